@@ -1,0 +1,39 @@
+import { AiriskError } from '../errors.ts';
+
+/** One customer's AIRisk as one client sees it: whatever is stored or sent belongs to exactly one of these. */
+export interface Deployment {
+  /** Scheme, host and port, as `URL.origin` spells it. */
+  readonly origin: string;
+  /** The APIUser's `client_id`. */
+  readonly clientId: string;
+  /** Names this deployment in storage keys: half a SHA-256 of origin and client id, in hex. */
+  readonly key: string;
+}
+
+/**
+ * The deployment of an origin and a client id.
+ * @param sha256 SHA-256 of a text in hex, from the host (the Web Crypto one is asynchronous)
+ */
+export function deploymentOf(origin: string, clientId: string, sha256: (text: string) => string): Deployment {
+  return { origin, clientId, key: sha256(`${origin}\n${clientId}`).slice(0, 32) };
+}
+
+/** True for a host name that never leaves this computer (RFC 8252 §7.3, §8.3). */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/**
+ * The origin of any address of a deployment, as a person pastes it.
+ * @throws AiriskError `invalid_setting` when it is no address, or plain http to another computer.
+ */
+export function deploymentOrigin(address: string): string {
+  const subject = 'airisk.baseUrl';
+  const absolute = address.includes('://') ? address.trim() : `https://${address.trim()}`;
+  const url = URL.canParse(absolute) ? new URL(absolute) : undefined;
+  if (!url?.hostname || url.username || url.password) {
+    throw new AiriskError('invalid_setting', { subject, reason: 'address' });
+  }
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url.origin;
+  throw new AiriskError('invalid_setting', { subject, reason: 'https' });
+}

@@ -1,0 +1,124 @@
+import * as z from 'zod/mini';
+import { AiriskError, isAbort, plainText } from '../errors.ts';
+
+/** How requests leave: the host's `fetch`, the clock that the skew is measured with, and the time-out in ms. */
+export interface Http {
+  readonly fetch: typeof globalThis.fetch;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly timeoutMs: number;
+}
+
+/** An answer whose body has been read whole. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly location: string | null;
+  readonly body: string;
+  /** Server clock minus this computer's clock in ms, from the `Date` header; 0 when they agree or none was sent. */
+  readonly clockSkew: number;
+}
+
+const maxBodyBytes = 8 * 1024 * 1024;
+// A Date header has whole seconds; less than this says nothing about the clock.
+const smallestSkewMs = 2_000;
+
+/**
+ * Sends one request, never follows a redirect (a code or secret must not reach an address nobody chose) and
+ * reads at most 8 MiB.
+ * @throws AiriskError `unreachable`, `request_timeout`, `invalid_response`; `AbortError` when `signal` aborts.
+ */
+export async function send(
+  http: Http,
+  url: string,
+  init: RequestInit,
+  signal?: AbortSignal,
+): Promise<HttpAnswer> {
+  // Not AbortSignal.timeout: its timer outlives the request.
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), http.timeoutMs);
+  const subject = new URL(url).host;
+  const sentAt = http.now();
+  try {
+    const response = await http.fetch(url, {
+      ...init,
+      redirect: 'manual',
+      signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
+    });
+    const receivedAt = http.now();
+    return {
+      status: response.status,
+      contentType: response.headers.get('content-type') ?? '',
+      location: response.headers.get('location'),
+      body: await readBody(response, subject),
+      clockSkew: clockSkew(response.headers.get('date'), sentAt, receivedAt),
+    };
+  } catch (error) {
+    if (error instanceof AiriskError) throw error;
+    signal?.throwIfAborted();
+    if (timeout.signal.aborted || isAbort(error)) throw new AiriskError('request_timeout', { subject });
+    throw new AiriskError('unreachable', { subject, reason: networkReason(error), cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readBody(response: Response, subject: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  // Leaving the loop early cancels the stream, and with it the download.
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBodyBytes)
+      throw new AiriskError('invalid_response', { subject, reason: 'body over 8 MiB' });
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function clockSkew(date: string | null, sentAt: number, receivedAt: number): number {
+  const serverTime = Date.parse(date ?? '');
+  if (Number.isNaN(serverTime)) return 0;
+  const skew = serverTime + 500 - (sentAt + receivedAt) / 2;
+  return Math.abs(skew) < smallestSkewMs + (receivedAt - sentAt) ? 0 : Math.round(skew);
+}
+
+function networkReason(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return plainText(code);
+}
+
+const Problem = z.object({
+  title: z.optional(z.string()),
+  detail: z.optional(z.string()),
+  traceId: z.optional(z.string()),
+});
+
+/** True for an answer that AIRisk itself gave as an error, and not a page of something in front of it. */
+export function isAiriskError(answer: HttpAnswer): boolean {
+  return answer.status >= 400 && /^(application\/problem\+json|text\/plain)\b/i.test(answer.contentType);
+}
+
+/**
+ * What an error answer says: problem details (RFC 9457) or AIRisk's plain text; nothing for HTML pages.
+ * @see airisk-api.md, Token endpoint, errors
+ */
+export function errorDetails(answer: HttpAnswer): { status: number; reason?: string; traceId?: string } {
+  const { status } = answer;
+  if (!isAiriskError(answer)) return { status };
+  const problem = parseJson(Problem, answer.body);
+  if (!problem) return { status, reason: plainText(answer.body) };
+  const reason = plainText(problem.detail ?? problem.title ?? '');
+  return { status, reason, ...(problem.traceId && { traceId: plainText(problem.traceId) }) };
+}
+
+/** The JSON `text` as `schema` says, or `undefined` where it is not JSON or not of that shape. */
+export function parseJson<T>(schema: z.ZodMiniType<T>, text: string): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+import { parseJson } from '../oauth/http.ts';
+import type { SecretStore } from './store.ts';
+
+const Lease = z.object({ owner: z.string(), until: z.number() });
+
+/**
+ * Lets one window at a time do a thing. A lease runs out by itself, so a window that crashed holds nothing up.
+ * Two windows that ask within the same few milliseconds can both get one: it saves work, it guards nothing.
+ */
+export class Leases {
+  readonly #secrets: SecretStore;
+  readonly #now: () => number;
+  readonly #owner = crypto.randomUUID();
+
+  /** @param now epoch ms */
+  constructor(secrets: SecretStore, now: () => number) {
+    this.#secrets = secrets;
+    this.#now = now;
+  }
+
+  /** Takes the lease for so many ms; in how many ms the holder's ends where another window has it, else 0. */
+  async acquire(name: string, ms: number): Promise<number> {
+    const now = this.#now();
+    const held = await this.#heldByOthers(name, now);
+    if (held > 0) return Math.min(held, ms);
+    await this.#secrets.store(keyOf(name), JSON.stringify({ owner: this.#owner, until: now + ms }));
+    return this.#heldByOthers(name, now);
+  }
+
+  async release(name: string): Promise<void> {
+    if ((await this.#heldByOthers(name, this.#now())) <= 0) await this.#secrets.delete(keyOf(name));
+  }
+
+  async #heldByOthers(name: string, now: number): Promise<number> {
+    const text = await this.#secrets.get(keyOf(name));
+    const lease = text === undefined ? undefined : parseJson(Lease, text);
+    return lease && lease.owner !== this.#owner ? lease.until - now : 0;
+  }
+}
+
+const keyOf = (name: string): string => `lease:v1:${name}`;

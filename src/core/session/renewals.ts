@@ -1,0 +1,114 @@
+import type { Deployment } from '../oauth/deployment.ts';
+import type { Token } from '../oauth/token.ts';
+import type { Leases } from './lease.ts';
+import { renewalWindowMs, retryDelayMs } from './renewal.ts';
+import { createSession, remainingMs, type Session, sessionKey } from './session.ts';
+import type { SessionStore } from './store.ts';
+
+// Two requests at their usual time-out; then another window may try.
+const leaseMs = 60_000;
+
+/** What renewals work with. */
+export interface RenewalsParts {
+  readonly store: SessionStore;
+  readonly leases: Leases;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** 0 to 1, chosen once for this window. */
+  readonly jitter: number;
+  /** Gets another token for the same user without asking anybody. */
+  readonly requestToken: (deployment: Deployment, userid: string) => Promise<Token>;
+  readonly onFailure: (error: unknown) => void;
+}
+
+interface Failure {
+  /** The token that could not be renewed: another one starts afresh. */
+  readonly accessToken: string;
+  readonly count: number;
+  /** Epoch ms. */
+  readonly notBefore: number;
+}
+
+/** Renews tokens: once at a time for each session, in one window, with pauses after failures. */
+export class Renewals {
+  readonly #parts: RenewalsParts;
+  readonly #running = new Map<string, Promise<Session | undefined>>();
+  readonly #failures = new Map<string, Failure>();
+
+  constructor(parts: RenewalsParts) {
+    this.#parts = parts;
+  }
+
+  /** In how many ms a session is to be renewed; zero or less when it is due, `Infinity` where trying is no use. */
+  dueIn(deployment: Deployment, session: Session): number {
+    const { now, jitter } = this.#parts;
+    const due = remainingMs(session, now()) - renewalWindowMs(session, jitter);
+    const failure = this.#failures.get(sessionKey(deployment, session.userid));
+    return failure?.accessToken === session.accessToken ? Math.max(due, failure.notBefore - now()) : due;
+  }
+
+  /** True while a renewal of this user's session is under way in this window. */
+  isRunning(deployment: Deployment, userid: string): boolean {
+    return this.#running.has(sessionKey(deployment, userid));
+  }
+
+  /** True where this token has failed to renew for good. */
+  hasGivenUp(deployment: Deployment, session: Session): boolean {
+    return this.dueIn(deployment, session) === Infinity;
+  }
+
+  /**
+   * Renews a session, or joins the renewal under way.
+   * @returns the session that is stored at the end, renewed or not; `undefined` where it was signed out meanwhile
+   */
+  renew(deployment: Deployment, session: Session): Promise<Session | undefined> {
+    const key = sessionKey(deployment, session.userid);
+    const running = this.#running.get(key);
+    if (running) return running;
+    const renewal = this.#attempt(deployment, session, key)
+      .catch((error: unknown) => {
+        this.#remember(key, session, error);
+        return session;
+      })
+      .finally(() => this.#running.delete(key));
+    this.#running.set(key, renewal);
+    return renewal;
+  }
+
+  async #attempt(deployment: Deployment, session: Session, key: string): Promise<Session | undefined> {
+    const { store, leases, requestToken, now } = this.#parts;
+    const { userid } = session;
+    const heldFor = await leases.acquire(key, leaseMs);
+    if (heldFor > 0) return this.#awaitOther(deployment, session, heldFor);
+    try {
+      const token = await requestToken(deployment, userid);
+      return await store.replace(deployment, session, createSession(deployment, userid, token, now()));
+    } finally {
+      leases.release(key).catch(this.#parts.onFailure);
+    }
+  }
+
+  /** Another window renews: its result comes through the store. */
+  async #awaitOther(deployment: Deployment, session: Session, ms: number): Promise<Session | undefined> {
+    const { store } = this.#parts;
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        subscription.dispose();
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      const key = sessionKey(deployment, session.userid);
+      const subscription = store.onDidChange((change) => change.key === key && end());
+    });
+    return store.get(deployment, session.userid);
+  }
+
+  #remember(key: string, { accessToken }: Session, error: unknown): void {
+    const { now, onFailure } = this.#parts;
+    const before = this.#failures.get(key);
+    const count = before?.accessToken === accessToken ? before.count + 1 : 1;
+    this.#failures.set(key, { accessToken, count, notBefore: now() + retryDelayMs(error, count) });
+    onFailure(error);
+  }
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+import { isUserid } from '../oauth/users.ts';
+import type { Deployment } from '../oauth/deployment.ts';
+import type { Token } from '../oauth/token.ts';
+
+/** One token of one deployment, for one user or for the application itself (generic). */
+export type Session = z.infer<typeof Session>;
+
+/** The stored shape. A record that does not fit is left where it is and treated as absent. */
+export const Session = z.object({
+  version: z.literal(1),
+  origin: z.string(),
+  clientId: z.string(),
+  /** Empty for the generic token. */
+  userid: z.string().check(z.refine((userid) => userid === '' || isUserid(userid))),
+  accessToken: z.string().check(z.minLength(1)),
+  /** Epoch ms on the server's clock. */
+  expiration: z.number(),
+  /** Server clock minus this computer's clock when the token came, ms. */
+  clockSkew: z.number(),
+  /** When the token came: epoch ms on this computer's clock. */
+  obtained: z.number(),
+});
+
+/**
+ * Makes the session that a token response grants.
+ * @param now epoch ms
+ */
+export function createSession(deployment: Deployment, userid: string, token: Token, now: number): Session {
+  const { origin, clientId } = deployment;
+  return { version: 1, origin, clientId, userid, ...token, obtained: now };
+}
+
+/** What the storage keys of a deployment's sessions start with. */
+export function sessionKeyPrefix(deployment: Deployment): string {
+  return `session:v1:${deployment.key}:`;
+}
+
+/** The SecretStorage key of a session, also its id: it stays the same when the token is renewed. */
+export function sessionKey(deployment: Deployment, userid: string): string {
+  return sessionKeyPrefix(deployment) + encodeURIComponent(userid);
+}
+
+/**
+ * The name of a session's account. VS Code remembers consent by label, so a label never stands for two
+ * accounts: the client id is escaped and the host comes last, whatever the userid holds.
+ */
+export function accountLabel(deployment: Pick<Deployment, 'origin' | 'clientId'>, userid: string): string {
+  const host = deployment.origin.replace('https://', '');
+  const client = `${encodeURIComponent(deployment.clientId)} @ ${host}`;
+  return userid === '' ? client : `${userid} (${client})`;
+}
+
+/**
+ * How long a session's token still lives, in ms; zero or less when it has expired.
+ * @param now epoch ms on this computer's clock
+ */
+export function remainingMs(session: Session, now: number): number {
+  // Before the token came: the clock was ahead then and has been set right since, so the measured skew is gone.
+  const skew = now < session.obtained ? Math.max(session.clockSkew, 0) : session.clockSkew;
+  return session.expiration - (now + skew);
+}

@@ -1,0 +1,238 @@
+import type { Deployment } from '../oauth/deployment.ts';
+import type { Token } from '../oauth/token.ts';
+import type { Renewals } from './renewals.ts';
+import { createSession, remainingMs, type Session, sessionKey, sessionKeyPrefix } from './session.ts';
+import type { SessionChange, SessionChangeReason, SessionStore } from './store.ts';
+
+/** Sessions that became usable, were renewed, or are usable no more. */
+export interface SessionsChange {
+  readonly added: readonly Session[];
+  readonly changed: readonly Session[];
+  readonly removed: readonly Session[];
+  readonly reason: SessionChangeReason;
+}
+
+/** What sessions are made from. */
+export interface SessionsParts {
+  readonly store: SessionStore;
+  readonly renewals: Renewals;
+  /** Whether the user lets tokens be renewed without being asked. */
+  readonly renewsSilently: () => boolean;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly deployment: Deployment | undefined;
+}
+
+// How long a caller waits for a renewal: VS Code serves one caller of a provider at a time.
+const patienceMs = 10_000;
+
+/**
+ * The usable sessions of the current deployment: hides storage, expiry, renewal and sign-ins under way, so that whoever
+ * asks gets a token that works or none, and every change is told once.
+ */
+export class Sessions {
+  readonly #store: SessionStore;
+  readonly #renewals: Renewals;
+  readonly #renewsSilently: () => boolean;
+  readonly #now: () => number;
+  readonly #listeners = new Set<(change: SessionsChange) => void>();
+  /** What listeners believe to be usable. */
+  readonly #usable = new Map<string, Session>();
+  /** The token of each session that somebody was given last: only these are worth renewing. */
+  readonly #inUse = new Map<string, string>();
+  readonly #signIns = new Map<string, Promise<Session>>();
+  readonly #subscription: { dispose(): void };
+  #deployment: Deployment | undefined;
+
+  constructor(parts: SessionsParts) {
+    this.#store = parts.store;
+    this.#renewals = parts.renewals;
+    this.#renewsSilently = parts.renewsSilently;
+    this.#deployment = parts.deployment;
+    this.#now = parts.now;
+    this.#subscription = this.#store.onDidChange((change) => this.#onStored(change));
+  }
+
+  /** The deployment whose sessions are told; the sessions of another one stay stored. */
+  get deployment(): Deployment | undefined {
+    return this.#deployment;
+  }
+
+  /** Makes another deployment the current one, and tells what went and what came. */
+  async use(deployment: Deployment | undefined): Promise<void> {
+    if (deployment?.key === this.#deployment?.key) return;
+    const removed = [...this.#usable.values()];
+    this.#usable.clear();
+    this.#deployment = deployment;
+    const added = await this.listUsable();
+    if (deployment?.key !== this.#deployment?.key) return;
+    for (const session of added) this.#usable.set(this.#key(session), session);
+    this.#fire({ added, changed: [], removed, reason: 'settings' });
+  }
+
+  /** The usable session of one user, or of the application for an empty userid, renewed where that is due. */
+  async find(userid: string): Promise<Session | undefined> {
+    if (!this.#deployment) return undefined;
+    const session = await this.#store.get(this.#deployment, userid);
+    return session && this.#settle(this.#deployment, session);
+  }
+
+  /** All usable sessions, users before the application, renewed where that is due. */
+  async list(): Promise<Session[]> {
+    const deployment = this.#deployment;
+    if (!deployment) return [];
+    const stored = await this.listStored();
+    const settled = await Promise.all(stored.map((session) => this.#settle(deployment, session)));
+    return settled.filter((session) => session !== undefined);
+  }
+
+  /** What {@link list} would give without renewing anything: for menus, which use no token. */
+  async listUsable(): Promise<Session[]> {
+    return (await this.listStored()).filter((session) => this.#isUsable(session));
+  }
+
+  /** All sessions, the expired among them, users before the application. */
+  async listStored(): Promise<Session[]> {
+    if (!this.#deployment) return [];
+    const sessions = await this.#store.list(this.#deployment);
+    return sessions.toSorted((a, b) => Number(a.userid === '') - Number(b.userid === ''));
+  }
+
+  /**
+   * Signs in as one user. Whoever asks for the same user meanwhile joins; other users' sign-ins go on beside it.
+   * @throws what `request` throws
+   */
+  signIn(deployment: Deployment, userid: string, request: () => Promise<Token>): Promise<Session> {
+    const key = sessionKey(deployment, userid);
+    const running = this.#signIns.get(key);
+    if (running) return running;
+    const signIn = this.#obtain(deployment, userid, request).finally(() => this.#signIns.delete(key));
+    this.#signIns.set(key, signIn);
+    return signIn;
+  }
+
+  /** Signs one user out; tells the session that was stored. */
+  async signOut(userid: string): Promise<Session | undefined> {
+    return this.#deployment && this.#store.delete(this.#deployment, userid);
+  }
+
+  /**
+   * Does what time brings: starts renewals that are due, and tells listeners about tokens that have expired.
+   * @returns in how many ms there is something to do again, or `undefined` for never
+   */
+  tick(): number | undefined {
+    const deployment = this.#deployment;
+    if (!deployment) return undefined;
+    const now = this.#now();
+    const waits: number[] = [];
+    const removed: Session[] = [];
+    for (const [key, session] of this.#usable) {
+      const remaining = remainingMs(session, now);
+      if (remaining <= 0) {
+        this.#usable.delete(key);
+        removed.push(session);
+        continue;
+      }
+      const due = this.#dueIn(deployment, session);
+      if (due <= 0) void this.#renewals.renew(deployment, session);
+      waits.push(due > 0 ? Math.min(due, remaining) : remaining);
+    }
+    this.#fire({ added: [], changed: [], removed, reason: 'expiry' });
+    return waits.length > 0 ? Math.min(...waits) : undefined;
+  }
+
+  /** True while a token of this user is being renewed here. */
+  isRenewing(userid: string): boolean {
+    return this.#deployment !== undefined && this.#renewals.isRunning(this.#deployment, userid);
+  }
+
+  /** Sessions in use that nothing will renew silently: the user has to be asked before they expire. */
+  unrenewable(): Session[] {
+    const deployment = this.#deployment;
+    if (!deployment) return [];
+    return [...this.#usable.values()].filter(
+      (session) =>
+        this.#isInUse(session) && (!this.#renewsSilently() || this.#renewals.hasGivenUp(deployment, session)),
+    );
+  }
+
+  /** Renews one user's token now; whether it worked. */
+  async renew(userid: string): Promise<boolean> {
+    const deployment = this.#deployment;
+    const session = deployment && (await this.#store.get(deployment, userid));
+    if (!session) return false;
+    const renewed = await this.#renewals.renew(deployment, session);
+    return renewed !== undefined && renewed.accessToken !== session.accessToken;
+  }
+
+  /** Puts back what {@link signOut} took away. */
+  async restore(deployment: Deployment, session: Session): Promise<void> {
+    await this.#store.put(deployment, session);
+  }
+
+  onDidChange(listener: (change: SessionsChange) => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#listeners.clear();
+  }
+
+  async #obtain(deployment: Deployment, userid: string, request: () => Promise<Token>): Promise<Session> {
+    const token = await request();
+    const session = createSession(deployment, userid, token, this.#now());
+    await this.#store.put(deployment, session);
+    this.#inUse.set(this.#key(session), session.accessToken);
+    return session;
+  }
+
+  #key(session: Session): string {
+    return this.#deployment ? sessionKey(this.#deployment, session.userid) : '';
+  }
+
+  /** The session in a state that can be handed out: renewed where that is due, `undefined` where it is dead. */
+  async #settle(deployment: Deployment, session: Session): Promise<Session | undefined> {
+    this.#inUse.set(this.#key(session), session.accessToken);
+    if (this.#dueIn(deployment, session) > 0) return this.#isUsable(session) ? session : undefined;
+    const renewed = await Promise.race([this.#renewals.renew(deployment, session), later(patienceMs)]);
+    const best = renewed === 'later' ? session : renewed;
+    return best && this.#isUsable(best) ? best : undefined;
+  }
+
+  #dueIn(deployment: Deployment, session: Session): number {
+    const renews = this.#renewsSilently() && this.#isInUse(session);
+    return renews ? this.#renewals.dueIn(deployment, session) : Infinity;
+  }
+
+  #isInUse(session: Session): boolean {
+    return this.#inUse.get(this.#key(session)) === session.accessToken;
+  }
+
+  #isUsable(session: Session): boolean {
+    return remainingMs(session, this.#now()) > 0;
+  }
+
+  #onStored({ key, after, reason }: SessionChange): void {
+    if (!this.#deployment || !key.startsWith(sessionKeyPrefix(this.#deployment))) return;
+    const before = this.#usable.get(key);
+    if (after && this.#isUsable(after)) {
+      this.#usable.set(key, after);
+      if (reason === 'loaded') return;
+      this.#fire({ added: before ? [] : [after], changed: before ? [after] : [], removed: [], reason });
+    } else if (before) {
+      this.#usable.delete(key);
+      if (reason !== 'loaded') this.#fire({ added: [], changed: [], removed: [before], reason });
+    }
+  }
+
+  #fire(change: SessionsChange): void {
+    if (change.added.length + change.changed.length + change.removed.length === 0) return;
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+function later(ms: number): Promise<'later'> {
+  return new Promise((resolve) => setTimeout(() => resolve('later'), ms));
+}

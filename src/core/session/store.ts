@@ -1,0 +1,156 @@
+import { parseJson } from '../oauth/http.ts';
+import type { Deployment } from '../oauth/deployment.ts';
+import { Session, sessionKey, sessionKeyPrefix } from './session.ts';
+
+/** The five verbs of VS Code's SecretStorage that the store needs. */
+export interface SecretStore {
+  keys(): Promise<readonly string[]>;
+  get(key: string): Promise<string | undefined>;
+  store(key: string, value: string): Promise<void>;
+  delete(key: string): Promise<void>;
+  /** Tells the key of every write, of this window and, where the host shares secrets, of the others. */
+  onDidChange(listener: (key: string) => void): { dispose(): void };
+}
+
+/** Why a session changed: `elsewhere` stands for another window, `settings` for another deployment. */
+export type SessionChangeReason = 'signIn' | 'renewal' | 'signOut' | 'expiry' | 'elsewhere' | 'settings';
+
+/** A session that came, went or was replaced. */
+export interface SessionChange {
+  readonly key: string;
+  /** `loaded`: nothing happened, the session has only been read for the first time. */
+  readonly reason: SessionChangeReason | 'loaded';
+  readonly before: Session | undefined;
+  readonly after: Session | undefined;
+}
+
+/**
+ * Sessions in SecretStorage, one record each. SecretStorage is the truth; what was read is kept in memory and
+ * read again when the host tells of a change. Events come from comparing, so a doubled one does no harm.
+ */
+export class SessionStore {
+  readonly #secrets: SecretStore;
+  readonly #onDamaged: (key: string) => void;
+  readonly #subscription: { dispose(): void };
+  readonly #listeners = new Set<(change: SessionChange) => void>();
+  /** The latest read or write of each key; the next one waits for it. */
+  readonly #latest = new Map<string, Promise<Session | undefined>>();
+  /** What listeners were last told. */
+  readonly #known = new Map<string, Session>();
+  #index: Promise<Set<string>> | undefined;
+
+  /** @param onDamaged called with the key of a record that does not fit the schema */
+  constructor(secrets: SecretStore, onDamaged: (key: string) => void) {
+    this.#secrets = secrets;
+    this.#onDamaged = onDamaged;
+    this.#subscription = secrets.onDidChange((key) => {
+      if (key.startsWith('session:v1:')) this.#refresh(key, 'elsewhere').catch(() => undefined);
+    });
+  }
+
+  /** The session of one user, expired or not. Waits for no other record. */
+  get(deployment: Deployment, userid: string): Promise<Session | undefined> {
+    return this.#read(sessionKey(deployment, userid));
+  }
+
+  /** All sessions of a deployment, expired or not. */
+  async list(deployment: Deployment): Promise<Session[]> {
+    const prefix = sessionKeyPrefix(deployment);
+    const keys = [...(await this.#keys())].filter((key) => key.startsWith(prefix));
+    const sessions = await Promise.all(keys.map((key) => this.#read(key)));
+    return sessions.filter((session) => session !== undefined);
+  }
+
+  /** Stores a session; the one it replaces stays until the write has succeeded. */
+  async put(deployment: Deployment, session: Session): Promise<void> {
+    const key = sessionKey(deployment, session.userid);
+    await this.#enqueue(key, async () => {
+      await this.#secrets.store(key, JSON.stringify(session));
+      return this.#settle(key, session, 'signIn');
+    });
+  }
+
+  /**
+   * Stores a session in the place of another, unless that one has been signed out or replaced meanwhile.
+   * @returns what is stored at the end
+   */
+  async replace(deployment: Deployment, before: Session, after: Session): Promise<Session | undefined> {
+    const key = sessionKey(deployment, before.userid);
+    return this.#enqueue(key, async () => {
+      const stored = this.#parse(key, await this.#secrets.get(key));
+      if (stored?.accessToken !== before.accessToken) return this.#settle(key, stored, 'elsewhere');
+      await this.#secrets.store(key, JSON.stringify(after));
+      return this.#settle(key, after, 'renewal');
+    });
+  }
+
+  /** Deletes the session of one user, and tells it as it was. */
+  async delete(deployment: Deployment, userid: string): Promise<Session | undefined> {
+    const key = sessionKey(deployment, userid);
+    const before = await this.#read(key);
+    await this.#enqueue(key, async () => {
+      await this.#secrets.delete(key);
+      return this.#settle(key, undefined, 'signOut');
+    });
+    return before;
+  }
+
+  onDidChange(listener: (change: SessionChange) => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#listeners.clear();
+  }
+
+  async #keys(): Promise<Set<string>> {
+    this.#index ??= this.#secrets.keys().then((keys) => new Set(keys));
+    try {
+      return await this.#index;
+    } catch (error) {
+      this.#index = undefined;
+      throw error;
+    }
+  }
+
+  #read(key: string): Promise<Session | undefined> {
+    return this.#latest.get(key) ?? this.#refresh(key, 'loaded');
+  }
+
+  #refresh(key: string, reason: SessionChange['reason']): Promise<Session | undefined> {
+    return this.#enqueue(key, async () =>
+      this.#settle(key, this.#parse(key, await this.#secrets.get(key)), reason),
+    );
+  }
+
+  #parse(key: string, text: string | undefined): Session | undefined {
+    if (text === undefined) return undefined;
+    const session = parseJson(Session, text);
+    if (!session) this.#onDamaged(key);
+    return session;
+  }
+
+  #enqueue(key: string, operation: () => Promise<Session | undefined>): Promise<Session | undefined> {
+    const before = this.#latest.get(key);
+    const operationDone = before ? before.then(operation, operation) : operation();
+    this.#latest.set(key, operationDone);
+    // A failed operation is not remembered: whoever comes next asks SecretStorage again.
+    operationDone.catch(() => {
+      if (this.#latest.get(key) === operationDone) this.#latest.delete(key);
+    });
+    return operationDone;
+  }
+
+  #settle(key: string, after: Session | undefined, reason: SessionChange['reason']): Session | undefined {
+    const before = this.#known.get(key);
+    if (after) this.#known.set(key, after);
+    else this.#known.delete(key);
+    void this.#index?.then((keys) => keys.add(key)).catch(() => undefined);
+    if (JSON.stringify(before) !== JSON.stringify(after)) {
+      for (const listener of this.#listeners) listener({ key, reason, before, after });
+    }
+    return after;
+  }
+}

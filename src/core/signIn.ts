@@ -1,0 +1,103 @@
+import { AiriskError } from './errors.ts';
+import {
+  authorizationCode,
+  type AuthorizationResponse,
+  authorizationRequestUrl,
+  authorizeSilently,
+  createState,
+  requestAuthorization,
+} from './oauth/authorization.ts';
+import type { Deployment } from './oauth/deployment.ts';
+import type { Http } from './oauth/http.ts';
+import { requestToken, type Token } from './oauth/token.ts';
+
+/** A way in which a code comes back. */
+export interface RedirectReceiver {
+  /**
+   * Starts to wait for the redirect that carries `state`, until `signal` aborts. Redirects with another state are
+   * somebody else's or an attacker's: they are never the response, and never end the waiting.
+   */
+  begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect>;
+}
+
+/** What {@link RedirectReceiver.begin} starts. */
+export interface ExpectedRedirect {
+  readonly redirectUri: string;
+  /** The response with our state. May reject where waiting is no use; need not settle after an abort. */
+  readonly response: Promise<AuthorizationResponse>;
+}
+
+/** What one sign-in is for and with. */
+export interface SignInRequest {
+  readonly deployment: Deployment;
+  readonly clientSecret: string;
+  /** Empty for a generic token. */
+  readonly userid: string;
+  readonly format: 'form' | 'json';
+  readonly genericToken?: string | undefined;
+}
+
+/** Where a sign-in meets the world. */
+export interface SignInPorts {
+  readonly http: Http;
+  readonly receiver: RedirectReceiver;
+  /** Opens the authorization request in the browser. */
+  readonly open: (url: string) => Promise<unknown>;
+  readonly timeoutMs: number;
+}
+
+/**
+ * One sign-in from request to token: authorization request, redirect, token request (RFC 6749 §4.1).
+ * @throws AiriskError, `sign_in_timeout` among them; `AbortError` when `signal` aborts. Whatever the end, nothing
+ * waits for the redirect any more.
+ */
+export async function signIn(
+  request: SignInRequest,
+  ports: SignInPorts,
+  signal: AbortSignal,
+): Promise<Token> {
+  const { deployment, userid } = request;
+  const { http, receiver, open, timeoutMs } = ports;
+  const ending = new AbortController();
+  const timer = setTimeout(() => ending.abort(new AiriskError('sign_in_timeout')), timeoutMs);
+  const either = AbortSignal.any([signal, ending.signal]);
+  try {
+    either.throwIfAborted();
+    const state = createState();
+    const { redirectUri, response } = await receiver.begin(state, either);
+    response.catch(() => undefined);
+    // AIRisk shows an unknown client or user only in the browser, and no redirect follows: ask first, so that the
+    // person reads it here and at once. The rehearsal's own code is never used.
+    await requestAuthorization(http, { deployment, redirectUri, userid, state: createState() }, either);
+    await Promise.race([
+      open(authorizationRequestUrl({ deployment, redirectUri, userid, state })),
+      aborted(either),
+    ]);
+    const code = authorizationCode(await Promise.race([response, aborted(either)]));
+    return await requestToken(http, { ...request, redirectUri, code }, either);
+  } finally {
+    clearTimeout(timer);
+    ending.abort();
+  }
+}
+
+/**
+ * The same without a browser and without anybody: works where AIRisk redirects at once.
+ * @throws AiriskError, `not_silent` among them
+ */
+export async function signInSilently(
+  http: Http,
+  request: SignInRequest,
+  redirectUri: string,
+): Promise<Token> {
+  const code = await authorizeSilently(http, { ...request, redirectUri });
+  return requestToken(http, { ...request, redirectUri, code });
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+}

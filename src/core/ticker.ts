@@ -1,0 +1,42 @@
+type Timer = ReturnType<typeof setTimeout>;
+
+/** The timer functions of the host, so that tests bring their own clock. */
+export interface Timers {
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly setTimeout: (callback: () => void, ms: number) => Timer;
+  readonly clearTimeout: (timer: Timer | undefined) => void;
+}
+
+// setTimeout overflows past 2^31 ms and stands still while the computer sleeps: never wait longer than this.
+const longestWaitMs = 60_000;
+
+/** Owns the extension's only long-lived timer. None runs while nothing is due. */
+export class Ticker {
+  readonly #timers: Timers;
+  readonly #tick: (now: number) => number | undefined;
+  #timer: Timer | undefined;
+  #disposed = false;
+
+  /** @param tick does what is due and returns in how many ms it wants to be called again, or `undefined` for never */
+  constructor(timers: Timers, tick: (now: number) => number | undefined) {
+    this.#timers = timers;
+    this.#tick = tick;
+  }
+
+  /** Ticks now: something changed, or the computer may have slept. */
+  wake(): void {
+    if (this.#disposed) return;
+    this.#timers.clearTimeout(this.#timer);
+    const wait = this.#tick(this.#timers.now());
+    this.#timer =
+      wait === undefined
+        ? undefined
+        : this.#timers.setTimeout(() => this.wake(), Math.min(Math.max(wait, 0), longestWaitMs));
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timers.clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { AiriskAuthenticationApi } from './api.ts';
+import { AiriskError } from './core/errors.ts';
+import type { Deployment } from './core/oauth/deployment.ts';
+import type { Http } from './core/oauth/http.ts';
+import { Leases } from './core/session/lease.ts';
+import { Renewals } from './core/session/renewals.ts';
+import { sessionKey } from './core/session/session.ts';
+import { Sessions } from './core/session/sessions.ts';
+import { SessionStore } from './core/session/store.ts';
+import { receiverFor } from './redirect/receivers.ts';
+import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
+import { WindowRelay } from './redirect/windowRelay.ts';
+import { type CommandParts, chooseUserid, registerCommands } from './vscode/commands.ts';
+import { createCurrentAccount } from './vscode/currentAccount.ts';
+import { Display } from './vscode/display.ts';
+import { AiriskAuthenticationProvider } from './vscode/provider.ts';
+import { createClientSecrets, createSecretStore } from './vscode/secrets.ts';
+import { configuredDeployment, readSettings, type Settings } from './vscode/settings.ts';
+import { setUp } from './vscode/setUp.ts';
+import { SignInFlow } from './vscode/signInFlow.ts';
+import { registerTestSignIn } from './vscode/testSignIn.ts';
+
+/** Builds the parts and wires them; nothing but registration happens before it returns. */
+export function activate(context: vscode.ExtensionContext): AiriskAuthenticationApi {
+  const log = vscode.window.createOutputChannel('AIRisk', { log: true });
+  const now = Date.now;
+  const http = (): Http => ({ fetch, now, timeoutMs: readSettings().requestTimeoutSeconds * 1_000 });
+  const secrets = createSecretStore(context.secrets);
+  const clientSecrets = createClientSecrets(secrets);
+  const store = new SessionStore(secrets, (key) =>
+    log.warn(`A stored session cannot be read; left as it is: ${key}`),
+  );
+
+  const callback = callbackUri(context.extension.id);
+  const relay = new WindowRelay(vscode.Uri.joinPath(context.globalStorageUri, 'redirects').fsPath);
+  const uriHandler = new UriHandler(callback, (response) => {
+    void relay
+      .send(response)
+      .then((sent) =>
+        log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for'),
+      );
+  });
+
+  const renewals = new Renewals({
+    store,
+    leases: new Leases(secrets, now),
+    now,
+    jitter: Math.random(),
+    requestToken: (deployment, userid) => flow.requestTokenSilently(deployment, userid),
+    onFailure: (error) => {
+      log.warn(`A token was not renewed: ${error instanceof Error ? error.message : 'unknown error'}`);
+      display.refresh();
+    },
+  });
+  const sessions = new Sessions({
+    store,
+    renewals,
+    renewsSilently: () => readSettings().renewal === 'silent',
+    now,
+    deployment: currentDeployment(),
+  });
+  const current = createCurrentAccount(context.globalState, () => display.refresh());
+
+  const setUpParts = { readSettings, deploymentOf, clientSecrets };
+  const flow: SignInFlow = new SignInFlow({
+    ...setUpParts,
+    sessions,
+    http,
+    callback: callback.toString(),
+    receiverFor: (redirectUri) => receiverFor(redirectUri, callback.toString(), uriHandler, relay),
+    setUp: () => setUp(setUpParts),
+    log,
+  });
+  const commandParts: CommandParts = { ...setUpParts, sessions, flow, current, http, now, log };
+  const provider = new AiriskAuthenticationProvider({
+    sessions,
+    signIn: (userid) => flow.signIn(userid),
+    chooseUserid: () => chooseUserid(commandParts),
+    currentUserid: () => current.get(sessions.deployment),
+    sessionId: (userid) => (sessions.deployment ? sessionKey(sessions.deployment, userid) : ''),
+    log,
+  });
+  const display: Display = new Display({
+    sessions,
+    current,
+    clientSecrets,
+    readSettings,
+    timers: { now, setTimeout, clearTimeout },
+    log,
+  });
+
+  context.subscriptions.push(
+    log,
+    store,
+    sessions,
+    provider,
+    display,
+    vscode.authentication.registerAuthenticationProvider('airisk', 'AIRisk', provider, {
+      supportsMultipleAccounts: true,
+    }),
+    vscode.window.registerUriHandler(uriHandler),
+    registerCommands(commandParts),
+    registerTestSignIn(commandParts),
+    secrets.onDidChange((key) => key.startsWith('client:') && display.refresh()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('airisk'))
+        void sessions.use(currentDeployment()).then(() => display.refresh());
+    }),
+  );
+  display.refresh();
+  return { apiVersion: 1 };
+}
+
+function currentDeployment(): Deployment | undefined {
+  try {
+    return deploymentOf(readSettings());
+  } catch (error) {
+    if (error instanceof AiriskError) return undefined;
+    throw error;
+  }
+}
+
+function deploymentOf(settings: Settings): Deployment {
+  return configuredDeployment(settings, (text) => createHash('sha256').update(text).digest('hex'));
+}

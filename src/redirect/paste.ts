@@ -1,0 +1,118 @@
+import * as vscode from 'vscode';
+import {
+  type AuthorizationResponse,
+  readAuthorizationResponse,
+  sameState,
+} from '../core/oauth/authorization.ts';
+import type { ExpectedRedirect, RedirectReceiver } from '../core/signIn.ts';
+
+const { l10n } = vscode;
+
+/** For a redirect URI where nobody listens: the person pastes the address that the browser ended at. */
+export class PasteReceiver implements RedirectReceiver {
+  readonly #redirectUri: string;
+
+  constructor(redirectUri: string) {
+    this.#redirectUri = redirectUri;
+  }
+
+  async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
+    const response = askForAddress(this.#redirectUri, state, signal).then((answer) => {
+      if (!answer) throw new vscode.CancellationError();
+      return answer;
+    });
+    return { redirectUri: this.#redirectUri, response };
+  }
+}
+
+/**
+ * Another receiver with the offer to paste beside it, for when the browser does not come back by itself.
+ * @param offerAfterMs when the offer comes, in ms
+ */
+export function withPasteOffer(
+  receiver: RedirectReceiver,
+  offerAfterMs: number,
+  why: string,
+): RedirectReceiver {
+  return {
+    async begin(state, signal) {
+      const { redirectUri, response } = await receiver.begin(state, signal);
+      const pasted = new Promise<AuthorizationResponse>((resolve) => {
+        const timer = setTimeout(() => {
+          void offer(why, redirectUri, state, signal).then((answer) => answer && resolve(answer));
+        }, offerAfterMs);
+        signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+      });
+      return { redirectUri, response: Promise.race([response, pasted]) };
+    },
+  };
+}
+
+/** Reads what was pasted: the whole address or its query, with our state or none. */
+export function readPasted(
+  text: string,
+  redirectUri: string,
+  state: string,
+): AuthorizationResponse | 'state' | undefined {
+  const line = text.trim();
+  const query = line.startsWith(redirectUri) ? line.slice(redirectUri.length + 1) : line.replace(/^\?/, '');
+  const response = /[:#\s]/.test(query) ? undefined : readAuthorizationResponse(query);
+  if (!response || (response.code ?? response.error) === undefined) return undefined;
+  return response.state === undefined || sameState(state, response.state) ? response : 'state';
+}
+
+async function offer(
+  why: string,
+  redirectUri: string,
+  state: string,
+  signal: AbortSignal,
+): Promise<AuthorizationResponse | undefined> {
+  const paste = l10n.t('Paste the Address');
+  if ((await vscode.window.showInformationMessage(why, paste)) !== paste || signal.aborted) return undefined;
+  return askForAddress(redirectUri, state, signal);
+}
+
+async function askForAddress(
+  redirectUri: string,
+  state: string,
+  signal: AbortSignal,
+): Promise<AuthorizationResponse | undefined> {
+  const input = vscode.window.createInputBox();
+  const clipboard = { iconPath: new vscode.ThemeIcon('clippy'), tooltip: l10n.t('Paste from the clipboard') };
+  input.title = l10n.t('Finish signing in to AIRisk');
+  input.prompt = l10n.t(
+    'The browser ends at {0}, perhaps with an error. Copy the whole address from its address bar and paste it here.',
+    redirectUri,
+  );
+  input.placeholder = `${redirectUri}?code=…`;
+  input.ignoreFocusOut = true;
+  input.buttons = [clipboard];
+  return new Promise<AuthorizationResponse | undefined>((resolve) => {
+    const end = (response?: AuthorizationResponse): void => {
+      resolve(response);
+      input.dispose();
+    };
+    const accept = (): void => {
+      const response = readPasted(input.value, redirectUri, state);
+      if (typeof response === 'object') end(response);
+      else
+        input.validationMessage =
+          response === 'state'
+            ? l10n.t('This address belongs to another sign-in. Copy the one of the latest browser tab.')
+            : l10n.t('This is not the address: it begins with {0} and has a code in it.', redirectUri);
+    };
+    signal.addEventListener('abort', () => end(), { once: true });
+    input.onDidHide(() => end());
+    input.onDidChangeValue(() => {
+      input.validationMessage = '';
+    });
+    input.onDidAccept(accept);
+    input.onDidTriggerButton(() => {
+      void vscode.env.clipboard.readText().then((text) => {
+        input.value = text.slice(0, 10_000);
+        accept();
+      });
+    });
+    input.show();
+  });
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import type { RedirectReceiver } from '../core/signIn.ts';
+import { LoopbackReceiver } from './loopback.ts';
+import { PasteReceiver, withPasteOffer } from './paste.ts';
+import { redirectKind } from './redirectKind.ts';
+import type { UriHandler } from './uriHandler.ts';
+import type { WindowRelay } from './windowRelay.ts';
+
+const { l10n } = vscode;
+
+// Long enough for a quick sign-in to pass without a second message.
+const offerAfterMs = 20_000;
+
+/**
+ * The receiver for a redirect URI.
+ * @throws AiriskError `invalid_setting`
+ */
+export function receiverFor(
+  redirectUri: string,
+  callback: string,
+  uriHandler: UriHandler,
+  relay: WindowRelay,
+): RedirectReceiver {
+  const trouble = l10n.t('AIRisk: the browser does not come back? You can paste its address instead.');
+  switch (redirectKind(redirectUri, callback)) {
+    case 'uriHandler':
+      return withPasteOffer(relay.listen(uriHandler), offerAfterMs, trouble);
+    case 'loopback':
+      return vscode.env.remoteName === undefined
+        ? withPasteOffer(loopbackReceiver(redirectUri), offerAfterMs, trouble)
+        : remoteLoopback(redirectUri);
+    case 'paste':
+      return new PasteReceiver(redirectUri);
+  }
+}
+
+function loopbackReceiver(redirectUri: string): RedirectReceiver {
+  return new LoopbackReceiver(redirectUri, {
+    language: vscode.env.language,
+    title: l10n.t('Back to VS Code'),
+    body: l10n.t('The sign-in to AIRisk goes on there. You can close this tab.'),
+  });
+}
+
+/**
+ * In a remote window the port is on the remote computer. Where VS Code forwards it under the same address the
+ * browser finds it; under another one AIRisk would refuse it, so pasting is offered at once.
+ */
+function remoteLoopback(redirectUri: string): RedirectReceiver {
+  return {
+    async begin(state, signal) {
+      const external = await vscode.env.asExternalUri(vscode.Uri.parse(redirectUri));
+      const reachable = external.toString(true) === vscode.Uri.parse(redirectUri).toString(true);
+      const why = l10n.t(
+        'AIRisk: this window runs on another computer, so the browser may not find {0}. Paste the address that it ends at.',
+        redirectUri,
+      );
+      return withPasteOffer(loopbackReceiver(redirectUri), reachable ? offerAfterMs : 0, why).begin(
+        state,
+        signal,
+      );
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import {
+  type AuthorizationResponse,
+  readAuthorizationResponse,
+  sameState,
+} from '../core/oauth/authorization.ts';
+import type { ExpectedRedirect, RedirectReceiver } from '../core/signIn.ts';
+
+/** The callback of an extension in this host, whatever its URI scheme is (Insiders, VSCodium, …). */
+export function callbackUri(extensionId: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: extensionId, path: '/callback' });
+}
+
+/**
+ * Receives redirects that the operating system or the browser hands to VS Code.
+ * @see VS Code API, window.registerUriHandler
+ */
+export class UriHandler implements vscode.UriHandler, RedirectReceiver {
+  readonly #callback: vscode.Uri;
+  readonly #onForeign: (response: AuthorizationResponse) => void;
+  readonly #expected = new Map<string, (response: AuthorizationResponse) => void>();
+
+  /** @param onForeign gets well-formed responses that no sign-in of this window waits for */
+  constructor(callback: vscode.Uri, onForeign: (response: AuthorizationResponse) => void) {
+    this.#callback = callback;
+    this.#onForeign = onForeign;
+  }
+
+  async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
+    const response = new Promise<AuthorizationResponse>((resolve) => this.#expected.set(state, resolve));
+    signal.addEventListener('abort', () => this.#expected.delete(state), { once: true });
+    return { redirectUri: await this.#redirectUri(), response };
+  }
+
+  handleUri(uri: vscode.Uri): void {
+    if (uri.path !== this.#callback.path) return;
+    const response = readAuthorizationResponse(uri.query, vscode.env.uiKind === vscode.UIKind.Desktop);
+    if (response && !this.deliver(response)) this.#onForeign(response);
+  }
+
+  /** Hands a response to the sign-in that waits for its state; false where none does. A state serves once. */
+  deliver(response: AuthorizationResponse): boolean {
+    const { state } = response;
+    for (const [expected, resolve] of state === undefined ? [] : this.#expected) {
+      if (!sameState(expected, state ?? '')) continue;
+      this.#expected.delete(expected);
+      resolve(response);
+      return true;
+    }
+    return false;
+  }
+
+  async #redirectUri(): Promise<string> {
+    // On the desktop asExternalUri adds a windowId, which AIRisk's exact comparison refuses. In a browser only
+    // the address that it makes leads back. toString(true): escaping the query would break that address.
+    return vscode.env.uiKind === vscode.UIKind.Web
+      ? (await vscode.env.asExternalUri(this.#callback)).toString(true)
+      : this.#callback.toString();
+  }
+}

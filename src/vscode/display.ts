@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { remainingMs, type Session } from '../core/session/session.ts';
+import type { Sessions } from '../core/session/sessions.ts';
+import { Ticker, type Timers } from '../core/ticker.ts';
+import type { CurrentAccount } from './currentAccount.ts';
+import { RenewalPrompt } from './renewalPrompt.ts';
+import type { ClientSecrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+import { StatusBar } from './statusBar.ts';
+
+/** What the display works with. */
+export interface DisplayParts {
+  readonly sessions: Sessions;
+  readonly current: CurrentAccount;
+  readonly clientSecrets: ClientSecrets;
+  readonly readSettings: () => Settings;
+  readonly timers: Timers;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Keeps what people see in step with the sessions and the clock; owns the extension's one timer. */
+export class Display implements vscode.Disposable {
+  readonly #parts: DisplayParts;
+  readonly #statusBar = new StatusBar();
+  readonly #prompt = new RenewalPrompt();
+  readonly #ticker: Ticker;
+  readonly #subscriptions: vscode.Disposable;
+  #shown: Session | undefined;
+  #configured = false;
+
+  constructor(parts: DisplayParts) {
+    this.#parts = parts;
+    this.#ticker = new Ticker(parts.timers, (now) => this.#tick(now));
+    this.#subscriptions = vscode.Disposable.from(
+      this.#statusBar,
+      this.#ticker,
+      parts.sessions.onDidChange(() => this.refresh()),
+      // The computer may have slept while another window had the focus.
+      vscode.window.onDidChangeWindowState(({ focused }) => focused && this.#ticker.wake()),
+    );
+  }
+
+  /** Reads anew what is to be shown. */
+  refresh(): void {
+    this.#read().catch((error: unknown) => {
+      this.#parts.log.error(error instanceof Error ? error : 'Refreshing the status bar failed');
+    });
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  async #read(): Promise<void> {
+    const { sessions, current, clientSecrets, timers } = this.#parts;
+    const { deployment } = sessions;
+    const stored = await sessions.listStored();
+    const inUse = stored.find(({ userid }) => userid === current.get(deployment));
+    this.#shown = inUse ?? stored.find((session) => remainingMs(session, timers.now()) > 0) ?? stored[0];
+    this.#configured = deployment !== undefined && (await clientSecrets.get(deployment)) !== undefined;
+    this.#ticker.wake();
+  }
+
+  #tick(now: number): number | undefined {
+    const { sessions, readSettings } = this.#parts;
+    const { statusBar: visibility, expiryWarningMinutes, renewal } = readSettings();
+    const warningMs = expiryWarningMinutes * 60_000;
+    const due = sessions.tick();
+    if (renewal !== 'off') this.#prompt.offer(sessions.unrenewable(), warningMs, now);
+    const session = this.#shown;
+    const renewing = session !== undefined && sessions.isRenewing(session.userid);
+    const changes = this.#statusBar.render(
+      { session, renewing, configured: this.#configured, visibility, warningMs },
+      now,
+    );
+    return earliest(due, changes);
+  }
+}
+
+function earliest(...waits: (number | undefined)[]): number | undefined {
+  const due = waits.filter((wait) => wait !== undefined);
+  return due.length > 0 ? Math.min(...due) : undefined;
+}

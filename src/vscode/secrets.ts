@@ -1,0 +1,55 @@
+import type * as vscode from 'vscode';
+import * as z from 'zod/mini';
+import { AiriskError } from '../core/errors.ts';
+import type { Deployment } from '../core/oauth/deployment.ts';
+import type { SecretStore } from '../core/session/store.ts';
+
+// Long enough for a person to unlock a keyring, short enough not to hold up VS Code's queue for ever.
+const storageTimeoutMs = 30_000;
+
+/** SecretStorage whose every call ends: with its result, or with an AiriskError `storage`. */
+export function createSecretStore(secrets: vscode.SecretStorage): SecretStore {
+  return {
+    keys: () => bounded(secrets.keys()),
+    get: (key) => bounded(secrets.get(key)),
+    store: (key, value) => bounded(secrets.store(key, value)),
+    delete: (key) => bounded(secrets.delete(key)),
+    onDidChange: (listener) => secrets.onDidChange((event) => listener(event.key)),
+  };
+}
+
+async function bounded<T>(call: Thenable<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new AiriskError('storage', { reason: 'time-out' })), storageTimeoutMs);
+  });
+  try {
+    return await Promise.race([call, timeout]);
+  } catch (cause) {
+    // The host's own words may quote what was to be stored.
+    throw cause instanceof AiriskError ? cause : new AiriskError('storage', { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What a client secret may look like: printable, so that it arrives at AIRisk as it was typed. */
+export const ClientSecret = z.string().check(z.trim(), z.regex(/^[^\p{Cc}]{1,1024}$/u));
+
+/** The client secrets, one for each deployment: one that belongs elsewhere is never sent. */
+export interface ClientSecrets {
+  get(deployment: Deployment): Promise<string | undefined>;
+  store(deployment: Deployment, secret: string): Promise<void>;
+  delete(deployment: Deployment): Promise<void>;
+}
+
+const keyOf = (deployment: Deployment): string => `client:v1:${deployment.key}`;
+
+/** Keeps client secrets in SecretStorage. */
+export function createClientSecrets(secrets: SecretStore): ClientSecrets {
+  return {
+    get: async (deployment) => ClientSecret.safeParse(await secrets.get(keyOf(deployment))).data,
+    store: (deployment, secret) => secrets.store(keyOf(deployment), secret),
+    delete: (deployment) => secrets.delete(keyOf(deployment)),
+  };
+}

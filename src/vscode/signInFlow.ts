@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import { AiriskError } from '../core/errors.ts';
+import type { Deployment } from '../core/oauth/deployment.ts';
+import type { Http } from '../core/oauth/http.ts';
+import type { Token } from '../core/oauth/token.ts';
+import { accountLabel, type Session } from '../core/session/session.ts';
+import type { Sessions } from '../core/session/sessions.ts';
+import { type RedirectReceiver, signIn, type SignInRequest, signInSilently } from '../core/signIn.ts';
+import type { ClientSecrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+
+/** Everything that a request to AIRisk needs and a person has set up. */
+export interface Configuration {
+  readonly deployment: Deployment;
+  readonly clientSecret: string;
+  readonly settings: Settings;
+}
+
+/** What the sign-in flow works with. */
+export interface SignInFlowParts {
+  readonly sessions: Sessions;
+  readonly clientSecrets: ClientSecrets;
+  readonly readSettings: () => Settings;
+  readonly deploymentOf: (settings: Settings) => Deployment;
+  readonly http: () => Http;
+  /** The redirect URI that stands for an empty setting. */
+  readonly callback: string;
+  readonly receiverFor: (redirectUri: string) => RedirectReceiver;
+  /** Leads through set-up from the first thing that is missing. */
+  readonly setUp: () => Promise<unknown>;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Hides what stands between "sign in as this user" and a session: set-up, progress with Cancel, the browser. */
+export class SignInFlow {
+  readonly #parts: SignInFlowParts;
+
+  constructor(parts: SignInFlowParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * What is set up; leads into set-up where something is missing.
+   * @throws AiriskError `not_configured` where set-up was left, `invalid_setting`
+   */
+  async configuration(): Promise<Configuration> {
+    try {
+      return await this.#configuration();
+    } catch (error) {
+      if (!(error instanceof AiriskError) || error.code !== 'not_configured') throw error;
+      await this.#parts.setUp();
+      return this.#configuration();
+    }
+  }
+
+  /**
+   * Signs in as one user (the application for an empty userid), with progress and Cancel.
+   * @throws AiriskError; `CancellationError` when the user cancels
+   */
+  async signIn(userid: string): Promise<Session> {
+    const { sessions, http, log } = this.#parts;
+    const { deployment, clientSecret, settings } = await this.configuration();
+    await sessions.use(deployment);
+    const receiver = this.#parts.receiverFor(settings.redirectUri.trim());
+    const session = await sessions.signIn(deployment, userid, async () => {
+      const request = await this.#request({ deployment, clientSecret, settings }, userid);
+      const ports = {
+        http: http(),
+        receiver,
+        open: openInBrowser,
+        timeoutMs: settings.signInTimeoutMinutes * 60_000,
+      };
+      log.info(`Signing in to ${deployment.origin} ${userid ? 'as a user' : 'as the application'}`);
+      return cancellable(
+        vscode.l10n.t('Signing in to AIRisk as {0}', accountLabel(deployment, userid)),
+        (signal) => signIn(request, ports, signal),
+      );
+    });
+    log.info(`Signed in; the token expires at ${new Date(session.expiration).toISOString()}`);
+    return session;
+  }
+
+  /**
+   * Gets a token without asking anybody.
+   * @throws AiriskError, `not_configured` and `not_silent` among them
+   */
+  async requestTokenSilently(deployment: Deployment, userid: string): Promise<Token> {
+    const settings = this.#parts.readSettings();
+    const clientSecret = await this.#parts.clientSecrets.get(deployment);
+    if (!clientSecret) throw new AiriskError('not_configured');
+    const request = await this.#request({ deployment, clientSecret, settings }, userid);
+    return signInSilently(this.#parts.http(), request, settings.redirectUri.trim() || this.#parts.callback);
+  }
+
+  async #request(
+    { deployment, clientSecret, settings }: Configuration,
+    userid: string,
+  ): Promise<SignInRequest> {
+    const usable = userid === '' ? [] : await this.#parts.sessions.listUsable();
+    const { origin, clientId } = deployment;
+    const genericToken = usable.find(
+      (session) => session.userid === '' && session.origin === origin && session.clientId === clientId,
+    )?.accessToken;
+    return { deployment, clientSecret, userid, format: settings.tokenRequestFormat, genericToken };
+  }
+
+  async #configuration(): Promise<Configuration> {
+    const settings = this.#parts.readSettings();
+    const deployment = this.#parts.deploymentOf(settings);
+    const clientSecret = await this.#parts.clientSecrets.get(deployment);
+    if (!clientSecret)
+      throw new AiriskError('not_configured', { subject: vscode.l10n.t('the client secret') });
+    return { deployment, clientSecret, settings };
+  }
+}
+
+/**
+ * Runs a task behind a notification with Cancel.
+ * @throws `CancellationError` on Cancel, and what the task throws
+ */
+export async function cancellable<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const options = { location: vscode.ProgressLocation.Notification, cancellable: true, title };
+  return vscode.window.withProgress(options, async (_progress, token) => {
+    token.onCancellationRequested(() => controller.abort());
+    try {
+      return await task(controller.signal);
+    } catch (error) {
+      throw controller.signal.aborted ? new vscode.CancellationError() : error;
+    }
+  });
+}
+
+/**
+ * Opens an address byte for byte. A Uri loses encoded `& + ? #` on its way and breaks `redirect_uri`, the string
+ * arrives as it is (microsoft/vscode#83610). `false` means that the user chose Copy, and is no cancel.
+ */
+async function openInBrowser(url: string): Promise<boolean> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return vscode.env.openExternal(url as unknown as vscode.Uri);
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+
+import { stageOf } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { listCommands, runCommand } from '../vscode/workbench/palette.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+
+describe('the workbench in a browser', () => {
+  let window: WorkbenchWindow;
+
+  before(async function () {
+    window = await openWindow(stageOf(this));
+  });
+
+  after(async () => {
+    await window.context.close();
+  });
+
+  it('has the extension active', async () => {
+    const found = await evaluateInHost(
+      window,
+      (api, id) => api.extensions.getExtension(id)?.isActive,
+      'airisk.airisk-authentication',
+    );
+    assert.equal(found, true);
+  });
+
+  it('offers the commands in the palette', async () => {
+    const titles = await listCommands(window.page, 'AIRisk');
+    assert.ok(
+      titles.some((title) => title.startsWith('AIRisk: ')),
+      `the palette has only ${titles.join(', ')}`,
+    );
+  });
+
+  it('runs a command from the palette', async () => {
+    await runCommand(window.page, 'View: Toggle Primary Side Bar Visibility');
+    await window.page.locator('.part.sidebar').waitFor({ state: 'hidden' });
+    await screenshot(window.page, 'smoke');
+  });
+});

@@ -1,0 +1,81 @@
+import type { MiddlewareHandler } from 'hono';
+import { answer, page, problem, redirect } from './answers.ts';
+import type { EmulatorContext, Env } from './env.ts';
+import type { Endpoint, Fault } from './faultSchema.ts';
+import { badGatewayPage, captivePortalPage, movedPage } from './pages.ts';
+import { paddedBody, pause, tricklingBody } from './slowness.ts';
+import type { EmulatorState } from './state.ts';
+
+/** Tells the node adapter to leave the socket alone. */
+const alreadySent = 'x-hono-already-sent';
+
+/** Whether nothing was answered, because the connection was dropped. */
+export function wasDropped(response: Response): boolean {
+  return response.headers.has(alreadySent);
+}
+
+/** Shows an injected fault on its way through; what the endpoint itself must spoil it finds in `fault`. */
+export function showFault(state: EmulatorState, endpoint: Endpoint): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const fault = state.takeFault(endpoint);
+    c.set('fault', fault);
+    if (!fault) return await next();
+    if (fault.kind !== 'slowBody') await pause(fault.delayMs ?? (fault.kind === 'delay' ? 1000 : 0));
+    if (fault.processed ?? reachesApplication(fault)) await next();
+    const spoilt = await spoil(c, fault);
+    if (!spoilt) return;
+    // Hono copies the headers of a response that is replaced into the next one, unless there is none.
+    c.res = undefined;
+    c.res = spoilt;
+  };
+}
+
+/** Front ends, gateways and rate limits answer before the application has seen the request. */
+function reachesApplication({ kind }: Fault): boolean {
+  return !['502', 'captivePortal', 'retryAfter', 'redirect'].includes(kind);
+}
+
+async function spoil(c: EmulatorContext, fault: Fault): Promise<Response | undefined> {
+  switch (fault.kind) {
+    case 'drop':
+      c.env.incoming.socket.destroy();
+      return new Response(null, { headers: { [alreadySent]: 'yes' } });
+    case '500':
+      return problem(500);
+    case '502':
+      return page(502, badGatewayPage);
+    case 'captivePortal':
+      return page(200, captivePortalPage);
+    case 'retryAfter': {
+      const limited = problem(429);
+      limited.headers.set('retry-after', String(fault.retryAfterSeconds));
+      return limited;
+    }
+    case 'redirect': {
+      const { pathname, search } = new URL(c.req.url);
+      return redirect(307, `${new URL(fault.origin ?? c.req.url).origin}${pathname}${search}`);
+    }
+    case 'garbage':
+      return answer(
+        200,
+        'application/json',
+        Uint8Array.from([0x7b, 0x22, 0xff, 0xfe, 0x00, 0x80, 0xc3, 0x28, 0x3a]),
+      );
+    case 'wrongContentType':
+      return answer(c.res.status, 'text/html; charset=utf-8', await c.res.text());
+    case 'hugeBody':
+      return withBody(c.res, paddedBody(await bodyOf(c.res)));
+    case 'slowBody':
+      return withBody(c.res, tricklingBody(await bodyOf(c.res), fault.delayMs ?? 100));
+    default:
+      return undefined;
+  }
+}
+
+async function bodyOf(response: Response): Promise<string> {
+  return (await response.text()) || movedPage;
+}
+
+function withBody({ status, headers }: Response, body: string | ReadableStream<Uint8Array>): Response {
+  return new Response(body, { status, headers });
+}

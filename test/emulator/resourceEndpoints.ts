@@ -1,0 +1,38 @@
+import { Hono } from 'hono';
+import { json, problem } from './answers.ts';
+import { readBearer } from './bearer.ts';
+import type { Env } from './env.ts';
+import { showFault } from './faults.ts';
+import type { BehaviourOptions } from './options.ts';
+import type { EmulatorState } from './state.ts';
+
+const usersPaths: readonly BehaviourOptions['usersPath'][] = ['/api/Users/ListUsers', '/api/ListUsers'];
+
+/** The two documented requests that a token opens. */
+export function resourceEndpoints(state: EmulatorState): Hono<Env> {
+  const app = new Hono<Env>();
+
+  for (const path of usersPaths) {
+    app.use(path, async (c, next) => (state.options.usersPath === path ? await next() : c.body(null, 404)));
+    app.get(path, showFault(state, 'users'), (c) => {
+      if (readBearer(c, state).kind !== 'generic') return problem(401);
+      const { users, listUsersShape: shape } = state.options;
+      return json(shape === 'array' ? users : { [shape]: users });
+    });
+  }
+
+  app.get('/api/GetConversations', showFault(state, 'conversations'), (c) => {
+    const userid = readBearer(c, state).token?.userid;
+    return userid === undefined ? problem(401) : json(conversationsOf(userid));
+  });
+
+  return app;
+}
+
+function conversationsOf(userid: string): object[] {
+  return ['Quarterly risk review', 'Supplier assessment'].map((title, index) => ({
+    id: `conversation_${index + 1}`,
+    userid,
+    title,
+  }));
+}

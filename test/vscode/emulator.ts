@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { primaryClient, seedClients } from '../emulator/seed.ts';
+import { vscodeFolder } from './install.ts';
+import type { PreparedVsCode } from './prepare.ts';
+
+/** Finds a port of 127.0.0.1 that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
+  return address.port;
+}
+
+/** The address, without its query, at which a browser-hosted VS Code on `port` receives callbacks. */
+export async function callbackAddress(vscode: PreparedVsCode, port: number): Promise<string> {
+  const product: unknown = JSON.parse(
+    await readFile(join(vscodeFolder(vscode.root), 'product.json'), 'utf8'),
+  );
+  const isProduct = typeof product === 'object' && product !== null && 'commit' in product;
+  if (!isProduct || typeof product.commit !== 'string') throw new Error('product.json names no commit.');
+  const quality = 'quality' in product && typeof product.quality === 'string' ? product.quality : 'oss';
+  return `http://127.0.0.1:${port}/${quality}-${product.commit}/callback`;
+}
+
+/**
+ * Starts the emulator for the VS Code that will listen on `port`. Its address is 127.0.0.2 because VS Code sends
+ * links to localhost and 127.0.0.1 through a proxy of its own, which damages their query. A browser-hosted VS Code
+ * puts a changing query on its callback, so redirect URIs are compared without theirs.
+ */
+export async function startHostEmulator(vscode: PreparedVsCode, port: number): Promise<Emulator> {
+  const registered = [primaryClient.redirect_uri, await callbackAddress(vscode, port)].join(',');
+  const clients = seedClients.map((client) =>
+    client.client_id === primaryClient.client_id ? { ...client, redirect_uri: registered } : client,
+  );
+  return startEmulator({ host: '127.0.0.2', redirectMatch: 'ignoreQuery', clients });
+}

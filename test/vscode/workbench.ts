@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { BrowserContext, Page } from 'playwright-core';
+import type * as vscode from 'vscode';
+
+import { openWorkbench, windowSize } from './browser.ts';
+import { keepPageLog } from './pageLog.ts';
+import { attendPopups } from './popups.ts';
+import { callRpc, waitForRpc } from './rpc.ts';
+import { type Stage, windowFolder } from './stage.ts';
+
+/** One window of VS Code: its page, and a line to its extension host. */
+export interface WorkbenchWindow {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** The file in which the window's extension host announces itself. */
+  readonly rpcFile: string;
+}
+
+/** What a window is opened with. */
+export interface WindowOptions {
+  /** Windows of one context share a user's secrets; without it the window has a context of its own, signed out. */
+  readonly context?: BrowserContext;
+  /** Leaves the tabs that the window opens alone, for a test that looks at them or plays the user in them. */
+  readonly ownPopups?: boolean;
+}
+
+async function untilActive(window: WorkbenchWindow): Promise<void> {
+  await waitForRpc(window.rpcFile);
+  await evaluateInHost(window, (api) =>
+    api.extensions.getExtension('airisk.airisk-authentication')?.activate(),
+  );
+}
+
+/** Opens a window on a folder of its own and waits until the extension is active. */
+export async function openWindow(stage: Stage, options: WindowOptions = {}): Promise<WorkbenchWindow> {
+  const context = options.context ?? (await stage.browser.newContext({ viewport: windowSize }));
+  const name = `window-${randomUUID().slice(0, 8)}`;
+  const folder = windowFolder(stage, name);
+  await mkdir(folder, { recursive: true });
+  const beforeLoad = (page: Page): Promise<void> => keepPageLog(page, `e2e-${name}`);
+  const page = await openWorkbench(context, stage.server, { folder, beforeLoad });
+  if (options.ownPopups !== true) attendPopups(page);
+  const window = { page, context, rpcFile: join(stage.rpcFolder, `${name}.json`) };
+  await untilActive(window);
+  return window;
+}
+
+/** Loads a window again, as F5 does, and waits until the extension is active. */
+export async function reloadWindow(window: WorkbenchWindow): Promise<void> {
+  await rm(window.rpcFile, { force: true });
+  await window.page.reload();
+  await untilActive(window);
+}
+
+/**
+ * Evaluates a function in a window's extension host and returns what it returns, as JSON. The function travels as
+ * its source: it sees its two arguments, VS Code's API and `argument`, and nothing from around it.
+ */
+export async function evaluateInHost<Result, Argument = undefined>(
+  window: WorkbenchWindow,
+  evaluated: (api: typeof vscode, argument: Argument) => Result,
+  argument?: Argument,
+): Promise<Awaited<Result>> {
+  const target = await waitForRpc(window.rpcFile);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON of what the function returned
+  return (await callRpc(target, evaluated.toString(), argument)) as Awaited<Result>;
+}

@@ -1,0 +1,86 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** One row of a list to pick from. */
+export interface QuickPickRow {
+  readonly label: string;
+  readonly description: string;
+  readonly detail: string;
+}
+
+/** Drives the quick pick or input box that is open, or is about to open. */
+export interface QuickInput {
+  readonly widget: Locator;
+  /** Replaces what is in the box; waits for the box first. */
+  type(text: string): Promise<void>;
+  press(key: string): Promise<void>;
+  /** Types nothing and picks the row whose label is `label`. */
+  pick(label: string | RegExp): Promise<void>;
+  /** The rows that are drawn, once there is at least one. A long list draws only those in view. */
+  rows(): Promise<QuickPickRow[]>;
+  labels(): Promise<string[]>;
+  title(): Promise<string>;
+  placeholder(): Promise<string>;
+  value(): Promise<string>;
+  /** What stands below the box: the prompt, or in its place what is wrong with the value. */
+  message(): Promise<string>;
+  /** Waits until the message contains a text. */
+  waitForMessage(text: string | RegExp): Promise<void>;
+  accept(): Promise<void>;
+  cancel(): Promise<void>;
+  waitUntilClosed(): Promise<void>;
+}
+
+async function textOf(locator: Locator): Promise<string> {
+  return (await locator.count()) === 0 ? '' : ((await locator.first().textContent()) ?? '').trim();
+}
+
+async function readRow(row: Locator): Promise<QuickPickRow> {
+  return {
+    label: await textOf(row.locator('.quick-input-list-row').first().locator('.label-name')),
+    description: await textOf(row.locator('.label-description')),
+    detail: await textOf(row.locator('.quick-input-list-label-meta')),
+  };
+}
+
+/** The quick input of a window. */
+export function quickInput(page: Page): QuickInput {
+  const widget = page.locator('.quick-input-widget:visible');
+  const box = widget.locator('.quick-input-filter input');
+  const list = widget.locator('.quick-input-list .monaco-list-row');
+
+  const rows = async (): Promise<QuickPickRow[]> => {
+    await list.first().waitFor();
+    return Promise.all((await list.all()).map(readRow));
+  };
+  const press = async (key: string): Promise<void> => {
+    await widget.waitFor();
+    await page.keyboard.press(key);
+  };
+  return {
+    widget,
+    rows,
+    press,
+    type: (text) => box.fill(text),
+    pick: async (label) => {
+      const row = list.filter({ has: page.locator('.label-name', { hasText: exactly(label) }) }).first();
+      await row.waitFor();
+      await row.click();
+    },
+    labels: async () => (await rows()).map((row) => row.label),
+    title: () => textOf(widget.locator('.quick-input-title')),
+    placeholder: async () => (await box.getAttribute('placeholder')) ?? '',
+    value: () => box.inputValue(),
+    message: () => textOf(widget.locator('.quick-input-message')),
+    waitForMessage: (text) =>
+      widget.locator('.quick-input-message').filter({ hasText: text }).first().waitFor(),
+    accept: () => press('Enter'),
+    cancel: () => press('Escape'),
+    waitUntilClosed: () => widget.waitFor({ state: 'detached' }),
+  };
+}
+
+function exactly(text: string | RegExp): RegExp {
+  return typeof text === 'string'
+    ? new RegExp(`^\\s*${text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}\\s*$`)
+    : text;
+}

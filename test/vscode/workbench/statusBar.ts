@@ -1,0 +1,26 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The status bar entry with the id that its extension gave it. */
+export function statusBarItem(page: Page, id: string): Locator {
+  // VS Code puts the extension's id in front of an entry's own.
+  return page.locator(`.part.statusbar .statusbar-item[id="airisk.airisk-authentication.${id}"]`);
+}
+
+/** The text of a status bar entry, once it is shown. */
+export async function statusBarText(page: Page, id: string): Promise<string> {
+  const item = statusBarItem(page, id);
+  await item.waitFor();
+  return ((await item.textContent()) ?? '').trim();
+}
+
+/** What a screen reader says of a status bar entry: its accessible name. */
+export async function statusBarLabel(page: Page, id: string): Promise<string> {
+  const item = statusBarItem(page, id);
+  await item.waitFor();
+  return (await item.getAttribute('aria-label')) ?? '';
+}
+
+/** Clicks a status bar entry. */
+export async function clickStatusBar(page: Page, id: string): Promise<void> {
+  await statusBarItem(page, id).locator('a').click();
+}
