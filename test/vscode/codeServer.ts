@@ -97,7 +97,9 @@ function serverArguments(options: CodeServerOptions, config: string, folder: str
     '--link-protection-trusted-domains',
     origin,
   ]);
-  const driver = options.smokeTestDriver === true ? ['--vscode-option', 'enable-smoke-test-driver'] : [];
+  const { passesOptions } = options.vscode.version;
+  const driver =
+    options.smokeTestDriver === true && passesOptions ? ['--vscode-option', 'enable-smoke-test-driver'] : [];
   return [
     '--auth=none',
     `--bind-addr=127.0.0.1:${options.port ?? 0}`,
@@ -121,7 +123,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   const folder = options.folder ?? join(home, 'folder');
   const config = join(home, 'config.yaml');
   const outputFile = join(home, 'server.log');
-  const env = environment(home, options.env ?? {});
+  const driver = options.smokeTestDriver === true ? { AIRISK_SMOKE_TEST_DRIVER: '1' } : {};
+  const env = environment(home, { ...driver, ...options.env });
   for (const path of [userDataDir, extensionsDir, folder, join(home, 't')])
     await mkdir(path, { recursive: true });
   await writeFile(config, 'auth: none\n');

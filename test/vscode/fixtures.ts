@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { build } from 'esbuild';
@@ -12,8 +12,7 @@ export type Fixture = 'consumer-one' | 'consumer-two' | 'rpc';
 export async function buildFixture(name: Fixture): Promise<string> {
   const source = join(projectFolder, 'test', 'e2e', 'fixtures', name);
   const target = await outputPath('fixtures', `airisk-test.${name}-0.0.1`);
-  await rm(target, { recursive: true, force: true });
-  await mkdir(target);
+  await mkdir(target, { recursive: true });
   await copyFile(join(source, 'package.json'), join(target, 'package.json'));
   await build({
     entryPoints: [join(source, 'extension.ts')],

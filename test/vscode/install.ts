@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { npmEnvironment, runCommand } from './command.ts';
+import { makeFloorRun } from './floor.ts';
 import type { VsCodeVersion } from './versions.ts';
 
 const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--ignore-scripts'];
@@ -59,6 +60,7 @@ export async function installVsCode(
   progress(`installing ${packages.join(' and ')}`);
   try {
     await runCommand('npm', ['install', ...quiet, '--save-exact', ...packages], { cwd: root, env, logFile });
+    if (!version.passesOptions) await makeFloorRun(root, vscodeFolder(root));
     progress("installing VS Code's own dependencies");
     await runCommand('npm', ['install', ...quiet, '--omit=dev'], { cwd: vscodeFolder(root), env, logFile });
   } catch (error) {

@@ -81,7 +81,16 @@ export async function prepareVsCode(options: PrepareOptions = {}): Promise<Prepa
   return { node, entry, root, chromium, version };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const prepared = await prepareVsCode({ version: process.argv[2] });
-  report(`VS Code ${prepared.version.vscode} in ${prepared.root}, browser ${prepared.chromium}`);
+async function main(): Promise<void> {
+  try {
+    const prepared = await prepareVsCode({ version: process.argv[2] });
+    report(`VS Code ${prepared.version.vscode} in ${prepared.root}, browser ${prepared.chromium}`);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? `\n${error.cause.message}` : '';
+    report(`${error instanceof Error ? error.message : String(error)}${cause}`);
+    process.exitCode = 1;
+  }
 }
+
+// No top-level await: mocha loads test files, and what they import, with require.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) void main();

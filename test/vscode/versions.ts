@@ -3,11 +3,23 @@ export interface VsCodeVersion {
   readonly vscode: string;
   readonly codeServer: string;
   readonly node: string;
+  /** Whether code-server hands options of VS Code's on that it does not know itself. */
+  readonly passesOptions: boolean;
 }
 
-const current: VsCodeVersion = { vscode: '1.139.1', codeServer: '4.139.1', node: '24.21.0' };
+const current: VsCodeVersion = {
+  vscode: '1.139.1',
+  codeServer: '4.139.1',
+  node: '24.21.0',
+  passesOptions: true,
+};
 /** The oldest VS Code that `engines.vscode` promises. */
-const floor: VsCodeVersion = { vscode: '1.105.1', codeServer: '4.105.1', node: '22.23.3' };
+const floor: VsCodeVersion = {
+  vscode: '1.105.1',
+  codeServer: '4.105.1',
+  node: '22.23.3',
+  passesOptions: false,
+};
 
 /** Picks a version by its name or number; throws an error that lists the choices for anything else. */
 export function chooseVersion(name = process.env['AIRISK_VSCODE'] ?? 'current'): VsCodeVersion {

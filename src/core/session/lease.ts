@@ -21,21 +21,22 @@ export class Leases {
 
   /** Takes the lease for so many ms; in how many ms the holder's ends where another window has it, else 0. */
   async acquire(name: string, ms: number): Promise<number> {
-    const now = this.#now();
-    const held = await this.#heldByOthers(name, now);
-    if (held > 0) return Math.min(held, ms);
-    await this.#secrets.store(keyOf(name), JSON.stringify({ owner: this.#owner, until: now + ms }));
-    return this.#heldByOthers(name, now);
+    const held = await this.#heldByOthers(name);
+    // A longer one was taken before the clock was set back: nobody may hold it any more.
+    if (held > 0 && held <= ms) return held;
+    const until = this.#now() + ms;
+    await this.#secrets.store(keyOf(name), JSON.stringify({ owner: this.#owner, until }));
+    return this.#heldByOthers(name);
   }
 
   async release(name: string): Promise<void> {
-    if ((await this.#heldByOthers(name, this.#now())) <= 0) await this.#secrets.delete(keyOf(name));
+    if ((await this.#heldByOthers(name)) <= 0) await this.#secrets.delete(keyOf(name));
   }
 
-  async #heldByOthers(name: string, now: number): Promise<number> {
+  async #heldByOthers(name: string): Promise<number> {
     const text = await this.#secrets.get(keyOf(name));
     const lease = text === undefined ? undefined : parseJson(Lease, text);
-    return lease && lease.owner !== this.#owner ? lease.until - now : 0;
+    return lease && lease.owner !== this.#owner ? lease.until - this.#now() : 0;
   }
 }
 

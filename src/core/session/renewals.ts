@@ -26,7 +26,8 @@ interface Failure {
   readonly accessToken: string;
   readonly count: number;
   /** Epoch ms. */
-  readonly notBefore: number;
+  readonly at: number;
+  readonly pauseMs: number;
 }
 
 /** Renews tokens: once at a time for each session, in one window, with pauses after failures. */
@@ -44,7 +45,9 @@ export class Renewals {
     const { now, jitter } = this.#parts;
     const due = remainingMs(session, now()) - renewalWindowMs(session, jitter);
     const failure = this.#failures.get(sessionKey(deployment, session.userid));
-    return failure?.accessToken === session.accessToken ? Math.max(due, failure.notBefore - now()) : due;
+    if (failure?.accessToken !== session.accessToken) return due;
+    // The distance, so that a clock that is set back after a failure does not draw the pause out.
+    return Math.max(due, failure.pauseMs - Math.abs(now() - failure.at));
   }
 
   /** True while a renewal of this user's session is under way in this window. */
@@ -68,7 +71,7 @@ export class Renewals {
     const renewal = this.#attempt(deployment, session, key)
       .catch((error: unknown) => {
         this.#remember(key, session, error);
-        return session;
+        return this.#parts.store.get(deployment, session.userid).catch(() => session);
       })
       .finally(() => this.#running.delete(key));
     this.#running.set(key, renewal);
@@ -91,6 +94,7 @@ export class Renewals {
   /** Another window renews: its result comes through the store. */
   async #awaitOther(deployment: Deployment, session: Session, ms: number): Promise<Session | undefined> {
     const { store } = this.#parts;
+    const { userid, accessToken } = session;
     await new Promise<void>((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
@@ -98,17 +102,22 @@ export class Renewals {
         resolve();
       };
       const timer = setTimeout(end, ms);
-      const key = sessionKey(deployment, session.userid);
+      const key = sessionKey(deployment, userid);
       const subscription = store.onDidChange((change) => change.key === key && end());
+      // It may have come while this window asked for the lease.
+      store.get(deployment, userid).then(
+        (stored) => stored?.accessToken !== accessToken && end(),
+        () => undefined,
+      );
     });
-    return store.get(deployment, session.userid);
+    return store.get(deployment, userid);
   }
 
   #remember(key: string, { accessToken }: Session, error: unknown): void {
     const { now, onFailure } = this.#parts;
     const before = this.#failures.get(key);
     const count = before?.accessToken === accessToken ? before.count + 1 : 1;
-    this.#failures.set(key, { accessToken, count, notBefore: now() + retryDelayMs(error, count) });
+    this.#failures.set(key, { accessToken, count, at: now(), pauseMs: retryDelayMs(error, count) });
     onFailure(error);
   }
 }

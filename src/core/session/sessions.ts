@@ -64,17 +64,19 @@ export class Sessions {
     const removed = [...this.#usable.values()];
     this.#usable.clear();
     this.#deployment = deployment;
+    // Told at once: before what came is read, storage may fail or the settings change again.
+    this.#fire({ added: [], changed: [], removed, reason: 'settings' });
     const added = await this.listUsable();
-    if (deployment?.key !== this.#deployment?.key) return;
-    for (const session of added) this.#usable.set(this.#key(session), session);
-    this.#fire({ added, changed: [], removed, reason: 'settings' });
+    if (!deployment || deployment.key !== this.#deployment?.key) return;
+    for (const session of added) this.#usable.set(sessionKey(deployment, session.userid), session);
+    this.#fire({ added, changed: [], removed: [], reason: 'settings' });
   }
 
   /** The usable session of one user, or of the application for an empty userid, renewed where that is due. */
   async find(userid: string): Promise<Session | undefined> {
-    if (!this.#deployment) return undefined;
-    const session = await this.#store.get(this.#deployment, userid);
-    return session && this.#settle(this.#deployment, session);
+    const deployment = this.#deployment;
+    const session = deployment && (await this.#store.get(deployment, userid));
+    return session && this.#settle(deployment, session);
   }
 
   /** All usable sessions, users before the application, renewed where that is due. */
@@ -152,7 +154,8 @@ export class Sessions {
     if (!deployment) return [];
     return [...this.#usable.values()].filter(
       (session) =>
-        this.#isInUse(session) && (!this.#renewsSilently() || this.#renewals.hasGivenUp(deployment, session)),
+        this.#isInUse(deployment, session) &&
+        (!this.#renewsSilently() || this.#renewals.hasGivenUp(deployment, session)),
     );
   }
 
@@ -184,30 +187,30 @@ export class Sessions {
     const token = await request();
     const session = createSession(deployment, userid, token, this.#now());
     await this.#store.put(deployment, session);
-    this.#inUse.set(this.#key(session), session.accessToken);
+    this.#inUse.set(sessionKey(deployment, userid), session.accessToken);
     return session;
-  }
-
-  #key(session: Session): string {
-    return this.#deployment ? sessionKey(this.#deployment, session.userid) : '';
   }
 
   /** The session in a state that can be handed out: renewed where that is due, `undefined` where it is dead. */
   async #settle(deployment: Deployment, session: Session): Promise<Session | undefined> {
-    this.#inUse.set(this.#key(session), session.accessToken);
+    const key = sessionKey(deployment, session.userid);
+    this.#inUse.set(key, session.accessToken);
     if (this.#dueIn(deployment, session) > 0) return this.#isUsable(session) ? session : undefined;
-    const renewed = await Promise.race([this.#renewals.renew(deployment, session), later(patienceMs)]);
-    const best = renewed === 'later' ? session : renewed;
-    return best && this.#isUsable(best) ? best : undefined;
+    const renewed = await within(this.#renewals.renew(deployment, session), patienceMs);
+    // Not the session from before the wait: it may have been signed out since.
+    const best = renewed === 'late' ? this.#usable.get(key) : renewed;
+    if (!best || !this.#isUsable(best)) return undefined;
+    this.#inUse.set(key, best.accessToken);
+    return best;
   }
 
   #dueIn(deployment: Deployment, session: Session): number {
-    const renews = this.#renewsSilently() && this.#isInUse(session);
+    const renews = this.#renewsSilently() && this.#isInUse(deployment, session);
     return renews ? this.#renewals.dueIn(deployment, session) : Infinity;
   }
 
-  #isInUse(session: Session): boolean {
-    return this.#inUse.get(this.#key(session)) === session.accessToken;
+  #isInUse(deployment: Deployment, { userid, accessToken }: Session): boolean {
+    return this.#inUse.get(sessionKey(deployment, userid)) === accessToken;
   }
 
   #isUsable(session: Session): boolean {
@@ -233,6 +236,10 @@ export class Sessions {
   }
 }
 
-function later(ms: number): Promise<'later'> {
-  return new Promise((resolve) => setTimeout(() => resolve('later'), ms));
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -37,9 +37,10 @@ export class SessionStore {
   readonly #latest = new Map<string, Promise<Session | undefined>>();
   /** What listeners were last told. */
   readonly #known = new Map<string, Session>();
+  readonly #damaged = new Set<string>();
   #index: Promise<Set<string>> | undefined;
 
-  /** @param onDamaged called with the key of a record that does not fit the schema */
+  /** @param onDamaged called once with the key of a record that does not fit the schema */
   constructor(secrets: SecretStore, onDamaged: (key: string) => void) {
     this.#secrets = secrets;
     this.#onDamaged = onDamaged;
@@ -116,7 +117,9 @@ export class SessionStore {
   }
 
   #read(key: string): Promise<Session | undefined> {
-    return this.#latest.get(key) ?? this.#refresh(key, 'loaded');
+    const latest = this.#latest.get(key);
+    // A write that failed is the writer's concern: a reader gets what is stored.
+    return latest ? latest.catch(() => this.#refresh(key, 'loaded')) : this.#refresh(key, 'loaded');
   }
 
   #refresh(key: string, reason: SessionChange['reason']): Promise<Session | undefined> {
@@ -128,7 +131,11 @@ export class SessionStore {
   #parse(key: string, text: string | undefined): Session | undefined {
     if (text === undefined) return undefined;
     const session = parseJson(Session, text);
-    if (!session) this.#onDamaged(key);
+    if (session) this.#damaged.delete(key);
+    else if (!this.#damaged.has(key)) {
+      this.#damaged.add(key);
+      this.#onDamaged(key);
+    }
     return session;
   }
 

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { stageOf } from '../vscode/stage.ts';
+import { openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { accountsMenu } from '../vscode/workbench/accounts.ts';
+import { dialog } from '../vscode/workbench/dialog.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { runCommand } from '../vscode/workbench/palette.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { statusBarItem, statusBarLabel, statusBarText } from '../vscode/workbench/statusBar.ts';
+import { clientSecret, getSessionAs, signInAsUser } from './support/session.ts';
+
+describe('signing in by hand', function () {
+  // Each step stands on the one before.
+  this.bail(true);
+
+  let window: WorkbenchWindow;
+  let origin: string;
+  const label = (userid: string): string => `${userid} (abc123 @ ${origin})`;
+
+  before(async function () {
+    const stage = stageOf(this);
+    await stage.emulator.client.reset();
+    origin = stage.emulator.origin;
+    window = await openWindow(stage);
+  });
+  after(() => window.context.close());
+
+  it('is set up from the palette', async () => {
+    await runCommand(window.page, 'AIRisk: Set Up');
+    const input = quickInput(window.page);
+    await input.waitForMessage('Address of your AIRisk deployment');
+    assert.equal(await input.value(), origin);
+    await screenshot(window.page, 'set-up-1-address');
+    await input.accept();
+    await input.waitForMessage('Client ID');
+    await input.accept();
+    await input.waitForMessage('Client secret');
+    await input.type(clientSecret);
+    await screenshot(window.page, 'set-up-3-secret');
+    await input.accept();
+    await notifications(window.page).waitFor('AIRisk is set up.');
+    await screenshot(window.page, 'set-up-4-done');
+  });
+
+  it('offers the sign-in in the status bar', async () => {
+    assert.match(await statusBarText(window.page, 'session'), /Sign in to AIRisk/);
+  });
+
+  it('signs in as the application', async () => {
+    await runCommand(window.page, 'AIRisk: Sign In');
+    await screenshot(window.page, 'sign-in-identity');
+    await quickInput(window.page).pick('As the application');
+    await notifications(window.page).waitFor('Signed in to AIRisk as abc123');
+    assert.match(await statusBarText(window.page, 'session'), /abc123 · \d+m/);
+    await screenshot(window.page, 'signed-in-application');
+  });
+
+  it('signs in as a user picked from the list', async () => {
+    await runCommand(window.page, 'AIRisk: Sign In as User');
+    const picker = quickInput(window.page);
+    await picker.widget.getByText('Ada Lovelace').waitFor();
+    await screenshot(window.page, 'user-picker');
+    await picker.type('user_7');
+    await picker.pick('Grace Hopper');
+    await notifications(window.page).waitFor(`Signed in to AIRisk as ${label('user_7')}`);
+    await signInAsUser(window, 'Ada Lovelace');
+    await notifications(window.page).waitFor(`Signed in to AIRisk as ${label('user_42')}`);
+  });
+
+  it('shows who is signed in and counts down', async () => {
+    assert.match(await statusBarText(window.page, 'session'), /user_42 · (59|60)m|user_42 · 1h/);
+    assert.match(await statusBarLabel(window.page, 'session'), /signed in as user_42 .*minutes left/);
+    await screenshot(window.page, 'signed-in-user');
+  });
+
+  it('asks the user before another extension gets the session', async () => {
+    const answer = getSessionAs(window, 'one', ['userid:user_42'], { createIfNone: true });
+    const consent = dialog(window.page);
+    assert.match(await consent.text(), /'Consumer One' wants to sign in using AIRisk/);
+    await screenshot(window.page, 'consent');
+    await consent.click('Allow');
+    // VS Code asks for the account wherever a provider has several and the consumer named none.
+    await quickInput(window.page).pick(label('user_42'));
+    const session = await answer;
+    assert.deepEqual(session?.account?.label, label('user_42'));
+    assert.ok(session.accessToken);
+  });
+
+  it('lists the accounts in the Accounts menu', async () => {
+    const menu = accountsMenu(window.page);
+    await menu.open();
+    const entries = (await menu.entries()).join('\n');
+    for (const userid of ['user_42', 'user_7'])
+      assert.ok(entries.includes(`${label(userid)} (AIRisk)`), entries);
+    await screenshot(window.page, 'accounts-menu');
+    await menu.close();
+  });
+
+  it('keeps the sessions when the window is loaded again', async () => {
+    await reloadWindow(window);
+    assert.match(await statusBarText(window.page, 'session'), /user_42 · /);
+    const session = await getSessionAs(window, 'one', ['userid:user_42'], { silent: true });
+    assert.equal(session?.account?.label, label('user_42'));
+    await screenshot(window.page, 'reloaded');
+  });
+
+  it('signs out, and takes it back', async () => {
+    await runCommand(window.page, 'AIRisk: Sign Out');
+    await quickInput(window.page).pick('user_42');
+    const message = `Signed out of ${label('user_42')}`;
+    await notifications(window.page).waitFor(message);
+    assert.equal(await getSessionAs(window, 'one', ['userid:user_42'], { silent: true }), null);
+    await screenshot(window.page, 'signed-out');
+    await notifications(window.page).click(message, 'Undo');
+    await statusBarItem(window.page, 'session').filter({ hasText: 'user_42' }).waitFor();
+  });
+
+  it('signs out of all accounts', async () => {
+    await runCommand(window.page, 'AIRisk: Sign Out of All Accounts');
+    await notifications(window.page).waitFor('Signed out of 3 AIRisk accounts.');
+    await statusBarItem(window.page, 'session').filter({ hasText: 'Sign in to AIRisk' }).waitFor();
+    const menu = accountsMenu(window.page);
+    await menu.open();
+    assert.doesNotMatch((await menu.entries()).join('\n'), /user_/);
+    await menu.close();
+  });
+});

@@ -1,0 +1,49 @@
+import type { AuthenticationGetSessionOptions, AuthenticationSession } from 'vscode';
+import type { Consumer } from '../fixtures/consumer.ts';
+import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
+import { quickInput } from '../../vscode/workbench/quickInput.ts';
+import { runCommand } from '../../vscode/workbench/palette.ts';
+
+export const clientSecret = 's3cr3t-of-abc123';
+
+/**
+ * Calls `vscode.authentication.getSession` as a consumer extension.
+ * @returns the session, or `null` where there is none
+ * @throws an error with the name and message that the consumer got
+ */
+export async function getSessionAs(
+  window: WorkbenchWindow,
+  consumer: 'one' | 'two',
+  scopes: readonly string[],
+  options: AuthenticationGetSessionOptions = {},
+): Promise<AuthenticationSession | null> {
+  const answer = await evaluateInHost(
+    window,
+    (api, argument) =>
+      api.extensions
+        .getExtension<Consumer>(`airisk-test.consumer-${argument.consumer}`)
+        ?.activate()
+        .then((exports) => exports.getSession(argument.scopes, argument.options)),
+    { consumer, scopes, options },
+  );
+  if (!answer) throw new Error(`consumer-${consumer} is not installed`);
+  if ('session' in answer) return answer.session;
+  throw Object.assign(new Error(answer.error.message), { name: answer.error.name });
+}
+
+/** Stores the client secret as the set-up would. */
+export async function seedSecret(window: WorkbenchWindow): Promise<void> {
+  await evaluateInHost(
+    window,
+    (api, secret) => api.commands.executeCommand('airisk.signInForTests', { clientSecret: secret }),
+    clientSecret,
+  );
+}
+
+/** Signs in from the palette as a user picked from the list; the list comes after a generic sign-in. */
+export async function signInAsUser(window: WorkbenchWindow, name: string): Promise<void> {
+  await runCommand(window.page, 'AIRisk: Sign In as User');
+  const picker = quickInput(window.page);
+  await picker.type(name);
+  await picker.pick(name);
+}
