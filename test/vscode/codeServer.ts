@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { type Cleanup, createCleanup } from './cleanup.ts';
 import { runCommand } from './command.ts';
 import { endGroup } from './group.ts';
 import { readHostLogs } from './hostLogs.ts';
 import type { PreparedVsCode } from './prepare.ts';
-import { type Settings, writeSettings } from './settings.ts';
+import { createServerHome, fillServerHome, type ServerHome } from './serverHome.ts';
+import type { Settings } from './settings.ts';
 
 /** What a code-server is started with. */
 export interface CodeServerOptions {
@@ -44,24 +45,9 @@ export interface CodeServer {
   readonly stop: () => Promise<void>;
 }
 
-const inherited = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'NODE_V8_COVERAGE', 'NODE_EXTRA_CA_CERTS'];
-
-function environment(home: string, more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const kept = inherited.flatMap((name) =>
-    process.env[name] === undefined ? [] : [[name, process.env[name]]],
-  );
-  return {
-    ...Object.fromEntries(kept),
-    HOME: home,
-    XDG_CONFIG_HOME: join(home, '.config'),
-    XDG_CACHE_HOME: join(home, '.cache'),
-    XDG_DATA_HOME: join(home, '.local', 'share'),
-    // VS Code makes sockets in it, whose paths may not exceed 107 characters.
-    TMPDIR: join(home, 't'),
-    // No marketplace: VS Code asks it about every installed extension at each start.
-    EXTENSIONS_GALLERY: '{}',
-    ...more,
-  };
+interface ServerProcess {
+  readonly group: number | undefined;
+  readonly hasEnded: () => boolean;
 }
 
 async function listeningPort(outputFile: string, deadline: number, hasEnded: () => boolean): Promise<number> {
@@ -92,7 +78,7 @@ async function waitUntilHealthy(origin: string, outputFile: string, deadline: nu
   }
 }
 
-function serverArguments(options: CodeServerOptions, config: string, folder: string): string[] {
+function serverArguments(options: CodeServerOptions, folder: string): string[] {
   const trusted = (options.trustedOrigins ?? []).flatMap((origin) => [
     '--link-protection-trusted-domains',
     origin,
@@ -103,7 +89,6 @@ function serverArguments(options: CodeServerOptions, config: string, folder: str
   return [
     '--auth=none',
     `--bind-addr=127.0.0.1:${options.port ?? 0}`,
-    `--config=${config}`,
     '--disable-telemetry',
     '--disable-update-check',
     '--disable-workspace-trust',
@@ -114,34 +99,11 @@ function serverArguments(options: CodeServerOptions, config: string, folder: str
   ];
 }
 
-/** Starts a code-server on a free loopback port with folders of its own, and waits until it answers. */
-export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
-  const { node, entry } = options.vscode;
-  const home = await mkdtemp(join(tmpdir(), 'airisk-'));
-  const userDataDir = join(home, 'data');
-  const extensionsDir = join(home, 'extensions');
-  const folder = options.folder ?? join(home, 'folder');
-  const config = join(home, 'config.yaml');
-  const outputFile = join(home, 'server.log');
-  const driver = options.smokeTestDriver === true ? { AIRISK_SMOKE_TEST_DRIVER: '1' } : {};
-  const env = environment(home, { ...driver, ...options.env });
-  for (const path of [userDataDir, extensionsDir, folder, join(home, 't')])
-    await mkdir(path, { recursive: true });
-  await writeFile(config, 'auth: none\n');
-  await writeSettings(userDataDir, options.settings ?? {});
-  // VS Code lists what it finds here once, when it installs or loads extensions for the first time.
-  for (const path of options.unpacked ?? []) {
-    await cp(path, join(extensionsDir, basename(path)), { recursive: true });
-  }
-  const folders = ['--user-data-dir', userDataDir, '--extensions-dir', extensionsDir];
-  if (options.vsix.length > 0) {
-    const install = options.vsix.flatMap((file) => ['--install-extension', file]);
-    await runCommand(node, [entry, '--config', config, ...folders, ...install], { env, logFile: outputFile });
-  }
-  const output = openSync(outputFile, 'a');
-  const child = spawn(node, [entry, ...folders, ...serverArguments(options, config, folder)], {
-    cwd: home,
-    env,
+function startProcess(node: string, args: readonly string[], home: ServerHome): ServerProcess {
+  const output = openSync(home.outputFile, 'a');
+  const child = spawn(node, args, {
+    cwd: home.root,
+    env: home.env,
     detached: true,
     stdio: ['ignore', output, output],
   });
@@ -149,27 +111,61 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   let ended = false;
   child.once('exit', () => (ended = true));
   child.once('error', () => (ended = true));
-  const group = child.pid;
+  return { group: child.pid, hasEnded: () => ended };
+}
+
+async function startIn(home: ServerHome, options: CodeServerOptions, cleanup: Cleanup): Promise<CodeServer> {
+  const { outputFile, userDataDir, extensionsDir, env } = home;
+  const { node, entry } = options.vscode;
+  const folder = options.folder ?? join(home.root, 'folder');
+  await mkdir(folder, { recursive: true });
+  await fillServerHome(home, options.settings ?? {}, options.unpacked ?? []);
+  const own = [
+    `--config=${home.config}`,
+    `--user-data-dir=${userDataDir}`,
+    `--extensions-dir=${extensionsDir}`,
+  ];
+  if (options.vsix.length > 0) {
+    const install = options.vsix.flatMap((file) => ['--install-extension', file]);
+    await runCommand(node, [entry, ...own, ...install], { env, logFile: outputFile });
+  }
+  const server = startProcess(node, [entry, ...own, ...serverArguments(options, folder)], home);
+  const { group } = server;
   if (group === undefined) throw new Error(`${node} could not be started`);
   const killAtExit = (): void => {
-    if (!ended) process.kill(-group, 'SIGKILL');
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    if (!server.hasEnded()) process.kill(-group, 'SIGKILL');
   };
-  process.once('exit', killAtExit);
-  const stop = async (): Promise<void> => {
+  // Before the folders are removed, which another listener does.
+  process.prependOnceListener('exit', killAtExit);
+  cleanup.add(async () => {
     await endGroup(group);
     process.off('exit', killAtExit);
-    await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  });
+  const deadline = Date.now() + 30_000;
+  const port = await listeningPort(outputFile, deadline, server.hasEnded);
+  const origin = `http://127.0.0.1:${port}`;
+  await waitUntilHealthy(origin, outputFile, deadline);
+  const logs = (): Promise<string> => readHostLogs(outputFile, join(userDataDir, 'logs'));
+  return { origin, port, folder, userDataDir, extensionsDir, logs, stop: () => cleanup.run() };
+}
+
+/** Starts a code-server on a free loopback port with folders of its own, and waits until it answers. */
+export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
+  const driver = options.smokeTestDriver === true ? { AIRISK_SMOKE_TEST_DRIVER: '1' } : {};
+  const home = await createServerHome({ ...driver, ...options.env });
+  const cleanup = createCleanup();
+  const removeAtExit = (): void => {
+    rmSync(home.root, { recursive: true, force: true, maxRetries: 5 });
   };
+  process.once('exit', removeAtExit);
+  cleanup.add(async () => {
+    await rm(home.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    process.off('exit', removeAtExit);
+  });
   try {
-    const deadline = Date.now() + 30_000;
-    const port = await listeningPort(outputFile, deadline, () => ended);
-    const origin = `http://127.0.0.1:${port}`;
-    await waitUntilHealthy(origin, outputFile, deadline);
-    const logs = (): Promise<string> => readHostLogs(outputFile, join(userDataDir, 'logs'));
-    return { origin, port, folder, userDataDir, extensionsDir, logs, stop };
+    return await startIn(home, options, cleanup);
   } catch (error) {
-    await stop();
+    await cleanup.run();
     throw error;
   }
 }

@@ -21,17 +21,9 @@ const calm: Settings = {
   'extensions.confirmedUriHandlerExtensionIds': ['airisk.airisk-authentication'],
 };
 
-/**
- * Writes the user's and the machine's settings of a user-data folder. A window of a browser-hosted VS Code is a
- * remote window: it takes machine-scoped settings from the second file only, application-scoped from the first.
- */
+/** Writes the user's settings of a user-data folder, where every window finds them: the extension's are application-scoped. */
 export async function writeSettings(userDataDir: string, settings: Settings): Promise<void> {
-  const files: [string, Settings][] = [
-    ['User', { ...calm, ...settings }],
-    ['Machine', settings],
-  ];
-  for (const [folder, values] of files) {
-    await mkdir(join(userDataDir, folder), { recursive: true });
-    await writeFile(join(userDataDir, folder, 'settings.json'), JSON.stringify(values, undefined, 2));
-  }
+  await mkdir(join(userDataDir, 'User'), { recursive: true });
+  const text = JSON.stringify({ ...calm, ...settings }, undefined, 2);
+  await writeFile(join(userDataDir, 'User', 'settings.json'), text);
 }

@@ -86,8 +86,8 @@ function clockSkew(date: string | null, sentAt: number, receivedAt: number): num
 
 function networkReason(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  return plainText(code);
+  if (!(cause instanceof Error)) return '';
+  return plainText('code' in cause ? String(cause.code) : cause.message);
 }
 
 const Problem = z.object({

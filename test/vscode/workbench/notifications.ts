@@ -9,8 +9,6 @@ export interface Notifications {
   /** The buttons of the toast whose message contains `text`. */
   buttons(text: string | RegExp): Promise<string[]>;
   click(text: string | RegExp, button: string): Promise<void>;
-  /** Closes all of them. */
-  clear(): Promise<void>;
 }
 
 function message(toast: Locator): Locator {
@@ -38,12 +36,6 @@ export function notifications(page: Page): Notifications {
     click: async (text, button) => {
       const buttons = find(text).locator('.notification-list-item-buttons-container .monaco-button');
       await buttons.filter({ hasText: button }).first().dispatchEvent('click');
-    },
-    clear: async () => {
-      while ((await toasts.count()) > 0) {
-        await toasts.first().hover();
-        await toasts.first().locator('.codicon-notifications-clear').click();
-      }
     },
   };
 }

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import type { Emulator } from '../emulator/emulator.ts';
+import { stageOf } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { clientSecret } from './support/session.ts';
+import { changeSettings, clearNotifications, startSignIn } from './support/settings.ts';
+
+interface Case {
+  readonly name: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly secret?: string;
+  readonly userid?: string;
+  readonly prepare?: (emulator: Emulator) => Promise<unknown>;
+  readonly message: RegExp;
+  readonly button: string;
+}
+
+const traceId = /\(AIRisk trace ID: 00-[0-9a-f]{32}-[0-9a-f]{16}-00\)/;
+
+const cases: readonly Case[] = [
+  {
+    name: 'an unknown client',
+    settings: { clientId: 'nobody' },
+    message: new RegExp(`does not accept the sign-in request: Unauthorized.*${traceId.source}`),
+    button: 'Set Up',
+  },
+  {
+    name: 'an unknown userid',
+    userid: 'nobody',
+    message: new RegExp(`does not accept the sign-in request.*${traceId.source}`),
+    button: 'Set Up',
+  },
+  {
+    name: 'a wrong secret',
+    secret: 'not the secret',
+    message: new RegExp(`did not accept the client ID and client secret.*${traceId.source}`),
+    button: 'Change Client Secret',
+  },
+  {
+    name: 'a used code',
+    prepare: ({ client }) => client.inject({ endpoint: 'authorize', kind: 'wrongCode', times: 0 }),
+    message: /did not accept the code/,
+    button: 'Try Again',
+  },
+  {
+    name: 'an unreachable host',
+    settings: { baseUrl: 'http://127.0.0.3:40399' },
+    message: /AIRisk at 127\.0\.0\.3:40399 cannot be reached \(ECONNREFUSED\)/,
+    button: 'Try Again',
+  },
+  {
+    name: 'a front end in the way',
+    prepare: ({ client }) => client.inject({ endpoint: 'authorize', kind: '502' }),
+    message: /has a problem of its own \(HTTP 502\)/,
+    button: 'Try Again',
+  },
+  {
+    name: 'a redirect with error=access_denied',
+    prepare: ({ client }) => client.inject({ endpoint: 'authorize', kind: 'errorRedirect', times: 0 }),
+    message: /AIRisk refused the sign-in/,
+    button: 'Try Again',
+  },
+  {
+    name: 'no redirect at all',
+    settings: { signInTimeoutMinutes: 0.05 },
+    prepare: ({ client }) => client.inject({ endpoint: 'authorize', kind: 'noRedirect', times: 0 }),
+    message: /No answer came back from the browser in time/,
+    button: 'Try Again',
+  },
+  {
+    name: 'a redirect with another state',
+    settings: { signInTimeoutMinutes: 0.05 },
+    prepare: ({ client }) => client.inject({ endpoint: 'authorize', kind: 'wrongState', times: 0 }),
+    message: /No answer came back from the browser in time/,
+    button: 'Try Again',
+  },
+  {
+    name: 'a token that has expired already',
+    prepare: ({ client }) => client.inject({ endpoint: 'token', kind: 'pastExpiration' }),
+    message: /gave a token that has expired already/,
+    button: 'Try Again',
+  },
+  {
+    name: 'an answer that makes no sense',
+    prepare: ({ client }) => client.inject({ endpoint: 'token', kind: 'garbage' }),
+    message: /gave an answer that makes no sense/,
+    button: 'Try Again',
+  },
+];
+
+describe('a sign-in that fails', () => {
+  let window: WorkbenchWindow;
+  let emulator: Emulator;
+  let defaults: Readonly<Record<string, unknown>>;
+
+  before(async function () {
+    ({ emulator } = stageOf(this));
+    defaults = { baseUrl: emulator.origin, clientId: 'abc123', signInTimeoutMinutes: undefined };
+    window = await openWindow(stageOf(this));
+  });
+  beforeEach(() => emulator.client.reset());
+  afterEach(async () => {
+    await clearNotifications(window);
+    await changeSettings(window, defaults);
+  });
+  after(() => window.context.close());
+
+  const assertSignedOut = async (): Promise<void> => {
+    const accounts = await evaluateInHost(window, (api) => api.authentication.getAccounts('airisk'));
+    assert.deepEqual(accounts, []);
+  };
+
+  for (const [setting, step] of [
+    ['baseUrl', 'Address of your AIRisk deployment'],
+    ['clientId', 'Address of your AIRisk deployment'],
+    ['the client secret', 'Address of your AIRisk deployment'],
+  ] as const) {
+    it(`leads into set-up and says what is missing: ${setting}`, async () => {
+      if (setting !== 'the client secret') await changeSettings(window, { [setting]: '' });
+      await startSignIn(window, '');
+      const input = quickInput(window.page);
+      await input.waitForMessage(step);
+      await input.cancel();
+      const missing = setting === 'the client secret' ? setting : `airisk.${setting}`;
+      const message = await notifications(window.page).waitFor('AIRisk is not set up yet');
+      assert.equal(message, `AIRisk is not set up yet: ${missing} is missing.`);
+      await notifications(window.page).click(message, 'Set Up');
+      await input.waitForMessage(step);
+      await input.cancel();
+      await assertSignedOut();
+    });
+  }
+
+  for (const {
+    name,
+    settings = {},
+    secret = clientSecret,
+    userid = 'user_42',
+    prepare,
+    message,
+    button,
+  } of cases) {
+    it(`says why and what to do: ${name}`, async () => {
+      await changeSettings(window, settings);
+      await evaluateInHost(
+        window,
+        (api, argument) => api.commands.executeCommand('airisk.signInForTests', { clientSecret: argument }),
+        secret,
+      );
+      await prepare?.(emulator);
+      await startSignIn(window, userid);
+      await notifications(window.page).waitFor(message);
+      await screenshot(window.page, `error-${name}`);
+      const buttons = await notifications(window.page).buttons(message);
+      assert.ok(buttons.includes(button), buttons.join());
+      assert.ok(buttons.includes('Show Log'), buttons.join());
+      await assertSignedOut();
+    });
+  }
+
+  it('does the same again on Try Again', async () => {
+    await emulator.client.inject({ endpoint: 'token', kind: '500' });
+    await startSignIn(window, 'user_42');
+    await notifications(window.page).click('has a problem of its own', 'Try Again');
+    await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+    await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.signOutAll'));
+  });
+
+  it('is quiet after Cancel', async () => {
+    await emulator.client.inject({ endpoint: 'authorize', kind: 'noRedirect', times: 0 });
+    await startSignIn(window, 'user_42');
+    const toasts = notifications(window.page);
+    await toasts.waitFor('Signing in to AIRisk as user_42');
+    await toasts.click('Signing in to AIRisk', 'Cancel');
+    while ((await toasts.texts()).some((text) => text.startsWith('Signing in'))) {
+      await window.page.waitForTimeout(50);
+    }
+    assert.deepEqual(await toasts.texts(), []);
+    await assertSignedOut();
+  });
+});

@@ -1,0 +1,38 @@
+import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
+
+/** Changes settings `airisk.*` of the user; `undefined` puts the default back. */
+export async function changeSettings(
+  window: WorkbenchWindow,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await evaluateInHost(
+    window,
+    async (api, entries) => {
+      const configuration = api.workspace.getConfiguration('airisk');
+      for (const [name, value] of entries) {
+        await configuration.update(name, value ?? undefined, api.ConfigurationTarget.Global);
+      }
+    },
+    Object.entries(settings),
+  );
+}
+
+/** Runs `airisk.signIn` for a user without waiting for its end. */
+export async function startSignIn(window: WorkbenchWindow, userid: string): Promise<void> {
+  await evaluateInHost(
+    window,
+    (api, argument) => {
+      void api.commands.executeCommand('airisk.signIn', { userid: argument });
+    },
+    userid,
+  );
+}
+
+/**
+ * Closes all notifications of a window, and lets VS Code's protection against spam pass: it shows no toast after
+ * two in 800 ms.
+ */
+export async function clearNotifications(window: WorkbenchWindow): Promise<void> {
+  await evaluateInHost(window, (api) => api.commands.executeCommand('notifications.clearAll'));
+  await window.page.waitForTimeout(1_000);
+}
