@@ -64,7 +64,7 @@ export async function signIn(
   try {
     either.throwIfAborted();
     const state = createState();
-    const { redirectUri, response } = await receiver.begin(state, either);
+    const { redirectUri, response } = await Promise.race([receiver.begin(state, either), aborted(either)]);
     response.catch(() => undefined);
     // AIRisk shows an unknown client or user only in the browser, and no redirect follows: ask first, so that the
     // person reads it here and at once. The rehearsal's own code is never used.

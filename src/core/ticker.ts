@@ -26,11 +26,11 @@ export class Ticker {
 
   /** Ticks now: something changed, or the computer may have slept. */
   wake(): void {
-    if (this.#disposed) return;
+    const wait = this.#disposed ? undefined : this.#tick(this.#timers.now());
+    // After the tick: it may have woken or disposed this ticker itself.
     this.#timers.clearTimeout(this.#timer);
-    const wait = this.#tick(this.#timers.now());
     this.#timer =
-      wait === undefined
+      wait === undefined || this.#disposed
         ? undefined
         : this.#timers.setTimeout(() => this.wake(), Math.min(Math.max(wait, 0), longestWaitMs));
   }

@@ -29,9 +29,11 @@ export function isLoopback(hostname: string): boolean {
  */
 export function deploymentOrigin(address: string): string {
   const subject = 'airisk.baseUrl';
-  const absolute = address.includes('://') ? address.trim() : `https://${address.trim()}`;
+  const text = address.trim();
+  const absolute = /^(https?:|[a-z][a-z\d+.-]*:\/\/)/i.test(text) ? text : `https://${text}`;
   const url = URL.canParse(absolute) ? new URL(absolute) : undefined;
-  if (!url?.hostname || url.username || url.password) {
+  // An address pasted behind another `https://`.
+  if (!url?.hostname || /^https?$/.test(url.hostname) || url.username || url.password) {
     throw new AiriskError('invalid_setting', { subject, reason: 'address' });
   }
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url.origin;

@@ -34,10 +34,10 @@ export async function send(
   init: RequestInit,
   signal?: AbortSignal,
 ): Promise<HttpAnswer> {
+  const subject = new URL(url).host;
   // Not AbortSignal.timeout: its timer outlives the request.
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), http.timeoutMs);
-  const subject = new URL(url).host;
   const sentAt = http.now();
   try {
     const response = await http.fetch(url, {

@@ -93,7 +93,14 @@ const dotNetDate = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,7})?(Z|[+-]\d\d:\d\
  * `undefined` for anything else.
  */
 export function parseExpiration(text: string): number | undefined {
-  const [, seconds, fraction = '.0', offset = 'Z'] = dotNetDate.exec(text) ?? [];
+  const [match, seconds, fraction = '.0', offset = 'Z'] = dotNetDate.exec(text) ?? [];
+  // Date.parse takes 30 February for 2 March.
+  if (!match || !seconds || !existsInCalendar(seconds.toUpperCase())) return undefined;
   const time = Date.parse(`${seconds}${fraction.slice(0, 4)}${offset.toUpperCase()}`);
   return Number.isNaN(time) ? undefined : time;
+}
+
+function existsInCalendar(seconds: string): boolean {
+  const time = Date.parse(`${seconds}Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(seconds);
 }

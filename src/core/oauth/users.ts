@@ -68,7 +68,8 @@ function wrappedList(json: unknown): unknown[] | undefined {
 function propertyReader(entry: unknown): (...names: string[]) => string | undefined {
   const properties = new Map<string, string>();
   for (const [name, value] of Object.entries(Entry.safeParse(entry).data ?? {})) {
-    if ((typeof value === 'string' && value !== '') || Number.isFinite(value)) {
+    // A larger number has been rounded by JSON.parse, and would be another user.
+    if ((typeof value === 'string' && value !== '') || Number.isSafeInteger(value)) {
       properties.set(name.toLowerCase(), String(value));
     }
   }

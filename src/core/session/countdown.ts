@@ -20,7 +20,7 @@ export function countdown(remaining: number): Countdown {
   const step = nextSize ?? size;
   const parts = [{ unit, value: Math.floor(remaining / size) }];
   if (nextUnit) parts.push({ unit: nextUnit, value: Math.floor((remaining % size) / step) });
-  return { parts, changesIn: (remaining % step) + 1 };
+  return { parts, changesIn: Math.min((remaining % step) + 1, remaining) };
 }
 
 type Unit = Countdown['parts'][number]['unit'];

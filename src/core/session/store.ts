@@ -39,6 +39,8 @@ export class SessionStore {
   readonly #known = new Map<string, Session>();
   readonly #damaged = new Set<string>();
   #index: Promise<Set<string>> | undefined;
+  /** What {@link #index} gave. */
+  #listed: Set<string> | undefined;
 
   /** @param onDamaged called once with the key of a record that does not fit the schema */
   constructor(secrets: SecretStore, onDamaged: (key: string) => void) {
@@ -88,7 +90,8 @@ export class SessionStore {
   /** Deletes the session of one user, and tells it as it was. */
   async delete(deployment: Deployment, userid: string): Promise<Session | undefined> {
     const key = sessionKey(deployment, userid);
-    const before = await this.#read(key);
+    // Not awaited first: what is stored meanwhile is another session. One that cannot be read can be deleted.
+    const before = this.#read(key).catch(() => undefined);
     await this.#enqueue(key, async () => {
       await this.#secrets.delete(key);
       return this.#settle(key, undefined, 'signOut');
@@ -107,7 +110,7 @@ export class SessionStore {
   }
 
   async #keys(): Promise<Set<string>> {
-    this.#index ??= this.#secrets.keys().then((keys) => new Set(keys));
+    this.#index ??= this.#secrets.keys().then((keys) => (this.#listed = new Set(keys)));
     try {
       return await this.#index;
     } catch (error) {
@@ -117,9 +120,11 @@ export class SessionStore {
   }
 
   #read(key: string): Promise<Session | undefined> {
+    // A record that was not there when all were listed has come since, even if its event is still on the way.
+    const reason = this.#listed && !this.#listed.has(key) ? 'elsewhere' : 'loaded';
     const latest = this.#latest.get(key);
     // A write that failed is the writer's concern: a reader gets what is stored.
-    return latest ? latest.catch(() => this.#refresh(key, 'loaded')) : this.#refresh(key, 'loaded');
+    return latest ? latest.catch(() => this.#refresh(key, reason)) : this.#refresh(key, reason);
   }
 
   #refresh(key: string, reason: SessionChange['reason']): Promise<Session | undefined> {
