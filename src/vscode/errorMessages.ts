@@ -80,7 +80,7 @@ function sentence({ code, subject = '', reason = '', status = 0 }: AiriskError):
             'The setting {0} must be an https address, so that nobody can read the token on its way.',
             subject,
           )
-        : l10n.t('The setting {0} is not valid.', subject);
+        : l10n.t('The value of {0} is not valid.', subject);
     case 'invalid_scopes':
       return l10n.t(
         'AIRisk does not know the scopes "{0}". Ask for [] (any session), ["userid:ID"] or ["generic"].',
