@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import type { Http } from '../core/oauth/http.ts';
 import { isUserid, listUsers } from '../core/oauth/users.ts';
+import { where } from '../core/schema.ts';
 import { accountLabel, type Session } from '../core/session/session.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import { accountActions, type CommandItem, sessionItem, type SessionItem } from './accounts.ts';
@@ -25,7 +26,7 @@ export interface CommandParts extends SetUpParts {
 }
 
 /** An optional userid as an argument of a command: empty for the application. */
-export const Userid = z.optional(z.string().check(z.refine((userid) => userid === '' || isUserid(userid))));
+export const Userid = z.optional(where(z.string(), (userid) => userid === '' || isUserid(userid)));
 const Target = z.optional(z.object({ userid: Userid }));
 
 /** Registers every command of the extension; each ends quietly, well, or with one error message. */

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
+import { where } from '../core/schema.ts';
 import type { SecretStore } from '../core/session/store.ts';
 
 // Long enough for a person to unlock a keyring, short enough not to hold up VS Code's queue for ever.
@@ -34,7 +35,12 @@ async function bounded<T>(call: Thenable<T>): Promise<T> {
 }
 
 /** What a client secret may look like: printable, so that it arrives at AIRisk as it was typed. */
-export const ClientSecret = z.string().check(z.trim(), z.regex(/^[^\p{Cc}]{1,1024}$/u));
+export const ClientSecret = where(
+  z.string().check((payload) => {
+    payload.value = payload.value.trim();
+  }),
+  (secret) => /^[^\p{Cc}]{1,1024}$/u.test(secret),
+);
 
 /** The client secrets, one for each deployment: one that belongs elsewhere is never sent. */
 export interface ClientSecrets {

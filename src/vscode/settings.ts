@@ -2,26 +2,38 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import { type Deployment, deploymentOf, deploymentOrigin } from '../core/oauth/deployment.ts';
+import { where } from '../core/schema.ts';
 
-/** The settings `airisk.*`, valid: what does not fit falls back to the default that the manifest declares. */
-export type Settings = z.infer<typeof Settings>;
+type Reader<T> = (value: unknown) => T;
 
-const text = z.catch(z.string(), '');
+const setting =
+  <T>(schema: z.ZodMiniType<T>, fallback: T): Reader<T> =>
+  (value) =>
+    schema.safeParse(value).data ?? fallback;
+const text = setting(z.string(), '');
 const amount = (fallback: number, minimum: number, maximum: number) =>
-  z.catch(z.number().check(z.gte(minimum), z.lte(maximum)), fallback);
+  setting(
+    where(z.number(), (value) => value >= minimum && value <= maximum),
+    fallback,
+  );
+const oneOf = <Value extends string>(fallback: Value, ...others: Value[]) =>
+  setting(z.literal([fallback, ...others]), fallback);
 
-const Settings = z.object({
+const readers = {
   baseUrl: text,
   clientId: text,
   redirectUri: text,
   userid: text,
-  tokenRequestFormat: z.catch(z.enum(['form', 'json']), 'form'),
-  renewal: z.catch(z.enum(['silent', 'ask', 'off']), 'silent'),
+  tokenRequestFormat: oneOf('form', 'json'),
+  renewal: oneOf('silent', 'ask', 'off'),
   expiryWarningMinutes: amount(5, 0, 1440),
-  statusBar: z.catch(z.enum(['always', 'signedIn', 'never']), 'always'),
+  statusBar: oneOf('always', 'signedIn', 'never'),
   signInTimeoutMinutes: amount(5, 0.05, 60),
   requestTimeoutSeconds: amount(30, 1, 300),
-});
+};
+
+/** The settings `airisk.*`, valid: what does not fit falls back to the default that the manifest declares. */
+export type Settings = { readonly [Name in keyof typeof readers]: ReturnType<(typeof readers)[Name]> };
 
 /** Names of the settings that set-up writes. */
 export type SetUpSetting = 'baseUrl' | 'clientId' | 'redirectUri';
@@ -32,11 +44,12 @@ export type SetUpSetting = 'baseUrl' | 'clientId' | 'redirectUri';
  */
 export function readSettings(): Settings {
   const configuration = vscode.workspace.getConfiguration('airisk');
-  const values = Object.keys(Settings.shape).map((name) => {
+  const values = Object.entries(readers).map(([name, read]) => {
     const { globalValue, defaultValue } = configuration.inspect<unknown>(name) ?? {};
-    return [name, globalValue ?? defaultValue];
+    return [name, read(globalValue ?? defaultValue)];
   });
-  return Settings.parse(Object.fromEntries(values));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets which name has which type
+  return Object.fromEntries(values) as Settings;
 }
 
 /** Writes one setting of the user. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError, plainText } from '../errors.ts';
+import { where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, isAiriskError, send } from './http.ts';
 
@@ -42,7 +43,8 @@ export interface AuthorizationResponse {
   readonly errorDescription: string | undefined;
 }
 
-const parameter = z.optional(z.tuple([z.string().check(z.minLength(1), z.maxLength(4096))]));
+// A doubled parameter is given as an array.
+const parameter = z.optional(where(z.string(), ({ length }) => length > 0 && length <= 4096));
 const Parameters = z.object({
   state: parameter,
   code: parameter,
@@ -60,19 +62,15 @@ const Parameters = z.object({
 export function readAuthorizationResponse(query: string, decoded = false): AuthorizationResponse | undefined {
   const escaped = query.replaceAll(decoded ? /[%+]/g : /\+/g, encodeURIComponent);
   const search = new URLSearchParams(escaped);
-  const all = (name: string): string[] | undefined => {
+  const once = (name: string): string | string[] | undefined => {
     const values = search.getAll(name);
-    return values.length > 0 ? values : undefined;
+    return values.length > 1 ? values : values[0];
   };
-  const result = Parameters.safeParse({
-    state: all('state'),
-    code: all('code'),
-    error: all('error'),
-    error_description: all('error_description'),
-  });
-  if (!result.success) return undefined;
-  const { state, code, error, error_description } = result.data;
-  return { state: state?.[0], code: code?.[0], error: error?.[0], errorDescription: error_description?.[0] };
+  const names = Object.keys(Parameters.shape);
+  const { data } = Parameters.safeParse(Object.fromEntries(names.map((name) => [name, once(name)])));
+  if (!data) return undefined;
+  const { state, code, error, error_description } = data;
+  return { state, code, error, errorDescription: error_description };
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
+import { where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, type HttpAnswer, parseJson, send } from './http.ts';
 
@@ -28,8 +29,8 @@ export interface Token {
 
 const TokenResponse = z.object({
   // What an Authorization header can carry (RFC 6750 §2.1 is narrower, but AIRisk calls the token opaque).
-  access_token: z.string().check(z.regex(/^[\x21-\x7e]{1,16384}$/)),
-  expiration: z.string().check(z.maxLength(40)),
+  access_token: where(z.string(), (token) => /^[\x21-\x7e]{1,16384}$/.test(token)),
+  expiration: z.string(),
 });
 
 /**

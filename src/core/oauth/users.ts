@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError, plainText } from '../errors.ts';
+import { where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, parseJson, send } from './http.ts';
 
@@ -10,8 +11,8 @@ export interface User {
   readonly name: string;
 }
 
-const Entry = z.record(z.string(), z.unknown());
-const List = z.array(z.unknown());
+const Entry = z.looseObject({});
+const List = where(z.unknown(), (value): value is unknown[] => Array.isArray(value));
 
 /**
  * Lists the users that a token can be asked for.

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { where } from '../schema.ts';
 import { isUserid } from '../oauth/users.ts';
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/token.ts';
@@ -12,8 +13,8 @@ export const Session = z.object({
   origin: z.string(),
   clientId: z.string(),
   /** Empty for the generic token. */
-  userid: z.string().check(z.refine((userid) => userid === '' || isUserid(userid))),
-  accessToken: z.string().check(z.minLength(1)),
+  userid: where(z.string(), (userid) => userid === '' || isUserid(userid)),
+  accessToken: where(z.string(), (token) => token !== ''),
   /** Epoch ms on the server's clock. */
   expiration: z.number(),
   /** Server clock minus this computer's clock when the token came, ms. */
