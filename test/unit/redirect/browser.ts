@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+
+export const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
+
+/** An address of this computer that others can reach, if it has one. */
+export const outerAddress = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+
+export interface Page {
+  readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What a program on this computer sends; the defaults are those of a browser that follows a redirect. */
+export interface Visit {
+  readonly method?: string;
+  readonly host?: string;
+}
+
+/** Requests `path` of a port, byte for byte. */
+export async function visit(port: number, path: string, options: Visit = {}): Promise<Page> {
+  const { method = 'GET', host = '127.0.0.1' } = options;
+  const sent = request({ host, port, path, method, agent: false }).end();
+  const [answer] = await once(sent, 'response');
+  let body = '';
+  for await (const chunk of answer) body += String(chunk);
+  return { status: answer.statusCode, headers: answer.headers, body };
+}
+
+/** Whether anybody listens. */
+export async function listens(port: number, host = '127.0.0.1'): Promise<boolean> {
+  const socket = connect({ port, host });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** A connection on which nothing is sent. */
+export async function silentConnection(port: number): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Another program that listens. */
+export async function occupy(port: number, host: string): Promise<Server> {
+  const server = createServer().listen({ port, host });
+  await once(server, 'listening');
+  return server;
+}
+
+/** A port that nobody has at the moment. */
+export async function freePort(): Promise<number> {
+  const server = await occupy(0, '127.0.0.1');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { Leases } from '../../../src/core/session/lease.ts';
+import { fakeClock } from '../windows/fakeClock.ts';
+import { desktopSecrets, failing } from '../windows/secretStorage.ts';
+import { hour, minute } from '../windows/window.ts';
+
+const key = 'lease:v1:renewal';
+
+describe('a lease', () => {
+  const clock = fakeClock();
+  let host = desktopSecrets();
+  let one: Leases;
+  let two: Leases;
+
+  const open = (): Leases => new Leases(host.openWindow(), Date.now);
+  const take = (leases: Leases): Promise<number> => leases.acquire('renewal', minute);
+
+  beforeEach(() => {
+    host = desktopSecrets();
+    [one, two] = [open(), open()];
+  });
+
+  it('is held by one window at a time, which may take it again', async () => {
+    assert.equal(await take(one), 0);
+    assert.equal(await take(two), minute);
+    await clock.tickAsync(20_000);
+    assert.equal(await take(two), minute - 20_000);
+    assert.equal(await take(one), 0);
+    assert.equal(await take(two), minute);
+    assert.equal(await two.acquire('another', minute), 0);
+  });
+
+  it('is free once it is released, by its holder only', async () => {
+    await take(one);
+    await two.release('renewal');
+    assert.equal(await take(two), minute);
+    await one.release('renewal');
+    assert.equal(host.stored.size, 0);
+    assert.equal(await take(two), 0);
+  });
+
+  it('runs out', async () => {
+    await take(one);
+    await clock.tickAsync(minute - 1);
+    assert.equal(await take(two), 1);
+    await clock.tickAsync(1);
+    assert.equal(await take(two), 0);
+    await one.release('renewal');
+    assert.equal(await take(one), minute, 'the window that lost it does not release it');
+  });
+
+  it('ends with nobody knowing when its holder went: a stored one is taken over in time', async () => {
+    await take(one);
+    two = open();
+    await clock.tickAsync(minute);
+    assert.equal(await take(two), 0);
+  });
+
+  it('of longer than anybody takes one was left before the clock was set back, and is taken over', async () => {
+    await take(one);
+    clock.setSystemTime(Date.now() - hour);
+    assert.equal(await take(two), 0);
+    assert.equal(await take(one), minute);
+  });
+
+  it('goes to at most one of two that ask in the same instant on a storage with one order', async () => {
+    const held = await Promise.all([take(one), take(two)]);
+    assert.deepEqual(
+      held.map((ms) => ms > 0),
+      [true, false],
+    );
+  });
+
+  const garbage = ['', 'no JSON', '{}', '[]', 'null', '{"owner":"x"}', '{"owner":"x","until":"soon"}'];
+  for (const text of [...garbage, '{"owner":"x","until":1e999}', '{"owner":1,"until":1e15}']) {
+    it(`is free where the record is ${text || 'empty'}`, async () => {
+      host.stored.set(key, text);
+      assert.equal(await take(one), 0);
+      assert.equal(await take(two), minute);
+    });
+  }
+
+  it('cannot be taken where storage fails', async () => {
+    for (const verb of ['get', 'store'] as const) {
+      const secrets = host.openWindow();
+      secrets.before = failing(verb);
+      await assert.rejects(take(new Leases(secrets, Date.now)), /locked/);
+    }
+    assert.equal(await take(one), 0);
+  });
+});

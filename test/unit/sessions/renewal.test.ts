@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { AiriskError, type AiriskErrorCode } from '../../../src/core/errors.ts';
+import { renewalWindowMs, retryDelayMs } from '../../../src/core/session/renewal.ts';
+import { createSession, type Session } from '../../../src/core/session/session.ts';
+import { runs } from '../support/propertyRuns.ts';
+import { day, deployment, hour, minute, second } from '../windows/window.ts';
+
+/** A session whose token lives for so long, on a computer whose clock is off by `-clockSkew`. */
+function living(lifetime: number, clockSkew = 0): Session {
+  const obtained = Date.UTC(2025, 2, 31);
+  const token = { accessToken: 'a', expiration: obtained + clockSkew + lifetime, clockSkew };
+  return createSession(deployment, 'user_1', token, obtained);
+}
+
+describe('renewalWindowMs', () => {
+  const table: [lifetime: number, jitter: number, window: number][] = [
+    [60 * day, 0, 6 * day],
+    [60 * day, 1, 12 * day],
+    [hour, 0, 6 * minute],
+    [hour, 0.5, 9 * minute],
+    [hour, 1, 12 * minute],
+    [10 * minute, 0, minute],
+    [5 * minute, 0, minute],
+    [5 * minute, 1, minute],
+    [2 * minute, 0, minute],
+    [minute, 1, 30 * second],
+    [10 * second, 0, 5 * second],
+  ];
+  for (const [lifetime, jitter, window] of table) {
+    it(`is ${window / second} s of ${lifetime / second} s with jitter ${jitter}`, () => {
+      assert.equal(Math.round(renewalWindowMs(living(lifetime), jitter)), window);
+    });
+  }
+
+  it('is a tenth to a fifth, never under a minute where the lifetime allows, never over half of it', () => {
+    const lifetime = fc.integer({ min: 1, max: 400 * day });
+    const skew = fc.integer({ min: -day, max: day });
+    const jitter = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(lifetime, skew, jitter, (ms, clockSkew, chosen) => {
+        const window = renewalWindowMs(living(ms, clockSkew), chosen);
+        assert.ok(window > 0 && window <= ms / 2);
+        assert.ok(window >= Math.min(minute, ms / 2));
+        if (ms >= 10 * minute) assert.ok(window >= ms / 10 - 1 && window <= ms / 5 + 1);
+        assert.equal(window, renewalWindowMs(living(ms), chosen), 'whatever the clock');
+      }),
+      runs(5_000),
+    );
+  });
+});
+
+describe('retryDelayMs', () => {
+  const transient: AiriskErrorCode[] = [
+    'unreachable',
+    'request_timeout',
+    'server_error',
+    'invalid_response',
+    'storage',
+  ];
+  for (const error of [...transient.map((code) => new AiriskError(code)), new Error('anything else')]) {
+    it(`doubles from 30 s, and is for ever after eight times: ${error.message}`, () => {
+      const delays = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((failures) => retryDelayMs(error, failures) / second);
+      assert.deepEqual(delays, [30, 60, 120, 240, 480, 960, 1_920, Infinity, Infinity]);
+    });
+  }
+
+  const final: AiriskErrorCode[] = [
+    'not_configured',
+    'invalid_setting',
+    'authorization_refused',
+    'authorization_error',
+    'authorization_response_invalid',
+    'invalid_code',
+    'invalid_client',
+    'invalid_request',
+    'unauthorized',
+    'token_expired',
+    'not_silent',
+  ];
+  for (const code of final) {
+    it(`is for ever at once: ${code}`, () => assert.equal(retryDelayMs(new AiriskError(code), 1), Infinity));
+  }
+});
