@@ -105,8 +105,12 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     registerTestSignIn(commandParts),
     secrets.onDidChange((key) => key.startsWith('client:') && display.refresh()),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('airisk'))
-        void sessions.use(currentDeployment()).then(() => display.refresh());
+      if (!event.affectsConfiguration('airisk')) return;
+      // What cannot be read now is read when the window is used next.
+      sessions
+        .use(currentDeployment())
+        .catch(() => log.warn('The stored sessions cannot be read'))
+        .finally(() => display.refresh());
     }),
   );
   display.refresh();

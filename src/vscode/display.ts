@@ -35,8 +35,8 @@ export class Display implements vscode.Disposable {
       this.#statusBar,
       this.#ticker,
       parts.sessions.onDidChange(() => this.refresh()),
-      // The computer may have slept while another window had the focus.
-      vscode.window.onDidChangeWindowState(({ focused }) => focused && this.#ticker.wake()),
+      // The computer may have slept, or a keyring been unlocked, while another window had the focus.
+      vscode.window.onDidChangeWindowState(({ focused }) => focused && this.refresh()),
     );
   }
 

@@ -130,14 +130,15 @@ export class Sessions {
     const removed: Session[] = [];
     for (const [key, session] of this.#usable) {
       const remaining = remainingMs(session, now);
-      if (remaining <= 0) {
-        this.#usable.delete(key);
-        removed.push(session);
-        continue;
-      }
       const due = this.#dueIn(deployment, session);
       if (due <= 0) void this.#renewals.renew(deployment, session);
-      waits.push(due > 0 ? Math.min(due, remaining) : remaining);
+      if (remaining > 0) {
+        waits.push(due > 0 ? Math.min(due, remaining) : remaining);
+      } else if (due > 0) {
+        // After a sleep over the expiry a renewal may be under way: only its failure ends the session.
+        this.#usable.delete(key);
+        removed.push(session);
+      }
     }
     this.#fire({ added: [], changed: [], removed, reason: 'expiry' });
     return waits.length > 0 ? Math.min(...waits) : undefined;

@@ -56,12 +56,14 @@ export class SessionStore {
     return this.#read(sessionKey(deployment, userid));
   }
 
-  /** All sessions of a deployment, expired or not. */
+  /** All sessions of a deployment, expired or not. One that cannot be read now hides none of the others. */
   async list(deployment: Deployment): Promise<Session[]> {
     const prefix = sessionKeyPrefix(deployment);
     const keys = [...(await this.#keys())].filter((key) => key.startsWith(prefix));
-    const sessions = await Promise.all(keys.map((key) => this.#read(key)));
-    return sessions.filter((session) => session !== undefined);
+    const reads = await Promise.allSettled(keys.map((key) => this.#read(key)));
+    const [failed, ...more] = reads.filter((read) => read.status === 'rejected');
+    if (failed && more.length + 1 === reads.length) throw failed.reason;
+    return reads.flatMap((read) => (read.status === 'fulfilled' && read.value ? [read.value] : []));
   }
 
   /** Stores a session; the one it replaces stays until the write has succeeded. */

@@ -122,10 +122,18 @@ describe('whoever asks for a token', () => {
       assert.deepEqual(window.told, ['changed user_1 (renewal)']);
     });
 
-    it('gets another one, told as added where the expiry was told', async () => {
+    it('gets another one, told as a change where a computer that slept over it has just woken up', async () => {
       window.sessions.tick();
       assert.ok(await find());
-      assert.deepEqual(window.told, ['removed user_1 (expiry)', 'added user_1 (renewal)']);
+      assert.deepEqual(window.told, ['changed user_1 (renewal)']);
+    });
+
+    it('is told as removed once its renewal has failed', async () => {
+      window.answer = offline;
+      window.sessions.tick();
+      assert.equal(await find(), undefined);
+      window.sessions.tick();
+      assert.deepEqual(window.told, ['removed user_1 (expiry)']);
     });
 
     it('gets none where the renewal fails or hangs, and the record stays', async () => {
