@@ -43,6 +43,15 @@ describe('SecretStorage that fails', () => {
     assert.deepEqual(userids(await window.sessions.list()), ['user_1']);
   });
 
+  it('fails one record, and hides none of the others', async () => {
+    await openWindow(host).signIn('user_2');
+    window.secrets.before = (verb, key) =>
+      verb === 'get' && key.endsWith(':user_1') ? Promise.reject(new Error('damaged')) : undefined;
+    assert.deepEqual(userids(await window.sessions.list()), ['user_2']);
+    window.secrets.before = unlocked;
+    assert.deepEqual(userids(await window.sessions.list()), ['user_1', 'user_2']);
+  });
+
   it('fails a sign-in, and leaves the old session', async () => {
     const before = await window.sessions.find('user_1');
     window.secrets.before = failing('store');
