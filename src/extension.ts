@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
+import * as z from 'zod/mini';
 import type { AiriskAuthenticationApi } from './api.ts';
 import { AiriskError } from './core/errors.ts';
 import type { Deployment } from './core/oauth/deployment.ts';
@@ -9,18 +10,22 @@ import { Renewals } from './core/session/renewals.ts';
 import { sessionKey } from './core/session/session.ts';
 import { Sessions } from './core/session/sessions.ts';
 import { SessionStore } from './core/session/store.ts';
-import { receiverFor } from './redirect/receivers.ts';
+import { receiverFor, rehearseRedirect } from './redirect/receivers.ts';
+import { redirectKind } from './redirect/redirectKind.ts';
 import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
 import { WindowRelay } from './redirect/windowRelay.ts';
 import { type CommandParts, chooseUserid, registerCommands } from './vscode/commands.ts';
 import { createCurrentAccount } from './vscode/currentAccount.ts';
+import { registerReports } from './vscode/diagnose.ts';
 import { Display } from './vscode/display.ts';
 import { AiriskAuthenticationProvider } from './vscode/provider.ts';
 import { createClientSecrets, createSecretStore } from './vscode/secrets.ts';
 import { configuredDeployment, readSettings, type Settings } from './vscode/settings.ts';
-import { setUp } from './vscode/setUp.ts';
+import { firstMissing, setUp, type SetUpParts } from './vscode/setUp.ts';
 import { SignInFlow } from './vscode/signInFlow.ts';
 import { registerTestSignIn } from './vscode/testSignIn.ts';
+
+const Manifest = z.object({ version: z.string() });
 
 /** Builds the parts and wires them; nothing but registration happens before it returns. */
 export function activate(context: vscode.ExtensionContext): AiriskAuthenticationApi {
@@ -63,17 +68,35 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   });
   const current = createCurrentAccount(context.globalState, () => display.refresh());
 
-  const setUpParts = { readSettings, deploymentOf, clientSecrets };
+  const setUpParts: SetUpParts = {
+    readSettings,
+    deploymentOf,
+    clientSecrets,
+    http,
+    redirects: {
+      callback: callback.toString(),
+      kindOf: (redirectUri) => redirectKind(redirectUri, callback.toString()),
+      rehearse: (redirectUri) => rehearseRedirect(redirectUri, callback),
+    },
+  };
   const flow: SignInFlow = new SignInFlow({
     ...setUpParts,
     sessions,
-    http,
     callback: callback.toString(),
     receiverFor: (redirectUri) => receiverFor(redirectUri, callback.toString(), uriHandler, relay),
-    setUp: () => setUp(setUpParts),
+    setUp: async () => setUp(setUpParts, (await firstMissing(setUpParts)) ?? 'baseUrl', false),
     log,
   });
-  const commandParts: CommandParts = { ...setUpParts, sessions, flow, current, http, now, log };
+  const commandParts: CommandParts = {
+    ...setUpParts,
+    sessions,
+    flow,
+    current,
+    now,
+    log,
+    secretStore: secrets,
+    version: Manifest.parse(context.extension.packageJSON).version,
+  };
   const provider = new AiriskAuthenticationProvider({
     sessions,
     signIn: (userid) => flow.signIn(userid),
@@ -102,6 +125,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     }),
     vscode.window.registerUriHandler(uriHandler),
     registerCommands(commandParts),
+    registerReports(),
     registerTestSignIn(commandParts),
     secrets.onDidChange((key) => key.startsWith('client:') && display.refresh()),
     vscode.workspace.onDidChangeConfiguration((event) => {

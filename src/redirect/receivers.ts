@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { createState } from '../core/oauth/authorization.ts';
 import type { RedirectReceiver } from '../core/signIn.ts';
 import { LoopbackReceiver } from './loopback.ts';
 import { PasteReceiver, withPasteOffer } from './paste.ts';
 import { redirectKind } from './redirectKind.ts';
-import type { UriHandler } from './uriHandler.ts';
+import { reachableCallback, type UriHandler } from './uriHandler.ts';
 import type { WindowRelay } from './windowRelay.ts';
 
 const { l10n } = vscode;
@@ -31,6 +32,23 @@ export function receiverFor(
         : remoteLoopback(redirectUri);
     case 'paste':
       return new PasteReceiver(redirectUri);
+  }
+}
+
+/**
+ * Makes ready to receive and gives up again at once.
+ * @returns the redirect URI as a sign-in would send it
+ * @throws AiriskError `invalid_setting`, `port_in_use`
+ */
+export async function rehearseRedirect(redirectUri: string, callback: vscode.Uri): Promise<string> {
+  const kind = redirectKind(redirectUri, callback.toString());
+  if (kind === 'uriHandler') return reachableCallback(callback);
+  const ending = new AbortController();
+  try {
+    if (kind === 'loopback') await loopbackReceiver(redirectUri).begin(createState(), ending.signal);
+    return redirectUri;
+  } finally {
+    ending.abort();
   }
 }
 

@@ -11,6 +11,15 @@ export function callbackUri(extensionId: string): vscode.Uri {
   return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: extensionId, path: '/callback' });
 }
 
+/** The callback as a redirect URI that leads back here; in a browser another one every time. */
+export async function reachableCallback(callback: vscode.Uri): Promise<string> {
+  // On the desktop asExternalUri adds a windowId, which AIRisk's exact comparison refuses. In a browser only
+  // the address that it makes leads back. toString(true): escaping the query would break that address.
+  return vscode.env.uiKind === vscode.UIKind.Web
+    ? (await vscode.env.asExternalUri(callback)).toString(true)
+    : callback.toString();
+}
+
 /**
  * Receives redirects that the operating system or the browser hands to VS Code.
  * @see VS Code API, window.registerUriHandler
@@ -29,7 +38,7 @@ export class UriHandler implements vscode.UriHandler, RedirectReceiver {
   async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
     const response = new Promise<AuthorizationResponse>((resolve) => this.#expected.set(state, resolve));
     signal.addEventListener('abort', () => this.#expected.delete(state), { once: true });
-    return { redirectUri: await this.#redirectUri(), response };
+    return { redirectUri: await reachableCallback(this.#callback), response };
   }
 
   handleUri(uri: vscode.Uri): void {
@@ -48,13 +57,5 @@ export class UriHandler implements vscode.UriHandler, RedirectReceiver {
       return true;
     }
     return false;
-  }
-
-  async #redirectUri(): Promise<string> {
-    // On the desktop asExternalUri adds a windowId, which AIRisk's exact comparison refuses. In a browser only
-    // the address that it makes leads back. toString(true): escaping the query would break that address.
-    return vscode.env.uiKind === vscode.UIKind.Web
-      ? (await vscode.env.asExternalUri(this.#callback)).toString(true)
-      : this.#callback.toString();
   }
 }

@@ -1,27 +1,23 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
-import type { Http } from '../core/oauth/http.ts';
 import { isUserid, listUsers } from '../core/oauth/users.ts';
 import { where } from '../core/schema.ts';
 import { accountLabel, type Session } from '../core/session/session.ts';
-import type { Sessions } from '../core/session/sessions.ts';
 import { accountActions, type CommandItem, sessionItem, type SessionItem } from './accounts.ts';
 import type { CurrentAccount } from './currentAccount.ts';
 import { showError } from './errorMessages.ts';
-import { askClientSecret, setUp, type SetUpParts } from './setUp.ts';
+import { diagnose, type DiagnoseParts } from './diagnose.ts';
+import { askClientSecret, setUp } from './setUp.ts';
 import { cancellable, type SignInFlow } from './signInFlow.ts';
 import { pickIdentity, pickUser } from './userPicker.ts';
 
 const { l10n } = vscode;
 
 /** What the commands work with. */
-export interface CommandParts extends SetUpParts {
-  readonly sessions: Sessions;
+export interface CommandParts extends DiagnoseParts {
   readonly flow: SignInFlow;
   readonly current: CurrentAccount;
-  readonly http: () => Http;
-  readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -40,12 +36,13 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'airisk.renew': (argument) => renew(parts, targetUserid(argument)),
     'airisk.showAccounts': () => showAccounts(parts),
     'airisk.setUp': async () => {
-      if (await setUp(parts)) offerSignIn(parts, l10n.t('AIRisk is set up.'));
+      if (await setUp(parts, 'baseUrl', true)) await vscode.commands.executeCommand('airisk.signIn');
     },
     'airisk.setClientSecret': async () => {
       if (await askClientSecret(parts)) offerSignIn(parts, l10n.t('The client secret is stored.'));
     },
     'airisk.removeClientSecret': () => removeClientSecret(parts),
+    'airisk.diagnose': () => diagnose(parts),
     'airisk.showLog': async () => parts.log.show(),
   };
   return vscode.Disposable.from(

@@ -49,6 +49,7 @@ export async function showError(
 
 function nextSteps(error: unknown): ErrorAction[] {
   const setUp = { title: l10n.t('Set Up'), command: 'airisk.setUp' };
+  const diagnose = { title: l10n.t('Diagnose'), command: 'airisk.diagnose' };
   const settings = (query: string): ErrorAction => ({
     title: l10n.t('Open Settings'),
     command: 'workbench.action.openSettings',
@@ -56,9 +57,13 @@ function nextSteps(error: unknown): ErrorAction[] {
   });
   switch (error instanceof AiriskError ? error.code : undefined) {
     case 'not_configured':
-    case 'authorization_error':
     case 'invalid_request':
       return [setUp];
+    case 'authorization_error':
+      return [setUp, diagnose];
+    case 'unreachable':
+    case 'sign_in_timeout':
+      return [diagnose];
     case 'invalid_setting':
       return [settings(error instanceof AiriskError ? (error.subject ?? 'airisk') : 'airisk')];
     case 'invalid_client':

@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
 import { AiriskError } from '../core/errors.ts';
 import { type Deployment, deploymentOrigin } from '../core/oauth/deployment.ts';
+import type { Http } from '../core/oauth/http.ts';
+import { type RedirectUris, redirectStep } from './redirectStep.ts';
 import { ClientSecret, type ClientSecrets } from './secrets.ts';
-import { type Settings, type SetUpSetting, writeSetting } from './settings.ts';
+import { type Settings, writeSetting } from './settings.ts';
+import { askText, type Place, type StepEnd, type TextStep } from './steps.ts';
+import { type StepName, testStep } from './testStep.ts';
 
 const { l10n } = vscode;
 
@@ -11,34 +15,61 @@ export interface SetUpParts {
   readonly readSettings: () => Settings;
   readonly deploymentOf: (settings: Settings) => Deployment;
   readonly clientSecrets: ClientSecrets;
+  readonly redirects: RedirectUris;
+  readonly http: () => Http;
 }
 
-interface Step {
-  readonly prompt: string;
-  readonly value: string;
-  readonly placeholder?: string;
-  readonly password?: boolean;
-  /** Says what is wrong with a value, or nothing. */
-  readonly check: (value: string) => string | undefined;
-  readonly save: (value: string) => Promise<void>;
+/** The client secret that was typed in this run: it need not be typed again for a corrected client id. */
+interface Typed {
+  clientSecret?: string;
 }
 
-type StepEnd = 'next' | 'back' | 'left';
+const order: readonly StepName[] = ['baseUrl', 'clientId', 'clientSecret', 'redirectUri', 'test'];
 
 /**
- * Leads through what a sign-in needs: deployment address, client id, client secret. Each step is kept when it is
- * done, so leaving half-way loses nothing.
- * @returns false where it was left before the end
+ * Leads through what a sign-in needs: deployment address, client id, client secret, redirect URI, and a test of
+ * the whole, which leads back to the step that a failure concerns. Each step is kept when it is done, so leaving
+ * half-way loses nothing.
+ * @param start the first step to show
+ * @param offerSignIn whether to ask at the end what comes next
+ * @returns true where a sign-in is to follow
  */
-export async function setUp(parts: SetUpParts): Promise<boolean> {
-  const steps = [baseUrlStep, clientIdStep, clientSecretStep];
-  let index = 0;
-  for (let step = steps[index]; step; step = steps[index]) {
-    const end = await ask(await step(parts), index + 1, steps.length);
+export async function setUp(parts: SetUpParts, start: StepName, offerSignIn: boolean): Promise<boolean> {
+  let name = start;
+  let problem: string | undefined;
+  let tested = false;
+  const typed: Typed = {};
+  for (;;) {
+    const place: Place = { step: order.indexOf(name) + 1, of: order.length, problem };
+    const end =
+      name === 'test' ? await testStep(parts, place, offerSignIn) : await ask(parts, name, place, typed);
     if (end === 'left') return false;
-    index += end === 'next' ? 1 : -1;
+    if (typeof end === 'object') {
+      ({ step: name, problem } = end);
+      tested = true;
+      continue;
+    }
+    problem = undefined;
+    const next = order[place.step];
+    if (end === 'back') name = order[place.step - 2] ?? start;
+    else if (!next) return true;
+    // Who corrected one step need not go through those after it again.
+    else name = tested ? ((await firstMissing(parts)) ?? 'test') : next;
   }
-  return true;
+}
+
+/** The first step that a person has to go through before a sign-in; the redirect URI has a default. */
+export async function firstMissing({
+  readSettings,
+  deploymentOf,
+  clientSecrets,
+}: SetUpParts): Promise<StepName | undefined> {
+  try {
+    const deployment = deploymentOf(readSettings());
+    return (await clientSecrets.get(deployment)) === undefined ? 'clientSecret' : undefined;
+  } catch (error) {
+    return error instanceof AiriskError && error.subject === 'airisk.clientId' ? 'clientId' : 'baseUrl';
+  }
 }
 
 /**
@@ -46,29 +77,51 @@ export async function setUp(parts: SetUpParts): Promise<boolean> {
  * @throws AiriskError `not_configured` where there is no deployment that it could belong to
  */
 export async function askClientSecret(parts: SetUpParts): Promise<boolean> {
-  return (await ask(await clientSecretStep(parts), 1, 1)) === 'next';
+  return (await ask(parts, 'clientSecret', { step: 1, of: 1 }, {})) === 'next';
 }
 
-async function baseUrlStep({ readSettings }: SetUpParts): Promise<Step> {
+async function ask(
+  parts: SetUpParts,
+  name: Exclude<StepName, 'test'>,
+  place: Place,
+  typed: Typed,
+): Promise<StepEnd> {
+  switch (name) {
+    case 'baseUrl':
+      return askText(baseUrlStep(parts), place);
+    case 'clientId':
+      return askText(clientIdStep(parts), place);
+    case 'clientSecret':
+      return askText(await clientSecretStep(parts, typed), place);
+    case 'redirectUri':
+      return redirectStep(parts, place);
+  }
+}
+
+function baseUrlStep({ readSettings }: SetUpParts): TextStep {
   return {
     prompt: l10n.t('Address of your AIRisk deployment. Any page of it will do.'),
     value: readSettings().baseUrl,
     placeholder: 'https://demo.aicrisk.com',
+    understood: deploymentOrigin,
     check: (value) => originProblem(value),
-    save: (value) => saveSetting('baseUrl', deploymentOrigin(value)),
+    save: (value) => writeSetting('baseUrl', deploymentOrigin(value)),
   };
 }
 
-async function clientIdStep({ readSettings }: SetUpParts): Promise<Step> {
+function clientIdStep({ readSettings }: SetUpParts): TextStep {
   return {
     prompt: l10n.t('Client ID: the client_id that your AIRisk administrator gave you.'),
     value: readSettings().clientId,
     check: (value) => (value.trim() ? undefined : l10n.t('Enter the client ID.')),
-    save: (value) => saveSetting('clientId', value.trim()),
+    save: (value) => writeSetting('clientId', value.trim()),
   };
 }
 
-async function clientSecretStep({ readSettings, deploymentOf, clientSecrets }: SetUpParts): Promise<Step> {
+async function clientSecretStep(
+  { readSettings, deploymentOf, clientSecrets }: SetUpParts,
+  typed: Typed,
+): Promise<TextStep> {
   const deployment = deploymentOf(readSettings());
   const kept = (await clientSecrets.get(deployment)) !== undefined;
   return {
@@ -76,7 +129,7 @@ async function clientSecretStep({ readSettings, deploymentOf, clientSecrets }: S
       "Client secret. It is kept in VS Code's secret storage and sent to {0} only.",
       deployment.origin,
     ),
-    value: '',
+    value: kept ? '' : (typed.clientSecret ?? ''),
     password: true,
     ...(kept && { placeholder: l10n.t('Leave empty to keep the one that is stored') }),
     check: (value) =>
@@ -84,13 +137,11 @@ async function clientSecretStep({ readSettings, deploymentOf, clientSecrets }: S
         ? undefined
         : l10n.t('Enter the client secret.'),
     save: async (value) => {
-      if (value) await clientSecrets.store(deployment, ClientSecret.parse(value));
+      if (!value) return;
+      typed.clientSecret = value;
+      await clientSecrets.store(deployment, ClientSecret.parse(value));
     },
   };
-}
-
-async function saveSetting(name: SetUpSetting, value: string): Promise<void> {
-  await writeSetting(name, value);
 }
 
 function originProblem(value: string): string | undefined {
@@ -101,37 +152,5 @@ function originProblem(value: string): string | undefined {
     return error instanceof AiriskError && error.reason === 'https'
       ? l10n.t('The address must begin with https://.')
       : l10n.t('This is no address. Example: https://demo.aicrisk.com');
-  }
-}
-
-async function ask(step: Step, number: number, total: number): Promise<StepEnd> {
-  const input = vscode.window.createInputBox();
-  input.title = l10n.t('Set up AIRisk');
-  if (total > 1) [input.step, input.totalSteps] = [number, total];
-  input.prompt = step.prompt;
-  input.value = step.value;
-  input.placeholder = step.placeholder ?? '';
-  input.password = step.password ?? false;
-  input.ignoreFocusOut = true;
-  if (number > 1) input.buttons = [vscode.QuickInputButtons.Back];
-  const validate = (): boolean => {
-    const problem = step.check(input.value);
-    input.validationMessage = problem ?? '';
-    return problem === undefined;
-  };
-  try {
-    return await new Promise<StepEnd>((resolve, reject) => {
-      input.onDidChangeValue(validate);
-      input.onDidTriggerButton(() => resolve('back'));
-      input.onDidHide(() => resolve('left'));
-      input.onDidAccept(() => {
-        if (!validate()) return;
-        input.enabled = false;
-        step.save(input.value).then(() => resolve('next'), reject);
-      });
-      input.show();
-    });
-  } finally {
-    input.dispose();
   }
 }

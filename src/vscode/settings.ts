@@ -52,6 +52,16 @@ export function readSettings(): Settings {
   return Object.fromEntries(values) as Settings;
 }
 
+/** The name of a setting whose value does not fit, so that its default is used. */
+export function invalidSetting(): string | undefined {
+  const configuration = vscode.workspace.getConfiguration('airisk');
+  const name = Object.entries(readSettings()).find(([key, used]) => {
+    const value = configuration.inspect<unknown>(key)?.globalValue;
+    return value !== undefined && value !== used;
+  })?.[0];
+  return name && `airisk.${name}`;
+}
+
 /** Writes one setting of the user. */
 export async function writeSetting(name: SetUpSetting, value: string): Promise<void> {
   await vscode.workspace.getConfiguration('airisk').update(name, value, vscode.ConfigurationTarget.Global);

@@ -1,0 +1,163 @@
+import { AiriskError, plainText } from './errors.ts';
+import { authorizeSilently } from './oauth/authorization.ts';
+import type { Deployment } from './oauth/deployment.ts';
+import { errorDetails, type Http, isAiriskError, send } from './oauth/http.ts';
+import { requestToken } from './oauth/token.ts';
+import { type NextStep, nextStepOf } from './nextStep.ts';
+import { watch } from './redact.ts';
+
+/** What is looked at, in the order in which one thing depends on the one before. */
+export type Check =
+  | 'settings'
+  | 'secretStorage'
+  | 'clientSecret'
+  | 'redirectUri'
+  | 'deployment'
+  | 'clock'
+  | 'authorization'
+  | 'token';
+
+/** What stands beside a check where no error says it. */
+export type Detail =
+  | 'callback'
+  | 'changingCallback'
+  | 'otherEditor'
+  | 'loopback'
+  | 'paste'
+  | 'page'
+  | 'skew'
+  | 'missing'
+  | 'invalid';
+
+/** The result of one check. Texts in it may come from outside: {@link redact} before showing. */
+export interface Finding {
+  readonly check: Check;
+  /** `undefined` where another failure left nothing to look at. */
+  readonly ok: boolean | undefined;
+  readonly error?: AiriskError;
+  readonly detail?: Detail;
+  /** What the words name: an address, a client id, a number of seconds. */
+  readonly fact?: string;
+  readonly nextStep?: NextStep;
+}
+
+/** What a test of the whole is made with. */
+export interface Subject {
+  readonly deployment: Deployment;
+  readonly clientSecret: string | undefined;
+  readonly format: 'form' | 'json';
+  /** As a sign-in would send it; `undefined` where there is none that could work. */
+  readonly redirectUri: string | undefined;
+}
+
+// Sessions allow for a skew that was measured; a clock that is off by more makes certificates and logs wrong too.
+const largestSkewMs = 60_000;
+
+/**
+ * Rehearses a sign-in against the deployment without a browser and without keeping what comes of it: is it
+ * AIRisk, is this computer's clock right, does AIRisk know the client and the redirect URI, and where it redirects
+ * at once: does it accept the client secret.
+ * @param secrets takes every state, code and token that passes
+ * @throws `AbortError` when `signal` aborts; failures are findings
+ */
+export async function rehearse(
+  http: Http,
+  subject: Subject,
+  secrets: Set<string>,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const { deployment, clientSecret, format, redirectUri } = subject;
+  const watched = watch(http, secrets);
+  const findings: Finding[] = [];
+  let clockSkew = 0;
+  let code: string | undefined;
+  const look = async (
+    check: Check,
+    task: (() => Promise<Omit<Finding, 'check' | 'ok'>>) | undefined,
+  ): Promise<void> => {
+    if (!task || findings.some(({ error }) => error)) findings.push({ check, ok: undefined });
+    else findings.push(await examine(check, task));
+  };
+
+  await look('deployment', async () => {
+    clockSkew = await findDeployment(watched, deployment.origin, signal);
+    return { fact: deployment.origin };
+  });
+  await look('clock', async () => skewDetail(clockSkew));
+  await look(
+    'authorization',
+    redirectUri === undefined
+      ? undefined
+      : async () => {
+          code = await codeOrPage(watched, { deployment, redirectUri, userid: '' }, signal);
+          return code === undefined ? { detail: 'page' } : {};
+        },
+  );
+  await look(
+    'token',
+    code === undefined || redirectUri === undefined || clientSecret === undefined
+      ? undefined
+      : async () => {
+          const request = { deployment, clientSecret, redirectUri, code: code ?? '', userid: '', format };
+          secrets.add((await requestToken(watched, request, signal)).accessToken);
+          return {};
+        },
+  );
+  return findings;
+}
+
+/** One check: what `task` throws as an AiriskError is what is wrong, and so is what it returns with a next step. */
+export async function examine(
+  check: Check,
+  task: () => Promise<Omit<Finding, 'check' | 'ok'>>,
+): Promise<Finding> {
+  try {
+    const finding = await task();
+    return { check, ok: finding.nextStep === undefined, ...finding };
+  } catch (error) {
+    if (!(error instanceof AiriskError)) throw error;
+    return { check, ok: false, error, nextStep: nextStepOf(error) };
+  }
+}
+
+/**
+ * Asks the token endpoint for nothing: AIRisk names a field that is missing (airisk-api.md, Token endpoint,
+ * errors), whatever answers in its place does not. Nothing secret is sent.
+ * @returns server clock minus this computer's clock, ms
+ * @throws AiriskError `invalid_response` where it is not AIRisk, `server_error`, and what {@link send} throws
+ */
+async function findDeployment(http: Http, origin: string, signal: AbortSignal): Promise<number> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await send(
+    http,
+    `${origin}/api/oauth2/Token`,
+    { method: 'POST', headers, body: '' },
+    signal,
+  );
+  const { status, location, body, clockSkew } = answer;
+  const subject = new URL(origin).host;
+  if (status >= 500) throw new AiriskError('server_error', errorDetails(answer));
+  if (isAiriskError(answer)) return clockSkew;
+  const target = location !== null && URL.canParse(location, origin) ? new URL(location, origin).host : '';
+  const title = /<title>([^<]*)/i.exec(body)?.[1] ?? '';
+  throw new AiriskError('invalid_response', { subject, status, reason: plainText(title || target) });
+}
+
+async function codeOrPage(
+  http: Http,
+  request: Parameters<typeof authorizeSilently>[1],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return await authorizeSilently(http, request, signal);
+  } catch (error) {
+    if (!(error instanceof AiriskError) || error.code !== 'not_silent') throw error;
+    if (error.reason) throw new AiriskError('authorization_error', { reason: error.reason });
+    return undefined;
+  }
+}
+
+function skewDetail(clockSkew: number): Omit<Finding, 'check' | 'ok'> {
+  if (Math.abs(clockSkew) < largestSkewMs) return {};
+  return { detail: 'skew', fact: String(Math.round(clockSkew / 1_000)), nextStep: 'clock' };
+}

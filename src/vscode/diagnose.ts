@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import { type Check, examine, type Finding, rehearse } from '../core/diagnosis.ts';
+import { AiriskError } from '../core/errors.ts';
+import { redirectDetail } from '../core/nextStep.ts';
+import { createState } from '../core/oauth/authorization.ts';
+import type { Deployment } from '../core/oauth/deployment.ts';
+import { redact } from '../core/redact.ts';
+import type { Sessions } from '../core/session/sessions.ts';
+import type { SecretStore } from '../core/session/store.ts';
+import { environmentLines, findingLines, summary } from './report.ts';
+import { invalidSetting } from './settings.ts';
+import type { SetUpParts } from './setUp.ts';
+import { cancellable } from './signInFlow.ts';
+
+const { l10n } = vscode;
+
+/** What Diagnose looks at. */
+export interface DiagnoseParts extends SetUpParts {
+  readonly sessions: Sessions;
+  readonly secretStore: SecretStore;
+  readonly now: () => number;
+  /** The version of this extension. */
+  readonly version: string;
+}
+
+const scheme = 'airisk-diagnosis';
+
+/** Shows reports as read-only documents. A report travels in its address, so it survives a reload. */
+export function registerReports(): vscode.Disposable {
+  return vscode.workspace.registerTextDocumentContentProvider(scheme, {
+    provideTextDocumentContent: ({ query }) => query,
+  });
+}
+
+/**
+ * Finds out why a sign-in does not work, and shows a report that is safe to give away.
+ * @throws `CancellationError` when the user cancels
+ */
+export async function diagnose(parts: DiagnoseParts): Promise<void> {
+  const title = l10n.t('Finding out whether AIRisk works');
+  const { text, message } = await cancellable(title, (signal) => createReport(parts, signal));
+  const uri = vscode.Uri.from({ scheme, path: `/${l10n.t('AIRisk diagnosis')}.md`, query: text });
+  // The preview comes with a built-in extension, which can be switched off.
+  await vscode.commands
+    .executeCommand('markdown.showPreview', uri)
+    .then(undefined, () => vscode.window.showTextDocument(uri));
+  void offerCopy(message, text);
+}
+
+async function offerCopy(message: string, text: string): Promise<void> {
+  const copy = l10n.t('Copy Report');
+  if ((await vscode.window.showInformationMessage(message, copy)) === copy)
+    await vscode.env.clipboard.writeText(text);
+}
+
+async function createReport(
+  parts: DiagnoseParts,
+  signal: AbortSignal,
+): Promise<{ text: string; message: string }> {
+  const stored = await parts.sessions.listStored().catch(() => []);
+  const secrets = new Set(stored.map(({ accessToken }) => accessToken));
+  const { findings, redirectUri } = await look(parts, secrets, signal);
+  signal.throwIfAborted();
+  const message = summary(findings);
+  const text = [
+    `# ${l10n.t('AIRisk diagnosis')}`,
+    `**${message}**`,
+    findings.map((finding) => findingLines(finding, redirectUri)).join('\n'),
+    `## ${l10n.t('Environment')}`,
+    environmentLines(parts.version, stored, parts.now()),
+    l10n.t('There is no client secret, token or code in this report.'),
+  ].join('\n\n');
+  return { text: redact(text, secrets), message };
+}
+
+async function look(
+  parts: DiagnoseParts,
+  secrets: Set<string>,
+  signal: AbortSignal,
+): Promise<{ findings: Finding[]; redirectUri: string }> {
+  const { clientSecrets, redirects, http } = parts;
+  const settings = parts.readSettings();
+  const configured = settings.redirectUri.trim();
+  const browser = vscode.env.uiKind === vscode.UIKind.Web;
+  let deployment: Deployment | undefined;
+  let clientSecret: string | undefined;
+  let redirectUri: string | undefined;
+  const findings = [
+    await examine('settings', async () => {
+      deployment = parts.deploymentOf(settings);
+      const fact = invalidSetting();
+      return fact ? { detail: 'invalid', fact, nextStep: 'settings' } : { fact: deployment.clientId };
+    }),
+    await examine('secretStorage', () => probe(parts.secretStore, secrets)),
+    await examine('clientSecret', async () => {
+      clientSecret = deployment && (await clientSecrets.get(deployment));
+      if (clientSecret) secrets.add(clientSecret);
+      return clientSecret ? {} : { detail: 'missing', nextStep: 'setUp' };
+    }),
+    await examine('redirectUri', async () => {
+      redirectUri = await redirects.rehearse(configured);
+      return redirectDetail(configured, redirects.callback, redirects.kindOf(configured), browser);
+    }),
+  ];
+  const subject = deployment && {
+    deployment,
+    clientSecret,
+    format: settings.tokenRequestFormat,
+    redirectUri,
+  };
+  const unseen: readonly Check[] = ['deployment', 'clock', 'authorization', 'token'];
+  findings.push(
+    ...(subject
+      ? await rehearse(http(), subject, secrets, signal)
+      : unseen.map((check): Finding => ({ check, ok: undefined }))),
+  );
+  return { findings, redirectUri: (redirectUri ?? configured).split('?', 1)[0] ?? '' };
+}
+
+async function probe(store: SecretStore, secrets: Set<string>): Promise<Record<string, never>> {
+  const value = createState();
+  secrets.add(value);
+  await store.store('probe', value);
+  const read = await store.get('probe');
+  await store.delete('probe');
+  if (read !== value || (await store.get('probe')) !== undefined) throw new AiriskError('storage');
+  return {};
+}

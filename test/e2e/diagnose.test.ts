@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import type { AdminClient } from '../emulator/adminClient.ts';
+import { resetStage, type Stage, stageOf } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { runCommand } from '../vscode/workbench/palette.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { clientSecret, seedSecret } from './support/session.ts';
+import { changeSettings, clearNotifications } from './support/settings.ts';
+import { screenshotThemes } from './support/themes.ts';
+
+interface Case {
+  readonly name: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly secret?: string;
+  readonly prepare?: (client: AdminClient) => Promise<unknown>;
+  /** Lines of the report, in their order. */
+  readonly lines: readonly RegExp[];
+}
+
+const always = async (client: AdminClient, kind: '502' | 'captivePortal'): Promise<void> => {
+  await client.inject({ endpoint: 'token', kind, times: 0 });
+  await client.inject({ endpoint: 'authorize', kind, times: 0 });
+};
+
+const cases: readonly Case[] = [
+  {
+    name: 'an unknown client',
+    settings: { clientId: 'nobody' },
+    secret: clientSecret,
+    lines: [
+      /✗ \*\*Authorization request\*\*: AIRisk does not know this client ID \(Unauthorized\)\. AIRisk trace ID: 00-[0-9a-f-]{52}\./,
+      /Next step\*\*: Compare the client ID with what your AIRisk administrator gave you\./,
+      /– \*\*Token request\*\*: not looked at/,
+    ],
+  },
+  {
+    name: 'a redirect URI that is not registered',
+    settings: { redirectUri: 'https://example.com/signed-in' },
+    lines: [
+      /✓ \*\*Redirect URI\*\*: https:\/\/example\.com\/signed-in is an address where nobody listens/,
+      /✗ \*\*Authorization request\*\*: AIRisk does not know this redirect URI .* trace ID: 00-/,
+      /Next step\*\*: Ask your AIRisk administrator to register exactly this redirect URI: https:\/\/example\.com\/signed-in/,
+    ],
+  },
+  {
+    name: 'the callback of another editor',
+    settings: { redirectUri: 'vscode-insiders://airisk.airisk-authentication/callback' },
+    lines: [
+      /✗ \*\*Redirect URI\*\*: vscode-insiders:.* leads to another editor/,
+      /choose how the sign-in comes/,
+    ],
+  },
+  {
+    name: 'an address that nobody answers at',
+    settings: { baseUrl: 'http://127.0.0.3:40399' },
+    lines: [
+      /✗ \*\*Client secret\*\*: not stored/,
+      /✗ \*\*Deployment\*\*: 127\.0\.0\.3:40399 cannot be reached: ECONNREFUSED/,
+      /Next step\*\*: Check the address, your network, VPN and proxy\./,
+      /– \*\*Clock\*\*: not looked at/,
+    ],
+  },
+  {
+    name: 'a name that does not exist',
+    settings: { baseUrl: 'https://airisk.invalid' },
+    lines: [
+      /✗ \*\*Deployment\*\*: airisk\.invalid cannot be reached: E/,
+      /Next step\*\*: Check the spelling/,
+    ],
+  },
+  {
+    name: 'a captive portal',
+    prepare: (client) => always(client, 'captivePortal'),
+    lines: [
+      /✗ \*\*Deployment\*\*: Something else answers in the place of AIRisk: Guest network/,
+      /Next step\*\*: Open the address in a browser\. If a network asks you to sign in there, do it/,
+    ],
+  },
+  {
+    name: 'a front end without the application behind it',
+    prepare: (client) => always(client, '502'),
+    lines: [/✗ \*\*Deployment\*\*: AIRisk answers HTTP 502/, /Next step\*\*: Try again in a few minutes/],
+  },
+  {
+    name: 'a clock that is wrong',
+    prepare: (client) => client.setOptions({ clockSkewSeconds: 600 }),
+    lines: [
+      /✗ \*\*Clock\*\*: This computer's clock is (599|600|601) seconds behind/,
+      /set its clock automatically/,
+    ],
+  },
+  {
+    name: 'a wrong secret',
+    secret: 'not the secret',
+    lines: [
+      /✗ \*\*Token request\*\*: AIRisk did not accept the client ID and client secret/,
+      /Set Client Secret/,
+    ],
+  },
+  {
+    name: 'a setting that is not valid',
+    settings: { renewal: 'sometimes' },
+    secret: clientSecret,
+    lines: [/✗ \*\*Settings\*\*: Not valid, so the default is used: airisk\.renewal/],
+  },
+];
+
+describe('Diagnose', function () {
+  this.timeout(90_000);
+
+  let stage: Stage;
+  let window: WorkbenchWindow;
+
+  before(async function () {
+    stage = stageOf(this);
+    await stage.emulator.client.reset();
+    window = await openWindow(stage);
+    window.page.setDefaultTimeout(20_000);
+    await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await seedSecret(window);
+  });
+  afterEach(async () => {
+    await clearNotifications(window);
+    await resetStage(stage);
+    await changeSettings(window, {
+      baseUrl: stage.emulator.origin,
+      clientId: 'abc123',
+      redirectUri: undefined,
+      renewal: undefined,
+    });
+  });
+  after(() => window.context.close());
+
+  const storeSecret = (secret: string): Promise<unknown> =>
+    evaluateInHost(
+      window,
+      (api, value) => api.commands.executeCommand('airisk.signInForTests', { clientSecret: value }),
+      secret,
+    );
+  /** Runs Diagnose as a user does, and copies its report. */
+  const diagnose = async (): Promise<string> => {
+    await runCommand(window.page, 'AIRisk: Diagnose');
+    await notifications(window.page).waitFor(
+      /AIRisk: (every check passed|one check failed|\d+ checks failed)/,
+    );
+    await evaluateInHost(window, (api) => api.env.clipboard.writeText(''));
+    await notifications(window.page).click(/check(s)? (passed|failed)/, 'Copy Report');
+    for (;;) {
+      const text = await evaluateInHost(window, (api) => api.env.clipboard.readText());
+      if (text !== '') return text;
+    }
+  };
+
+  it('passes every check where all is well, and shows it', async () => {
+    await evaluateInHost(
+      window,
+      (api, argument) => api.commands.executeCommand('airisk.signInForTests', argument),
+      { clientSecret, userid: 'user_42' },
+    );
+    const text = await diagnose();
+    assert.match(text, /\*\*AIRisk: every check passed\.\*\*/);
+    for (const check of [
+      'Settings',
+      'Secret storage',
+      'Client secret',
+      'Redirect URI',
+      'Deployment',
+      'Clock',
+      'Authorization request',
+      'Token request',
+    ]) {
+      assert.ok(text.includes(`- ✓ **${check}**: `), `${check} in\n${text}`);
+    }
+    assert.match(text, /- Sessions: 1 living, 0 expired\n- The first session expires: \d{4}-/);
+    assert.doesNotMatch(text, /user_42/);
+    const preview = window.page.frameLocator('iframe.webview').frameLocator('iframe');
+    await preview.getByRole('heading', { name: 'AIRisk diagnosis' }).waitFor();
+    await screenshotThemes(window, 'diagnose-passed');
+  });
+
+  for (const { name, settings = {}, secret, prepare, lines } of cases) {
+    it(`explains ${name}`, async () => {
+      await changeSettings(window, settings);
+      if (secret !== undefined) await storeSecret(secret);
+      await prepare?.(stage.emulator.client);
+      const text = await diagnose();
+      let from = 0;
+      for (const line of lines) {
+        const found = line.exec(text.slice(from));
+        assert.ok(found, `${line.source} in\n${text}`);
+        from += found.index;
+      }
+      await screenshotThemes(window, `diagnose-${name}`);
+    });
+  }
+
+  it('tells no secret, token, code or state, whatever the server says', async () => {
+    const marked = 'MARKED s3cret+/&"ü';
+    const { client } = stage.emulator;
+    const { clients } = await client.options();
+    await client.setOptions({ clients: clients.map((one) => ({ ...one, client_secret: marked })) });
+    await storeSecret(marked);
+    await evaluateInHost(
+      window,
+      (api, argument) => api.commands.executeCommand('airisk.signInForTests', argument),
+      { clientSecret: marked, userid: 'user_42' },
+    );
+    await client.inject({
+      endpoint: 'authorize',
+      kind: 'errorRedirect',
+      error: 'server_error',
+      errorDescription: `it quotes ${marked} and ${encodeURIComponent(marked)}`,
+    });
+    const refused = await diagnose();
+    assert.match(refused, /✗ \*\*Authorization request\*\*/);
+    await clearNotifications(window);
+    const passed = await diagnose();
+    assert.match(passed, /every check passed/);
+    const requests = JSON.stringify(await client.requests());
+    const states = [...requests.matchAll(/state=([\w-]{43})/g)].map(([, state]) => state ?? '');
+    assert.ok(states.length >= 2, requests);
+    for (const report of [refused, passed]) {
+      for (const secret of [marked, encodeURIComponent(marked), 'MARKED', 'eyJ', ...states]) {
+        assert.ok(!report.includes(secret), `${secret} in\n${report}`);
+      }
+    }
+  });
+
+  it('can be cancelled', async () => {
+    await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 60_000 });
+    await runCommand(window.page, 'AIRisk: Diagnose');
+    await notifications(window.page).click('Finding out whether AIRisk works', 'Cancel');
+    await window.page
+      .locator('.notification-toast', { hasText: 'Finding out whether AIRisk works' })
+      .waitFor({ state: 'detached' });
+    assert.doesNotMatch((await notifications(window.page).texts()).join('\n'), /check/);
+    assert.equal(await quickInput(window.page).widget.count(), 0);
+  });
+});

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort } from '../vscode/emulator.ts';
+import { resetStage, type Stage, stageOf } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { type QuickInput, quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { clientSecret } from './support/session.ts';
+import { changeSettings } from './support/settings.ts';
+import { screenshotThemes } from './support/themes.ts';
+
+describe('set-up by keyboard', function () {
+  // Each step stands on the one before.
+  this.bail(true);
+  this.timeout(120_000);
+
+  let stage: Stage;
+  let window: WorkbenchWindow;
+  let input: QuickInput;
+
+  before(async function () {
+    stage = stageOf(this);
+    await stage.emulator.client.reset();
+    window = await openWindow(stage);
+    window.page.setDefaultTimeout(15_000);
+    input = quickInput(window.page);
+    await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await changeSettings(window, { baseUrl: undefined, clientId: undefined, redirectUri: undefined });
+  });
+  after(async () => {
+    await resetStage(stage);
+    await window.context.close();
+  });
+
+  const press = (...keys: readonly string[]): Promise<void> =>
+    keys.reduce((before, key) => before.then(() => window.page.keyboard.press(key)), Promise.resolve());
+  const write = async (text: string): Promise<void> => {
+    await press('ControlOrMeta+A');
+    await window.page.keyboard.type(text);
+  };
+  const step = (number: number): Promise<void> =>
+    input.widget.locator('.quick-input-title', { hasText: `(${number}/5)` }).waitFor();
+  const placeholder = (text: string): Promise<void> =>
+    input.widget.locator(`.quick-input-filter input[placeholder*="${text}"]`).waitFor();
+  const setting = (name: string): Promise<unknown> =>
+    evaluateInHost(window, (api, key) => api.workspace.getConfiguration('airisk').get<unknown>(key), name);
+  const command = async (title: string): Promise<void> => {
+    await press('F1');
+    await input.widget.waitFor();
+    await window.page.keyboard.type(title);
+    await input.widget.locator('.monaco-list-row.focused .label-name', { hasText: title }).waitFor();
+    await press('Enter');
+  };
+  const focusedRow = async (): Promise<string> =>
+    (await input.widget.locator('.monaco-list-row.focused .label-name').first().textContent()) ?? '';
+
+  it('takes any address of the deployment and says what it understands', async () => {
+    await command('AIRisk: Set Up');
+    await step(1);
+    await input.waitForMessage('Address of your AIRisk deployment');
+    await screenshotThemes(window, 'set-up-1-address');
+    await write('http://demo.aicrisk.com');
+    await input.waitForMessage('The address must begin with https://.');
+    await screenshotThemes(window, 'set-up-1-address-problem');
+    await write(`${stage.emulator.origin}/login?next=%2F#top`);
+    await input.waitForMessage(`Understood as ${stage.emulator.origin}`);
+    await screenshotThemes(window, 'set-up-1-address-understood');
+    await press('Enter');
+    await step(2);
+    assert.equal(await setting('baseUrl'), stage.emulator.origin);
+  });
+
+  it('goes back and forth without losing anything', async () => {
+    await write('nobody');
+    await screenshotThemes(window, 'set-up-2-client-id');
+    await press('Enter');
+    await step(3);
+    await press('Control+Alt+Minus');
+    await step(2);
+    assert.equal(await input.value(), 'nobody');
+    await press('Enter');
+    await step(3);
+    await press('Shift+Tab', 'Enter');
+    await step(2);
+    await press('Enter');
+    await step(3);
+  });
+
+  it('says where the secret is kept', async () => {
+    await input.waitForMessage(`secret storage and sent to ${stage.emulator.origin} only`);
+    await window.page.keyboard.type(clientSecret);
+    assert.equal(await input.widget.locator('input[type=password]').inputValue(), clientSecret);
+    await screenshotThemes(window, 'set-up-3-secret');
+    await press('Enter');
+    await step(4);
+  });
+
+  it('explains the ways in which the code comes back, and copies an address', async () => {
+    const rows = await input.rows();
+    assert.deepEqual(
+      rows.map(({ label }) => label),
+      ['This editor receives it', 'A port of this computer receives it', 'You paste it'],
+    );
+    assert.equal(rows[1]?.detail, 'http://127.0.0.1:38431/callback');
+    assert.equal(await focusedRow(), 'This editor receives it');
+    await screenshotThemes(window, 'set-up-4-redirect-uri');
+    await press('ArrowDown', 'Tab', 'Tab', 'Enter');
+    await notifications(window.page).waitFor('on the clipboard: http://127.0.0.1:38431/callback');
+    assert.equal(await clipboard(), 'http://127.0.0.1:38431/callback');
+    await screenshotThemes(window, 'set-up-4-copied');
+  });
+
+  const clipboard = (): Promise<string> => evaluateInHost(window, (api) => api.env.clipboard.readText());
+
+  it('tests the whole and leads back to an unknown client id', async () => {
+    await step(4);
+    await press('Shift+Tab', 'Shift+Tab', 'ArrowUp', 'Enter');
+    await step(2);
+    await input.waitForMessage(/AIRisk does not know this client ID \(Unauthorized\)\. AIRisk trace ID: 00-/);
+    assert.equal(await input.value(), 'nobody');
+    await screenshotThemes(window, 'set-up-2-client-id-unknown');
+  });
+
+  it('goes from the corrected step straight back to the test', async () => {
+    await write('abc123');
+    await press('Enter');
+    // Secrets are kept for each client: for another one the person agrees anew, without typing it again.
+    await step(3);
+    assert.equal(await input.value(), clientSecret);
+    await write('a wrong secret');
+    await press('Enter');
+    await input.waitForMessage('AIRisk did not accept the client ID and client secret.');
+    await screenshotThemes(window, 'set-up-3-secret-wrong');
+    await window.page.keyboard.type(clientSecret);
+    await press('Enter');
+    await step(5);
+    await placeholder('everything was tested and works');
+    assert.equal(await focusedRow(), 'Sign in now');
+    await screenshotThemes(window, 'set-up-5-works');
+    assert.equal(
+      (await stage.emulator.client.requests()).filter(({ path }) => path === '/api/oauth2').length,
+      3,
+    );
+  });
+
+  it('goes on with the sign-in', async () => {
+    await press('Enter');
+    await placeholder('Whom do you want to sign in as?');
+    await press('Escape');
+    await input.widget.waitFor({ state: 'hidden' });
+  });
+
+  it('is prefilled when it is run again, and keeps the stored secret', async () => {
+    await command('AIRisk: Set Up');
+    await step(1);
+    assert.equal(await input.value(), stage.emulator.origin);
+    await press('Enter');
+    await step(2);
+    assert.equal(await input.value(), 'abc123');
+    await press('Enter');
+    await step(3);
+    assert.equal(await input.placeholder(), 'Leave empty to keep the one that is stored');
+    await press('Enter');
+    await step(4);
+  });
+
+  it('shows what to send to the administrator where the redirect URI is not registered', async () => {
+    const port = await freePort();
+    await press('ArrowDown', 'Enter');
+    await input.waitForMessage('Exactly this text must be registered');
+    await write('99');
+    await input.waitForMessage('Understood as http://127.0.0.1:99/callback');
+    await write('https://localhost/callback');
+    await input.waitForMessage('Enter a port');
+    await screenshotThemes(window, 'set-up-4-port');
+    await write(String(port));
+    await press('Enter');
+    const address = `http://127.0.0.1:${port}/callback`;
+    await step(4);
+    await input.waitForMessage(
+      `Ask your AIRisk administrator to register exactly this redirect URI: ${address}`,
+    );
+    assert.equal(await input.value(), address);
+    await screenshotThemes(window, 'set-up-4-not-registered');
+    await press('Control+Alt+Minus');
+    await input.widget.locator('.monaco-list-row').first().waitFor();
+    assert.equal((await input.rows())[1]?.detail, address);
+    assert.equal(await setting('redirectUri'), address);
+    await press('ArrowDown', 'Enter');
+    await input.waitForMessage('Exactly this text must be registered');
+    assert.equal(await input.value(), 'https://localhost/callback');
+    await write('vscode://airisk.airisk-authentication/callback');
+    await input.waitForMessage('This address leads to another editor.');
+    await write('https://localhost/callback');
+    await press('Enter');
+    await placeholder('everything was tested and works');
+    assert.equal(await setting('redirectUri'), 'https://localhost/callback');
+    await press('Escape');
+  });
+
+  it('leads back to an address that nobody answers at', async () => {
+    await command('AIRisk: Set Up');
+    await step(1);
+    await write('http://127.0.0.3:40399/');
+    await press('Enter');
+    await step(2);
+    await press('Enter');
+    await step(3);
+    await window.page.keyboard.type('any');
+    await press('Enter');
+    await step(4);
+    await press('Enter');
+    await input.waitForMessage('Exactly this text must be registered');
+    await press('Enter');
+    await step(1);
+    await input.waitForMessage('127.0.0.3:40399 cannot be reached: ECONNREFUSED');
+    assert.equal(await input.value(), 'http://127.0.0.3:40399');
+    await screenshotThemes(window, 'set-up-1-unreachable');
+  });
+
+  it('keeps what was typed where it cannot be saved', async () => {
+    await write(stage.emulator.origin);
+    const file = join(stage.server.userDataDir, 'User', 'settings.json');
+    await writeFile(file, '{ "broken": ');
+    await press('Enter');
+    await input.waitForMessage(/Unable to write into user settings/);
+    assert.equal(await input.value(), stage.emulator.origin);
+    // The theme is a setting too, and cannot be changed here.
+    await screenshot(window.page, 'set-up-1-not-saved');
+    await resetStage(stage);
+    await press('Enter');
+    await placeholder('everything was tested and works');
+    await press('Escape');
+  });
+
+  it('is part of a sign-in where something is missing, from there on and without a question', async () => {
+    const other = await openWindow(stage);
+    try {
+      window = other;
+      input = quickInput(other.page);
+      await command('AIRisk: Sign In');
+      await step(3);
+      await window.page.keyboard.type(clientSecret);
+      await press('Enter');
+      await step(4);
+      await press('Enter');
+      await placeholder('Whom do you want to sign in as?');
+    } finally {
+      await other.context.close();
+    }
+  });
+});
