@@ -7,7 +7,7 @@ import {
 } from '../../../src/core/oauth/authorization.ts';
 import { callback, deploymentAt } from '../support/airisk.ts';
 import { serverValue, unicodeText } from '../support/arbitraries.ts';
-import { runs } from '../support/propertyRuns.ts';
+import { itHolds, runs } from '../support/propertyRuns.ts';
 
 describe('authorizationRequestUrl', () => {
   const documented: AuthorizationRequest = {
@@ -68,26 +68,35 @@ describe('authorizationRequestUrl', () => {
     });
   }
 
-  it('gives every value back to whoever parses the query, with or without the rule that + is a space', () => {
-    const value = fc.oneof(serverValue, unicodeText);
-    fc.assert(
-      fc.property(value, value, value, fc.oneof(value, fc.constant('')), (id, redirectUri, state, userid) => {
-        const deployment = { ...documented.deployment, clientId: id };
-        const url = authorizationRequestUrl({ deployment, redirectUri, state, userid });
-        const sent = [
-          ['client_id', id],
-          ['redirect_uri', redirectUri],
-          ...(userid === '' ? [] : [['userid', userid]]),
-          ['state', state],
-        ];
-        assert.deepEqual([...new URL(url).searchParams], sent);
-        const [, query = ''] = url.split('?');
-        const parsed = query.split('&').map((pair) => pair.split('=').map(decodeURIComponent));
-        assert.deepEqual(parsed, sent);
-      }),
-      runs(5_000),
-    );
-  });
+  itHolds(
+    'gives every value back to whoever parses the query, with or without the rule that + is a space',
+    () => {
+      const value = fc.oneof(serverValue, unicodeText);
+      fc.assert(
+        fc.property(
+          value,
+          value,
+          value,
+          fc.oneof(value, fc.constant('')),
+          (id, redirectUri, state, userid) => {
+            const deployment = { ...documented.deployment, clientId: id };
+            const url = authorizationRequestUrl({ deployment, redirectUri, state, userid });
+            const sent = [
+              ['client_id', id],
+              ['redirect_uri', redirectUri],
+              ...(userid === '' ? [] : [['userid', userid]]),
+              ['state', state],
+            ];
+            assert.deepEqual([...new URL(url).searchParams], sent);
+            const [, query = ''] = url.split('?');
+            const parsed = query.split('&').map((pair) => pair.split('=').map(decodeURIComponent));
+            assert.deepEqual(parsed, sent);
+          },
+        ),
+        runs(5_000),
+      );
+    },
+  );
 });
 
 describe('createState', () => {

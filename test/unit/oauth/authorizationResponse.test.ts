@@ -7,7 +7,7 @@ import {
   sameState,
 } from '../../../src/core/oauth/authorization.ts';
 import { hostileText } from '../support/arbitraries.ts';
-import { runs } from '../support/propertyRuns.ts';
+import { itHolds, runs } from '../support/propertyRuns.ts';
 
 const nothing: AuthorizationResponse = {
   state: undefined,
@@ -127,7 +127,7 @@ describe('authorizationCode', () => {
     it(`refuses ${what}`, () => assert.throws(() => codeOf(response), { name: 'AiriskError', ...error }));
   }
 
-  it('shows no more than plain text, whatever the error says', () => {
+  itHolds('shows no more than plain text, whatever the error says', () => {
     fc.assert(
       fc.property(hostileText, hostileText, (error, errorDescription) => {
         assert.throws(
@@ -160,7 +160,7 @@ describe('sameState', () => {
       assert.equal(sameState(a, b), same));
   }
 
-  it('agrees with === for texts that are nearly the same', () => {
+  itHolds('agrees with === for texts that are nearly the same', () => {
     const near = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 6 });
     fc.assert(
       fc.property(near, near, (a, b) => assert.equal(sameState(a, b), a === b)),

@@ -5,7 +5,7 @@ import {
   readAuthorizationResponse,
 } from '../../../src/core/oauth/authorization.ts';
 import { serverValue } from '../support/arbitraries.ts';
-import { runs } from '../support/propertyRuns.ts';
+import { itHolds, runs } from '../support/propertyRuns.ts';
 
 type Pair = readonly [name: string, value: string];
 
@@ -42,16 +42,19 @@ function expected(parameters: readonly Pair[]): AuthorizationResponse | undefine
 }
 
 describe('any callback', () => {
-  it('gives back what the server sent, and nothing where a parameter is doubled, empty or too long', () => {
-    fc.assert(
-      fc.property(pairs, (parameters) => {
-        assert.deepEqual(readAuthorizationResponse(sent(parameters)), expected(parameters));
-      }),
-      runs(100_000),
-    );
-  });
+  itHolds(
+    'gives back what the server sent, and nothing where a parameter is doubled, empty or too long',
+    () => {
+      fc.assert(
+        fc.property(pairs, (parameters) => {
+          assert.deepEqual(readAuthorizationResponse(sent(parameters)), expected(parameters));
+        }),
+        runs(100_000),
+      );
+    },
+  );
 
-  it('gives back the same from a decoded query, in which only an & is lost', () => {
+  itHolds('gives back the same from a decoded query, in which only an & is lost', () => {
     const whole = pairs.map((list) => list.map(([key, text]): Pair => [key, text.replaceAll('&', '')]));
     fc.assert(
       fc.property(whole, (parameters) => {
@@ -62,7 +65,7 @@ describe('any callback', () => {
     );
   });
 
-  it('gives back a code and state in both ways', () => {
+  itHolds('gives back a code and state in both ways', () => {
     fc.assert(
       fc.property(serverValue, serverValue, (code, state) => {
         const parameters: Pair[] = [
@@ -78,7 +81,7 @@ describe('any callback', () => {
     );
   });
 
-  it('is read without a crash, and only into bounded values, however broken it is', () => {
+  itHolds('is read without a crash, and only into bounded values, however broken it is', () => {
     const names = fc.constantFrom('code', 'state', 'error', 'error_description', 'a');
     const separators = fc.constantFrom('=', '=', '&', '&', '?', '#', ';', '+', ' ', '\0', '\n');
     const escapes = fc.constantFrom('%', '%2', '%2B', '%3D', '%26', '%00', '%ff', '%C3', '%F0%9F');

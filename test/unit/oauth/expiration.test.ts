@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { parseExpiration } from '../../../src/core/oauth/token.ts';
-import { runs } from '../support/propertyRuns.ts';
+import { itHolds, runs } from '../support/propertyRuns.ts';
 
 describe('parseExpiration', () => {
   const documented = Date.UTC(2025, 2, 31, 13, 12, 17);
@@ -69,7 +69,24 @@ describe('parseExpiration', () => {
     }
   }
 
-  it('reads every instant in every form and offset', () => {
+  describe('on a computer in another time zone', () => {
+    const zone = process.env['TZ'];
+    before(() => {
+      process.env['TZ'] = 'America/St_Johns';
+    });
+    after(() => {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    });
+
+    it('reads UTC where there is no offset', () => {
+      assert.notEqual(new Date(documented).getTimezoneOffset(), 0);
+      assert.equal(parseExpiration('2025-03-31T13:12:17'), documented);
+      assert.equal(parseExpiration('2025-03-31T13:12:17.1234567'), documented + 123);
+    });
+  });
+
+  itHolds('reads every instant in every form and offset', () => {
     const instant = fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(9998, 0, 1) });
     const offset = fc.integer({ min: -14 * 60, max: 14 * 60 });
     const ticks = fc.stringMatching(/^\d{4}$/);
@@ -89,7 +106,7 @@ describe('parseExpiration', () => {
     );
   });
 
-  it('reads no other text', () => {
+  itHolds('reads no other text', () => {
     const piece = fc.constantFrom(
       '0',
       '1',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { AiriskError, isAbort, plainText } from '../../../src/core/errors.ts';
 import { hostileText } from '../support/arbitraries.ts';
-import { runs } from '../support/propertyRuns.ts';
+import { itHolds, runs } from '../support/propertyRuns.ts';
 
 describe('plainText', () => {
   const cases: [what: string, text: string, plain: string][] = [
@@ -40,7 +40,7 @@ describe('plainText', () => {
     assert.equal(plainText(`${'x'.repeat(198)}😀😀`), `${'x'.repeat(198)}…`);
   });
 
-  it('has nothing invisible, no link and a bounded length, whatever the text', () => {
+  itHolds('has nothing invisible, no link and a bounded length, whatever the text', () => {
     fc.assert(
       fc.property(hostileText, fc.integer({ min: 2, max: 60 }), (text, length) => {
         for (const [plain, bound] of [
@@ -56,7 +56,7 @@ describe('plainText', () => {
     );
   });
 
-  it('leaves a text alone that is plain already', () => {
+  itHolds('leaves a text alone that is plain already', () => {
     const word = fc.stringMatching(/^[\p{L}\p{N}\p{P}\p{S}]{1,9}$/u);
     fc.assert(
       fc.property(fc.array(word, { maxLength: 9 }), (words) => {

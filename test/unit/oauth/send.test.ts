@@ -92,6 +92,12 @@ describe('send', () => {
       });
     });
 
+    it(`ends in time ${where}, though nobody aborts the signal`, async () => {
+      server.answer = answer;
+      const { signal } = new AbortController();
+      await assert.rejects(get({ timeoutMs: 50 }, signal), { name: 'AiriskError', code: 'request_timeout' });
+    });
+
     it(`ends when it is aborted ${where}`, async () => {
       const controller = new AbortController();
       server.answer = (response, request) => {

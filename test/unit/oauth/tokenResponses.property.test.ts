@@ -4,7 +4,7 @@ import { AiriskError } from '../../../src/core/errors.ts';
 import type { HttpAnswer } from '../../../src/core/oauth/http.ts';
 import { readTokenResponse, type Token } from '../../../src/core/oauth/token.ts';
 import { httpAnswer } from '../support/airisk.ts';
-import { runs } from '../support/propertyRuns.ts';
+import { itHolds, runs } from '../support/propertyRuns.ts';
 
 const now = Date.UTC(2025, 2, 31, 12);
 const second = 1_000;
@@ -80,7 +80,7 @@ function tokenOf(answer: HttpAnswer): Token | undefined {
 }
 
 describe('any token response', () => {
-  it('gives its token where every part is valid, and an AiriskError otherwise', () => {
+  itHolds('gives its token where every part is valid, and an AiriskError otherwise', () => {
     let valid = 0;
     fc.assert(
       fc.property(
@@ -111,7 +111,7 @@ describe('any token response', () => {
     assert.ok(valid > 0);
   });
 
-  it('gives no token from a body that was not made for it', () => {
+  itHolds('gives no token from a body that was not made for it', () => {
     const type = fc.constantFrom('application/json', 'application/problem+json', 'text/plain', 'text/html');
     const status = fc.constantFrom(200, 400, 401, 500);
     const body = fc.oneof(fc.json({ maxDepth: 2 }), fc.string({ unit: 'binary' }), brokenProblem);

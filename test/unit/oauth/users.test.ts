@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { isUserid, readUsers } from '../../../src/core/oauth/users.ts';
 import { hostileText } from '../support/arbitraries.ts';
-import { runs } from '../support/propertyRuns.ts';
+import { itHolds, runs } from '../support/propertyRuns.ts';
 
 const ann = { userid: '1', name: 'Ann' };
 
@@ -119,7 +119,7 @@ describe('any list of users', () => {
     .map((json) => JSON.stringify(json));
   const cut = fc.tuple(body, fc.nat({ max: 200 })).map(([text, length]) => text.slice(0, length));
 
-  it('is read without a crash, into valid userids and plain names', () => {
+  itHolds('is read without a crash, into valid userids and plain names', () => {
     fc.assert(
       fc.property(fc.oneof({ weight: 5, arbitrary: body }, { weight: 1, arbitrary: cut }), (text) => {
         for (const user of readUsers(text) ?? []) {
@@ -133,7 +133,7 @@ describe('any list of users', () => {
     );
   });
 
-  it('keeps every valid userid, in order', () => {
+  itHolds('keeps every valid userid, in order', () => {
     const userid = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
       .filter((text) => !/\p{Cc}/u.test(text));

@@ -4,3 +4,8 @@ const override = Number(process.env['AIRISK_PROPERTY_RUNS']);
 export function runs(full: number): { numRuns: number } {
   return { numRuns: override > 0 ? override : full };
 }
+
+/** A test of a property. It has no time-out: how long it takes says how busy the computer is, and nothing else. */
+export function itHolds(title: string, test: () => void): void {
+  it(title, test).timeout(0);
+}

@@ -38,7 +38,7 @@ export class FakeReceiver implements RedirectReceiver {
 export function aDeployment({ authorize, token }: { authorize?: Answer; token?: Answer } = {}): Answer {
   return (response, request) => {
     const { searchParams } = new URL(request.url, 'http://127.0.0.1');
-    const location = `${searchParams.get('redirect_uri')}?code=of-rehearsal&state=${searchParams.get('state')}`;
+    const location = `${searchParams.get('redirect_uri')}?code=at-once&state=${searchParams.get('state')}`;
     const redirect = authorize ?? reply(302, 'text/plain', '', { location });
     const grant = token ?? replyJson({ access_token: 'token', expiration: inOneHour() });
     return (request.method === 'GET' ? redirect : grant)(response, request);
