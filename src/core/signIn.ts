@@ -69,10 +69,11 @@ export async function signIn(
     // AIRisk shows an unknown client or user only in the browser, and no redirect follows: ask first, so that the
     // person reads it here and at once. The rehearsal's own code is never used.
     await requestAuthorization(http, { deployment, redirectUri, userid, state: createState() }, either);
-    await Promise.race([
-      open(authorizationRequestUrl({ deployment, redirectUri, userid, state })),
-      aborted(either),
-    ]);
+    const opened = open(authorizationRequestUrl({ deployment, redirectUri, userid, state })).catch(() => {
+      // Without its cause: the host's words quote the address, and with it the state.
+      throw new AiriskError('browser_not_opened');
+    });
+    await Promise.race([opened, aborted(either)]);
     const code = authorizationCode(await Promise.race([response, aborted(either)]));
     return await requestToken(http, { ...request, redirectUri, code }, either);
   } finally {

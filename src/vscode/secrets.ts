@@ -8,8 +8,12 @@ import type { SecretStore } from '../core/session/store.ts';
 // Long enough for a person to unlock a keyring, short enough not to hold up VS Code's queue for ever.
 const storageTimeoutMs = 30_000;
 
-/** SecretStorage whose every call ends: with its result, or with an AiriskError `storage`. */
-export function createSecretStore(secrets: vscode.SecretStorage): SecretStore {
+/**
+ * SecretStorage whose every call ends: with its result, or with an AiriskError `storage`.
+ * @param timeoutMs after which a call that hangs ends, in ms
+ */
+export function createSecretStore(secrets: vscode.SecretStorage, timeoutMs = storageTimeoutMs): SecretStore {
+  const bounded = <T>(call: Thenable<T>): Promise<T> => within(call, timeoutMs);
   return {
     keys: () => bounded(secrets.keys()),
     get: (key) => bounded(secrets.get(key)),
@@ -19,10 +23,10 @@ export function createSecretStore(secrets: vscode.SecretStorage): SecretStore {
   };
 }
 
-async function bounded<T>(call: Thenable<T>): Promise<T> {
+async function within<T>(call: Thenable<T>, timeoutMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new AiriskError('storage', { reason: 'time-out' })), storageTimeoutMs);
+    timer = setTimeout(() => reject(new AiriskError('storage', { reason: 'time-out' })), timeoutMs);
   });
   try {
     return await Promise.race([call, timeout]);

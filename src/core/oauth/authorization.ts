@@ -109,7 +109,9 @@ export async function requestAuthorization(
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   const answer = await send(http, authorizationRequestUrl(request), {}, signal);
-  if (answer.status >= 500) throw new AiriskError('server_error', errorDetails(answer));
+  // 429 is no answer to this request: the same one may be taken in a minute.
+  if (answer.status >= 500 || answer.status === 429)
+    throw new AiriskError('server_error', errorDetails(answer));
   if (isAiriskError(answer)) throw new AiriskError('authorization_error', errorDetails(answer));
   return answer.status >= 300 && answer.status < 400 ? (answer.location ?? undefined) : undefined;
 }

@@ -64,6 +64,11 @@ describe('requestAuthorization', () => {
       { code: 'server_error', status: 500, reason: 'Oops', traceId },
     ],
     [
+      'a server that is asked too often',
+      replyProblem(429, 'Too Many Requests'),
+      { code: 'server_error', status: 429, reason: 'Too Many Requests', traceId },
+    ],
+    [
       'a gateway that fails',
       reply(503, 'text/html', '<h1>503</h1>'),
       { code: 'server_error', status: 503, reason: undefined },

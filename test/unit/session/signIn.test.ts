@@ -149,7 +149,7 @@ describe('signIn', () => {
     {
       what: 'a browser that does not open',
       scene: { browse: () => Promise.reject(new Error('no browser')) },
-      error: { message: 'no browser' },
+      error: { code: 'browser_not_opened', message: 'browser_not_opened', cause: undefined },
       requests: ['GET'],
       opened: 1,
     },

@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod/mini';
+import { Session, sessionKeyPrefix } from '../../src/core/session/session.ts';
+import { type Plan, isHarmless } from './plan.ts';
+import type { End, Played } from './play.ts';
+import { isFree } from './ports.ts';
+import type { Scene } from './scene.ts';
+
+/** What is wrong with how a run ended; the scene still stands. */
+export async function problemsOf(plan: Plan, scene: Scene, played: Played): Promise<string[]> {
+  scene.secrets.mood = 'works';
+  return [
+    ...played.ends.flatMap((end) => endProblems(plan, scene, end)),
+    ...(await storeProblems(scene, played)),
+    ...(await requestProblems(scene, played)),
+  ];
+}
+
+/** What is wrong after the scene has been cleared. */
+export async function leftovers({ ports, secrets }: Scene): Promise<string[]> {
+  const taken = await Promise.all(ports.map(async (port) => ((await isFree(port)) ? [] : [port])));
+  return [
+    ...taken.flat().map((port) => `port ${port} is still taken`),
+    ...(secrets.listeners() > 0 ? [`${secrets.listeners()} listeners on SecretStorage`] : []),
+  ];
+}
+
+function endProblems(plan: Plan, scene: Scene, { userid, outcome, session }: End): string[] {
+  if (session) return isGranted(scene, userid, session) ? [] : ['a session that AIRisk did not grant'];
+  if (isHarmless(plan)) return [`${outcome}, though nothing went wrong`];
+  if (outcome === 'cancelled') return plan.local.includes('cancel') ? [] : ['cancelled by nobody'];
+  if (outcome === "Error: another window's") return [];
+  return /^[a-z_]+$/.test(outcome) ? [] : [`not one clear error: ${outcome}`];
+}
+
+const Claims = z.object({ client_id: z.string(), userid: z._default(z.string(), ''), exp: z.number() });
+
+function isGranted({ deployment }: Scene, userid: string, session: Session): boolean {
+  const [, payload = ''] = session.accessToken.split('.');
+  const claims = Claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
+  return (
+    session.userid === userid &&
+    claims.userid === userid &&
+    claims.client_id === deployment.clientId &&
+    Math.abs(claims.exp * 1_000 - session.expiration) <= 1_000
+  );
+}
+
+/** SecretStorage holds what was confirmed, nothing else, and the window shows the same. */
+async function storeProblems(scene: Scene, { ends, before }: Played): Promise<string[]> {
+  const { secrets, deployment, sessions } = scene;
+  const confirmed = new Map(before);
+  for (const { userid, session } of ends) if (session) confirmed.set(userid, session);
+  const prefix = sessionKeyPrefix(deployment);
+  const stored = new Map<string, Session>();
+  for (const [key, text] of secrets.stored) {
+    if (!key.startsWith(prefix)) continue;
+    stored.set(decodeURIComponent(key.slice(prefix.length)), Session.parse(JSON.parse(text)));
+  }
+  const shown = new Map((await sessions.listStored()).map((session) => [session.userid, session]));
+  return [
+    ...(isDeepStrictEqual(stored, confirmed)
+      ? []
+      : [`stored ${names(stored)}, confirmed ${names(confirmed)}`]),
+    ...(isDeepStrictEqual(shown, stored) ? [] : [`shown ${names(shown)}, stored ${names(stored)}`]),
+  ];
+}
+
+function names(sessions: ReadonlyMap<string, Session>): string {
+  return `[${[...sessions.keys()].map((userid) => userid || 'the application').join(', ')}]`;
+}
+
+/** A code is sent once; no error holds a secret. */
+async function requestProblems(
+  { emulator, clientSecret, secrets }: Scene,
+  { ends }: Played,
+): Promise<string[]> {
+  const requests = await emulator.client.requests().catch(() => []);
+  const sent = requests.filter(({ method }) => method === 'POST').map(({ body }) => body['code'] ?? '');
+  const codes = sent.filter((code) => code !== '');
+  const marked = [
+    clientSecret,
+    ...codes,
+    ...requests.map(({ query }) => query['state'] ?? ''),
+    ...[...secrets.stored].flatMap(([, text]) => /"accessToken":"([^"]+)"/.exec(text)?.[1] ?? ''),
+  ].filter((secret) => secret !== '');
+  const told = ends
+    .map(({ error }) => (error instanceof Error ? `${error.message}\n${error.stack}` : ''))
+    .join();
+  return [
+    ...(new Set(codes).size === codes.length ? [] : ['a code was sent twice']),
+    ...(marked.some((secret) => told.includes(secret)) ? ['an error holds a secret'] : []),
+  ];
+}
