@@ -165,6 +165,10 @@ describe('isUserid', () => {
     ['a\tb', false],
     ['a\u007f', false],
     ['\udc00', false],
+    ['a\u202eb', false],
+    ['[a](command:b)', false],
+    ['x'.repeat(9) + '](', false],
+    ['[a] (b)', true],
   ];
   for (const [userid, valid] of cases) {
     it(`says ${valid} for ${JSON.stringify(userid).slice(0, 20)} (${userid.length})`, () =>

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { type Stage, stageOf, windowFolder } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { clientSecret, getSessionAs, seedSecret } from './support/session.ts';
+import { changeSettings, clearNotifications, startSignIn } from './support/settings.ts';
+import { filesIn } from './support/written.ts';
+
+describe('an attacker', function () {
+  this.timeout(90_000);
+
+  let stage: Stage;
+  let window: WorkbenchWindow;
+  /** An AIRisk that nobody has chosen. */
+  let stranger: Emulator;
+
+  before(async function () {
+    stage = stageOf(this);
+    await stage.emulator.client.reset();
+    stranger = await startEmulator({ host: '127.0.0.2' });
+    window = await openWindow(stage);
+  });
+  beforeEach(() => stage.emulator.client.reset());
+  afterEach(async () => {
+    await changeSettings(window, { baseUrl: stage.emulator.origin, clientId: 'abc123' });
+    await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.signOutAll'));
+    await clearNotifications(window);
+  });
+  after(async () => {
+    await window.context.close();
+    await stranger.close();
+  });
+
+  const accounts = (): Promise<readonly unknown[]> =>
+    evaluateInHost(window, (api) => api.authentication.getAccounts('airisk'));
+  const links = () => window.page.locator('.notification-list-item a');
+  const signInForTests = (userid: string): Promise<unknown> =>
+    evaluateInHost(window, (api, input) => api.commands.executeCommand('airisk.signInForTests', input), {
+      clientSecret,
+      userid,
+    });
+
+  it('starts nothing with a callback that nobody waits for', async () => {
+    await seedSecret(window);
+    const ignored = async (): Promise<number> =>
+      (await stage.server.logs()).split('Ignored a redirect nobody waits for').length - 1;
+    const before = await ignored();
+    const queries = ['code=stolen&state=guessed', 'code=stolen', 'error=access_denied&state=guessed'];
+    for (const query of [...queries, 'code=a&code=b&state=guessed', 'state=&code=a']) {
+      const callback = await evaluateInHost(window, async (api) =>
+        (
+          await api.env.asExternalUri(
+            api.Uri.parse(`${api.env.uriScheme}://airisk.airisk-authentication/callback`),
+          )
+        ).toString(true),
+      );
+      const tab = await window.context.newPage();
+      await tab.goto(`${callback}&${query}`);
+      await tab.waitForFunction(
+        () => !Object.keys(localStorage).some((key) => key.startsWith('vscode-web.url-callbacks')),
+      );
+      await tab.close();
+    }
+    while ((await ignored()) < before + queries.length) await window.page.waitForTimeout(100);
+    assert.deepEqual(await stage.emulator.client.requests(), []);
+    assert.deepEqual(await accounts(), []);
+    assert.deepEqual(await notifications(window.page).texts(), []);
+    const relayed = (await filesIn(stage.server.userDataDir)).filter(({ where }) =>
+      where.includes('/redirects/'),
+    );
+    assert.deepEqual(relayed, []);
+  });
+
+  it('gets no link into a message with the words of an error', async () => {
+    await seedSecret(window);
+    await stage.emulator.client.inject({
+      endpoint: 'authorize',
+      kind: 'errorRedirect',
+      times: 0,
+      errorDescription:
+        'Go [here](command:workbench.action.closeWindow)\u202e or \u0007[there](https://evil.example)\n<b>',
+    });
+    await startSignIn(window, 'user_42');
+    const message = await notifications(window.page).waitFor('refused the sign-in');
+    await screenshot(window.page, 'defence-error-text');
+    assert.equal(await links().count(), 0);
+    assert.ok(
+      message.includes('[here] (command:workbench.action.closeWindow) or [there] (https://evil.example) <b>'),
+      message,
+    );
+  });
+
+  it('gets no link into a message or an account with a userid', async () => {
+    const id = '[me](command:workbench.action.closeWindow)';
+    await stage.emulator.client.setOptions({ users: [{ id, name: 'Mallory' }] });
+    await seedSecret(window);
+    await startSignIn(window, id);
+    await notifications(window.page).waitFor('userid is not valid');
+    assert.equal(await links().count(), 0);
+    assert.deepEqual(await stage.emulator.client.requests(), []);
+    assert.deepEqual(await accounts(), []);
+  });
+
+  it('gets no secret by redirecting the token request', async () => {
+    await seedSecret(window);
+    await stage.emulator.client.inject({ endpoint: 'token', kind: 'redirect', origin: stranger.origin });
+    await startSignIn(window, 'user_42');
+    await notifications(window.page).waitFor('HTTP 307');
+    assert.deepEqual(await stranger.client.requests(), []);
+  });
+
+  it('gets nothing by another airisk.baseUrl before the user has set it up', async () => {
+    for (const userid of ['', 'user_42']) await signInForTests(userid);
+    assert.equal((await accounts()).length, 2);
+    await changeSettings(window, { baseUrl: stranger.origin });
+    assert.deepEqual(await accounts(), []);
+    assert.equal(await getSessionAs(window, 'one', ['userid:user_42'], { silent: true }), null);
+    await evaluateInHost(window, (api) => {
+      void api.commands.executeCommand('airisk.renew', { userid: 'user_42' });
+    });
+    const input = quickInput(window.page);
+    await input.waitForMessage('Address of your AIRisk deployment');
+    await input.accept();
+    await input.waitForMessage('Client ID');
+    await input.accept();
+    await input.waitForMessage(`sent to ${stranger.origin} only`);
+    assert.equal(await input.value(), '');
+    // With a secret at hand it would offer to keep that one.
+    assert.equal(await input.placeholder(), '');
+    await screenshot(window.page, 'defence-other-origin');
+    await input.cancel();
+    assert.deepEqual(await stranger.client.requests(), []);
+    await changeSettings(window, { baseUrl: stage.emulator.origin });
+    assert.equal((await accounts()).length, 2);
+  });
+
+  it('changes no setting of AIRisk by those of a folder', async () => {
+    const folder = windowFolder(stage, basename(window.rpcFile, '.json'));
+    await mkdir(join(folder, '.vscode'));
+    const settings = {
+      'airisk.baseUrl': stranger.origin,
+      'airisk.redirectUri': `${stranger.origin}/callback`,
+      'airisk.clientId': 'reporting-tool',
+      'editor.tabSize': 3,
+    };
+    await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+    await reloadWindow(window);
+    const tabSize = await evaluateInHost(
+      window,
+      (api) => api.workspace.getConfiguration('editor').inspect('tabSize')?.workspaceValue,
+    );
+    assert.equal(tabSize, 3, 'the settings of the folder are in force');
+    await signInForTests('user_42');
+    assert.equal((await accounts()).length, 1);
+    assert.deepEqual(await stranger.client.requests(), []);
+    await rm(join(folder, '.vscode'), { recursive: true });
+  });
+
+  it('changes no setting of AIRisk by those of a remote machine', async () => {
+    const folder = join(stage.server.userDataDir, 'Machine');
+    const tabSizeIs = async (size: number): Promise<void> => {
+      const read = (): Promise<number | undefined> =>
+        evaluateInHost(window, (api) => api.workspace.getConfiguration('editor').get<number>('tabSize'));
+      while ((await read()) !== size) await window.page.waitForTimeout(100);
+    };
+    await mkdir(folder, { recursive: true });
+    const settings = { 'airisk.baseUrl': stranger.origin, 'editor.tabSize': 7 };
+    await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));
+    try {
+      await reloadWindow(window);
+      await tabSizeIs(7);
+      await signInForTests('user_42');
+      assert.equal((await accounts()).length, 1);
+      assert.deepEqual(await stranger.client.requests(), []);
+    } finally {
+      await writeFile(join(folder, 'settings.json'), '{}');
+      await tabSizeIs(4);
+    }
+  });
+});
