@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { Session, sessionKeyPrefix } from '../../src/core/session/session.ts';
-import { type Plan, isHarmless } from './plan.ts';
+import { type Plan, isHarmless, isHopeless } from './plan.ts';
 import type { End, Played } from './play.ts';
 import { isFree } from './ports.ts';
 import type { Scene } from './scene.ts';
@@ -26,7 +26,10 @@ export async function leftovers({ ports, secrets }: Scene): Promise<string[]> {
 }
 
 function endProblems(plan: Plan, scene: Scene, { userid, outcome, session }: End): string[] {
-  if (session) return isGranted(scene, userid, session) ? [] : ['a session that AIRisk did not grant'];
+  if (session) {
+    if (isHopeless(plan)) return ['a session from answers that allow none'];
+    return isGranted(scene, userid, session) ? [] : ['a session that AIRisk did not grant'];
+  }
   if (isHarmless(plan)) return [`${outcome}, though nothing went wrong`];
   if (outcome === 'cancelled') return plan.local.includes('cancel') ? [] : ['cancelled by nobody'];
   if (outcome === "Error: another window's") return [];

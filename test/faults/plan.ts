@@ -172,6 +172,16 @@ export function isHarmless(plan: Plan): boolean {
   );
 }
 
+/** True where every request meets what no sign-in may accept: none may end in a session. */
+export function isHopeless({ injected, local }: Plan): boolean {
+  const first = (endpoint: FaultInput['endpoint']): FaultInput | undefined =>
+    injected.find((fault) => fault.endpoint === endpoint);
+  const lasting = [first('authorize'), first('token')].some(
+    (fault) => fault?.times === 0 && fault.kind !== 'delay' && fault.kind !== 'slowBody',
+  );
+  return lasting || local.includes('wrongSecret');
+}
+
 /** The names under which a run appears in the table. */
 export function faultNames(plan: Plan): string[] {
   const { injected, local, mode, decision } = plan;
