@@ -1,0 +1,16 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { outputPath, projectFolder } from './paths.ts';
+
+/** The pictures of the end-to-end run that the README shows, and the names it knows them by. */
+const chosen: Readonly<Record<string, string>> = {
+  'signed-in-user.png': 'signed-in.png',
+  'user-picker.png': 'user-picker.png',
+};
+
+const folder = join(projectFolder, 'media', 'screenshots');
+await mkdir(folder, { recursive: true });
+for (const [taken, kept] of Object.entries(chosen)) {
+  await copyFile(await outputPath('screenshots', taken), join(folder, kept));
+  console.log(`media/screenshots/${kept}`);
+}
