@@ -71,10 +71,7 @@ export async function rehearse(
   const findings: Finding[] = [];
   let clockSkew = 0;
   let code: string | undefined;
-  const look = async (
-    check: Check,
-    task: (() => Promise<Omit<Finding, 'check' | 'ok'>>) | undefined,
-  ): Promise<void> => {
+  const look = async (check: Check, task: (() => Promise<Partial<Finding>>) | undefined): Promise<void> => {
     if (!task || findings.some(({ error }) => error)) findings.push({ check, ok: undefined });
     else findings.push(await examine(check, task));
   };
@@ -107,13 +104,10 @@ export async function rehearse(
 }
 
 /** One check: what `task` throws as an AiriskError is what is wrong, and so is what it returns with a next step. */
-export async function examine(
-  check: Check,
-  task: () => Promise<Omit<Finding, 'check' | 'ok'>>,
-): Promise<Finding> {
+export async function examine(check: Check, task: () => Promise<Partial<Finding>>): Promise<Finding> {
   try {
     const finding = await task();
-    return { check, ok: finding.nextStep === undefined, ...finding };
+    return { ok: finding.nextStep === undefined, ...finding, check };
   } catch (error) {
     if (!(error instanceof AiriskError)) throw error;
     return { check, ok: false, error, nextStep: nextStepOf(error) };
@@ -157,7 +151,7 @@ async function codeOrPage(
   }
 }
 
-function skewDetail(clockSkew: number): Omit<Finding, 'check' | 'ok'> {
+function skewDetail(clockSkew: number): Partial<Finding> {
   if (Math.abs(clockSkew) < largestSkewMs) return {};
   return { detail: 'skew', fact: String(Math.round(clockSkew / 1_000)), nextStep: 'clock' };
 }

@@ -68,7 +68,7 @@ export function redirectDetail(
   callback: string,
   kind: 'uriHandler' | 'loopback' | 'paste',
   browser: boolean,
-): Omit<Finding, 'check' | 'ok'> {
+): Partial<Finding> {
   if (kind === 'uriHandler') return { detail: browser ? 'changingCallback' : 'callback', fact: callback };
   const fact = redirectUri;
   if (isOtherEditor(redirectUri, callback)) return { detail: 'otherEditor', fact, nextStep: 'editor' };

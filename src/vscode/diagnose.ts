@@ -93,7 +93,8 @@ async function look(
     }),
     await examine('secretStorage', () => probe(parts.secretStore, secrets)),
     await examine('clientSecret', async () => {
-      clientSecret = deployment && (await clientSecrets.get(deployment));
+      if (!deployment) return { ok: undefined };
+      clientSecret = await clientSecrets.get(deployment);
       if (clientSecret) secrets.add(clientSecret);
       return clientSecret ? {} : { detail: 'missing', nextStep: 'setUp' };
     }),

@@ -24,7 +24,7 @@ export function checkTitle(check: Check): string {
 /** What a check found, in words; text of a server may be in it. */
 export function findingText(finding: Finding): string {
   const { check, ok, error, detail, fact = '' } = finding;
-  if (ok === undefined) return l10n.t('not looked at');
+  if (ok === undefined) return l10n.t('Not looked at.');
   if (error) return errorText(error, finding.nextStep);
   switch (detail) {
     case 'callback':
@@ -48,7 +48,7 @@ export function findingText(finding: Finding): string {
         ? l10n.t("This computer's clock is {0} seconds behind AIRisk's.", fact)
         : l10n.t("This computer's clock is {0} seconds ahead of AIRisk's.", fact.slice(1));
     case 'missing':
-      return l10n.t('not stored');
+      return l10n.t('Not stored.');
     case 'invalid':
       return l10n.t('Not valid, so the default is used: {0}.', fact);
     default:
@@ -58,7 +58,8 @@ export function findingText(finding: Finding): string {
 
 // Without the advice that an error message has in it: the next step says it better.
 function errorText(error: AiriskError, nextStep: NextStep | undefined): string {
-  const { subject = '', reason = '', status = 0, traceId } = error;
+  const { subject = '', status = 0, traceId } = error;
+  const reason = (error.reason ?? '').replace(/\.$/, '');
   const trace = traceId ? l10n.t(' AIRisk trace ID: {0}.', traceId) : '';
   switch (error.code) {
     case 'unreachable':
@@ -75,6 +76,8 @@ function errorText(error: AiriskError, nextStep: NextStep | undefined): string {
       if (nextStep === 'redirectUri')
         return l10n.t('AIRisk does not know this redirect URI ({0}).', reason) + trace;
       return l10n.t('AIRisk does not accept the request: {0}.', reason) + trace;
+    case 'invalid_client':
+      return l10n.t('AIRisk does not accept the client secret.') + trace;
     case 'port_in_use':
       return l10n.t('Port {0} is in use by another program.', subject);
     default:
@@ -85,17 +88,17 @@ function errorText(error: AiriskError, nextStep: NextStep | undefined): string {
 function passedText(check: Check, fact: string): string {
   switch (check) {
     case 'settings':
-      return l10n.t('complete, for the client ID {0}.', fact);
+      return l10n.t('Complete, for the client ID {0}.', fact);
     case 'secretStorage':
       return l10n.t(
-        'A value was written, read back and deleted. On a computer without a keyring VS Code forgets it at its end.',
+        'A value was written, read back and deleted. Without a keyring, VS Code keeps secrets until it is closed.',
       );
     case 'clientSecret':
-      return l10n.t('stored');
+      return l10n.t('Stored.');
     case 'deployment':
       return l10n.t('AIRisk answers at {0}.', fact);
     case 'clock':
-      return l10n.t("agrees with AIRisk's.");
+      return l10n.t("Agrees with AIRisk's.");
     case 'authorization':
       return l10n.t('AIRisk knows the client and the redirect URI, and redirects at once.');
     case 'token':
@@ -117,7 +120,7 @@ export function nextStepText(nextStep: NextStep, redirectUri: string): string {
     case 'clientId':
       return l10n.t('Compare the client ID with what your AIRisk administrator gave you.');
     case 'clientSecret':
-      return l10n.t('Enter the client secret again: run "AIRisk: Set Client Secret".');
+      return l10n.t('Enter it again as your administrator gave it to you ("AIRisk: Set Client Secret").');
     case 'redirectUri':
       return l10n.t('Ask your AIRisk administrator to register exactly this redirect URI: {0}', redirectUri);
     case 'editor':

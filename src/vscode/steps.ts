@@ -36,7 +36,7 @@ export function copyButton(): vscode.QuickInputButton {
 /** Copies an address and says so, also to a screen reader. */
 export async function copyAddress(address: string): Promise<void> {
   await vscode.env.clipboard.writeText(address);
-  void vscode.window.showInformationMessage(l10n.t('The redirect URI is on the clipboard: {0}', address));
+  void vscode.window.showInformationMessage(l10n.t('Copied: {0}', address));
 }
 
 /** Gives an input its title, its place and its Back button. */

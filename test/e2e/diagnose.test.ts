@@ -31,7 +31,7 @@ const cases: readonly Case[] = [
     lines: [
       /✗ \*\*Authorization request\*\*: AIRisk does not know this client ID \(Unauthorized\)\. AIRisk trace ID: 00-[0-9a-f-]{52}\./,
       /Next step\*\*: Compare the client ID with what your AIRisk administrator gave you\./,
-      /– \*\*Token request\*\*: not looked at/,
+      /– \*\*Token request\*\*: Not looked at/,
     ],
   },
   {
@@ -55,10 +55,10 @@ const cases: readonly Case[] = [
     name: 'an address that nobody answers at',
     settings: { baseUrl: 'http://127.0.0.3:40399' },
     lines: [
-      /✗ \*\*Client secret\*\*: not stored/,
+      /✗ \*\*Client secret\*\*: Not stored/,
       /✗ \*\*Deployment\*\*: 127\.0\.0\.3:40399 cannot be reached: ECONNREFUSED/,
       /Next step\*\*: Check the address, your network, VPN and proxy\./,
-      /– \*\*Clock\*\*: not looked at/,
+      /– \*\*Clock\*\*: Not looked at/,
     ],
   },
   {
@@ -93,10 +93,7 @@ const cases: readonly Case[] = [
   {
     name: 'a wrong secret',
     secret: 'not the secret',
-    lines: [
-      /✗ \*\*Token request\*\*: AIRisk did not accept the client ID and client secret/,
-      /Set Client Secret/,
-    ],
+    lines: [/✗ \*\*Token request\*\*: AIRisk does not accept the client secret/, /Set Client Secret/],
   },
   {
     name: 'a setting that is not valid',

@@ -107,7 +107,7 @@ describe('set-up by keyboard', function () {
     assert.equal(await focusedRow(), 'This editor receives it');
     await screenshotThemes(window, 'set-up-4-redirect-uri');
     await press('ArrowDown', 'Tab', 'Tab', 'Enter');
-    await notifications(window.page).waitFor('on the clipboard: http://127.0.0.1:38431/callback');
+    await notifications(window.page).waitFor('Copied: http://127.0.0.1:38431/callback');
     assert.equal(await clipboard(), 'http://127.0.0.1:38431/callback');
     await screenshotThemes(window, 'set-up-4-copied');
   });
@@ -131,7 +131,7 @@ describe('set-up by keyboard', function () {
     assert.equal(await input.value(), clientSecret);
     await write('a wrong secret');
     await press('Enter');
-    await input.waitForMessage('AIRisk did not accept the client ID and client secret.');
+    await input.waitForMessage('AIRisk does not accept the client secret.');
     await screenshotThemes(window, 'set-up-3-secret-wrong');
     await window.page.keyboard.type(clientSecret);
     await press('Enter');
