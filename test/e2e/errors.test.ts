@@ -115,8 +115,8 @@ describe('a sign-in that fails', () => {
 
   for (const [setting, step] of [
     ['baseUrl', 'Address of your AIRisk deployment'],
-    ['clientId', 'Address of your AIRisk deployment'],
-    ['the client secret', 'Address of your AIRisk deployment'],
+    ['clientId', 'Client ID'],
+    ['the client secret', 'Client secret'],
   ] as const) {
     it(`leads into set-up and says what is missing: ${setting}`, async () => {
       if (setting !== 'the client secret') await changeSettings(window, { [setting]: '' });
@@ -128,7 +128,7 @@ describe('a sign-in that fails', () => {
       const message = await notifications(window.page).waitFor('AIRisk is not set up yet');
       assert.equal(message, `AIRisk is not set up yet: ${missing} is missing.`);
       await notifications(window.page).click(message, 'Set Up');
-      await input.waitForMessage(step);
+      await input.waitForMessage('Address of your AIRisk deployment');
       await input.cancel();
       await assertSignedOut();
     });
