@@ -32,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const log = vscode.window.createOutputChannel('AIRisk', { log: true });
   const now = Date.now;
   const http = (): Http => ({ fetch, now, timeoutMs: readSettings().requestTimeoutSeconds * 1_000 });
+  const folder = (name: string): string => vscode.Uri.joinPath(context.globalStorageUri, name).fsPath;
   const secrets = createSecretStore(context.secrets);
   const clientSecrets = createClientSecrets(secrets);
   const store = new SessionStore(secrets, (key) =>
@@ -39,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   );
 
   const callback = callbackUri(context.extension.id);
-  const relay = new WindowRelay(vscode.Uri.joinPath(context.globalStorageUri, 'redirects').fsPath);
+  const relay = new WindowRelay(folder('redirects'));
   const uriHandler = new UriHandler(callback, (response) => {
     void relay
       .send(response)
@@ -68,6 +69,8 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   });
   const current = createCurrentAccount(context.globalState, () => display.refresh());
 
+  const { extensionKind } = context.extension;
+  const receiverParts = { callback: callback.toString(), uriHandler, relay, extensionKind };
   const setUpParts: SetUpParts = {
     readSettings,
     deploymentOf,
@@ -83,7 +86,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     ...setUpParts,
     sessions,
     callback: callback.toString(),
-    receiverFor: (redirectUri) => receiverFor(redirectUri, callback.toString(), uriHandler, relay),
+    receiverFor: (redirectUri) => receiverFor(redirectUri, receiverParts),
     setUp: async () => setUp(setUpParts, (await firstMissing(setUpParts)) ?? 'baseUrl', false),
     log,
   });
@@ -117,6 +120,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   context.subscriptions.push(
     log,
     store,
+    relay,
     sessions,
     provider,
     display,

@@ -68,7 +68,9 @@ export async function signIn(
     response.catch(() => undefined);
     // AIRisk shows an unknown client or user only in the browser, and no redirect follows: ask first, so that the
     // person reads it here and at once. The rehearsal's own code is never used.
-    await requestAuthorization(http, { deployment, redirectUri, userid, state: createState() }, either);
+    const rehearsal = { deployment, redirectUri, userid, state: createState() };
+    // Beside the response: where that has failed already, as after Escape, no browser is opened.
+    await Promise.race([requestAuthorization(http, rehearsal, either), response]);
     const opened = open(authorizationRequestUrl({ deployment, redirectUri, userid, state })).catch(() => {
       // Without its cause: the host's words quote the address, and with it the state.
       throw new AiriskError('browser_not_opened');

@@ -116,7 +116,7 @@ function respond(answer: ServerResponse, status: number, body: string): void {
 function page({ language, title, body }: LoopbackPageText): string {
   const escape = (text: string): string => text.replaceAll(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
   return `<!doctype html><html lang="${escape(language)}"><meta charset="utf-8"><title>${escape(title)}</title>
-<style>body{font:1.1rem/1.6 system-ui;max-width:34rem;margin:20vh auto;padding:0 1rem;color-scheme:light dark}</style>
+<style>:root{color-scheme:light dark}body{font:1.1rem/1.6 system-ui;max-width:34rem;margin:20vh auto;padding:0 1rem}</style>
 <script>${script}</script><h1>${escape(title)}</h1><p>${escape(body)}</p></html>`;
 }
 

@@ -78,13 +78,15 @@ async function askForAddress(
   signal: AbortSignal,
 ): Promise<AuthorizationResponse | undefined> {
   const input = vscode.window.createInputBox();
+  // A browser-hosted VS Code's own address has a query that nobody needs to read.
+  const address = redirectUri.split('?', 1)[0] ?? redirectUri;
   const clipboard = { iconPath: new vscode.ThemeIcon('clippy'), tooltip: l10n.t('Paste from the clipboard') };
   input.title = l10n.t('Finish signing in to AIRisk');
   input.prompt = l10n.t(
     'The browser ends at {0}, perhaps with an error. Copy the whole address from its address bar and paste it here.',
-    redirectUri,
+    address,
   );
-  input.placeholder = `${redirectUri}?code=…`;
+  input.placeholder = `${address}?code=…`;
   input.ignoreFocusOut = true;
   input.buttons = [clipboard];
   return new Promise<AuthorizationResponse | undefined>((resolve) => {
@@ -99,7 +101,7 @@ async function askForAddress(
         input.validationMessage =
           response === 'state'
             ? l10n.t('This address belongs to another sign-in. Copy the one of the latest browser tab.')
-            : l10n.t('This is not the address: it begins with {0} and has a code in it.', redirectUri);
+            : l10n.t('This is not the address: it begins with {0} and has a code in it.', address);
     };
     signal.addEventListener('abort', () => end(), { once: true });
     input.onDidHide(() => end());

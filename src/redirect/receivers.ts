@@ -11,23 +11,32 @@ const { l10n } = vscode;
 
 // Long enough for a quick sign-in to pass without a second message.
 const offerAfterMs = 20_000;
+// The same, where the browser probably does not come back.
+const offerSoonAfterMs = 5_000;
+
+/** What receivers are made from. */
+export interface ReceiverParts {
+  /** The redirect URI that the URI handler stands for. */
+  readonly callback: string;
+  readonly uriHandler: UriHandler;
+  readonly relay: WindowRelay;
+  /** Where the extension runs: on the computer with the browser, or on another one. */
+  readonly extensionKind: vscode.ExtensionKind;
+}
 
 /**
  * The receiver for a redirect URI.
  * @throws AiriskError `invalid_setting`
  */
-export function receiverFor(
-  redirectUri: string,
-  callback: string,
-  uriHandler: UriHandler,
-  relay: WindowRelay,
-): RedirectReceiver {
+export function receiverFor(redirectUri: string, parts: ReceiverParts): RedirectReceiver {
+  const { callback, uriHandler, relay, extensionKind } = parts;
   const trouble = l10n.t('AIRisk: the browser does not come back? You can paste its address instead.');
   switch (redirectKind(redirectUri, callback)) {
     case 'uriHandler':
       return withPasteOffer(relay.listen(uriHandler), offerAfterMs, trouble);
     case 'loopback':
-      return vscode.env.remoteName === undefined
+      // A remote window's local extensions run beside the browser. There asExternalUri would take the port itself.
+      return vscode.env.remoteName === undefined || extensionKind === vscode.ExtensionKind.UI
         ? withPasteOffer(loopbackReceiver(redirectUri), offerAfterMs, trouble)
         : remoteLoopback(redirectUri);
     case 'paste':
@@ -62,7 +71,7 @@ function loopbackReceiver(redirectUri: string): RedirectReceiver {
 
 /**
  * In a remote window the port is on the remote computer. Where VS Code forwards it under the same address the
- * browser finds it; under another one AIRisk would refuse it, so pasting is offered at once.
+ * browser finds it; under another one AIRisk would refuse it, so pasting is offered soon.
  */
 function remoteLoopback(redirectUri: string): RedirectReceiver {
   return {
@@ -70,13 +79,11 @@ function remoteLoopback(redirectUri: string): RedirectReceiver {
       const external = await vscode.env.asExternalUri(vscode.Uri.parse(redirectUri));
       const reachable = external.toString(true) === vscode.Uri.parse(redirectUri).toString(true);
       const why = l10n.t(
-        'AIRisk: this window runs on another computer, so the browser may not find {0}. Paste the address that it ends at.',
+        'AIRisk: VS Code runs on a server here, so the browser may not find {0}. Paste the address that it ends at.',
         redirectUri,
       );
-      return withPasteOffer(loopbackReceiver(redirectUri), reachable ? offerAfterMs : 0, why).begin(
-        state,
-        signal,
-      );
+      const afterMs = reachable ? offerAfterMs : offerSoonAfterMs;
+      return withPasteOffer(loopbackReceiver(redirectUri), afterMs, why).begin(state, signal);
     },
   };
 }

@@ -1,13 +1,16 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { AuthorizationResponse } from '../core/oauth/authorization.ts';
 import { parseJson } from '../core/oauth/http.ts';
 import type { RedirectReceiver } from '../core/signIn.ts';
+import { digest, seal, unseal } from './seal.ts';
 
 const pollMs = 250;
 const keepMs = 10_000;
+// No sign-in waits longer: the most that airisk.signInTimeoutMinutes allows.
+const staleMs = 60 * 60_000;
 
 const optionalText = z.optional(z.string());
 const Response = z.object({ code: optionalText, error: optionalText, errorDescription: optionalText });
@@ -19,6 +22,8 @@ const Response = z.object({ code: optionalText, error: optionalText, errorDescri
  */
 export class WindowRelay {
   readonly #folder: string;
+  /** What this window has to take away when it closes. */
+  readonly #own = new Set<string>();
 
   /** @param folder of this extension, shared by all windows */
   constructor(folder: string) {
@@ -41,9 +46,15 @@ export class WindowRelay {
     if (state === undefined) return false;
     const { waiting, message } = this.#files(state);
     if (!(await stat(waiting).catch(() => undefined))) return false;
-    await writeFile(message, encrypt(state, JSON.stringify(response)), { mode: 0o600 });
-    setTimeout(() => void rm(message, { force: true }).catch(() => undefined), keepMs).unref();
+    this.#own.add(message);
+    await writeFile(message, seal(state, JSON.stringify(response)), { mode: 0o600 });
+    setTimeout(() => this.#remove(message), keepMs).unref();
     return true;
+  }
+
+  /** Takes away what this window left. At once: a host that ends waits for nobody. */
+  dispose(): void {
+    for (const file of this.#own) rmSync(file, { force: true });
   }
 
   async #take(state: string, signal: AbortSignal): Promise<AuthorizationResponse> {
@@ -52,7 +63,7 @@ export class WindowRelay {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const poll = async (): Promise<void> => {
         const text = await readFile(message, 'utf8')
-          .then((sealed) => decrypt(state, sealed))
+          .then((sealed) => unseal(state, sealed))
           .catch(() => undefined);
         const response = text === undefined ? undefined : parseJson(Response, text);
         if (response) {
@@ -63,15 +74,31 @@ export class WindowRelay {
       };
       const clean = (): void => {
         clearTimeout(timer);
-        for (const file of [waiting, message]) void rm(file, { force: true }).catch(() => undefined);
+        for (const file of [waiting, message]) this.#remove(file);
       };
       signal.addEventListener('abort', clean, { once: true });
+      this.#own.add(waiting);
       mkdir(this.#folder, { recursive: true })
+        .then(() => this.#sweep())
         .then(() => writeFile(waiting, '', { mode: 0o600 }))
         .then(() => (signal.aborted ? clean() : poll()))
         // Without the folder this window still gets its own redirects.
         .catch(() => undefined);
     });
+  }
+
+  #remove(file: string): void {
+    this.#own.delete(file);
+    void rm(file, { force: true }).catch(() => undefined);
+  }
+
+  /** Removes what a window left that crashed. */
+  async #sweep(): Promise<void> {
+    for (const name of await readdir(this.#folder)) {
+      const file = join(this.#folder, name);
+      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
+      if (Date.now() - mtimeMs > staleMs) this.#remove(file);
+    }
   }
 
   #files(state: string): { waiting: string; message: string } {
@@ -81,22 +108,4 @@ export class WindowRelay {
       message: join(this.#folder, `${name}.redirect`),
     };
   }
-}
-
-function digest(purpose: string, state: string): Buffer {
-  return createHash('sha256').update(`${purpose}\n${state}`).digest();
-}
-
-function encrypt(state: string, text: string): string {
-  const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', digest('key', state), iv);
-  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64');
-}
-
-function decrypt(state: string, sealed: string): string {
-  const bytes = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', digest('key', state), bytes.subarray(0, 12));
-  decipher.setAuthTag(bytes.subarray(12, 28));
-  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
 }

@@ -132,7 +132,7 @@ function sentence({ code, subject = '', reason = '', status = 0 }: AiriskError):
       return l10n.t('AIRisk wants you to sign in again in the browser.');
     case 'port_in_use':
       return l10n.t(
-        'Port {0}, where the sign-in comes back, is in use by another program. Close that program and try again.',
+        'Port {0}, where the sign-in comes back, is in use by another sign-in or another program. End that and try again.',
         subject,
       );
     case 'storage':

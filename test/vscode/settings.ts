@@ -16,6 +16,8 @@ const calm: Settings = {
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
+  // Else a message comes for every port that anything on this machine opens.
+  'remote.autoForwardPorts': false,
   'security.workspace.trust.enabled': false,
   // Else the first callback of every run waits for "Allow AIRisk Authentication to open this URI?".
   'extensions.confirmedUriHandlerExtensionIds': ['airisk.airisk-authentication'],

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import type { Page, Request } from 'playwright-core';
+import type { Emulator } from '../emulator/emulator.ts';
+import { stageOf } from '../vscode/stage.ts';
+import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { seedSecret } from './support/session.ts';
+import { changeSettings, clearNotifications, startSignIn } from './support/settings.ts';
+import { accountsOf, airiskToasts, holdRedirect, signInTab, until } from './support/tabs.ts';
+
+const redirectUri = 'https://localhost/callback';
+const prompt = 'Copy the whole address from its address bar';
+
+describe('a redirect that the user pastes', () => {
+  let window: WorkbenchWindow;
+  let emulator: Emulator;
+  let origin: string;
+
+  before(async function () {
+    ({ emulator } = stageOf(this));
+    ({ origin } = stageOf(this).server);
+    window = await openWindow(stageOf(this), { ownPopups: true });
+    await seedSecret(window);
+  });
+  beforeEach(async () => {
+    await emulator.client.reset();
+    await changeSettings(window, { redirectUri });
+  });
+  afterEach(async () => {
+    for (const tab of window.context.pages()) if (tab !== window.page) await tab.close();
+    await window.page.bringToFront();
+    await window.page.keyboard.press('Escape');
+    await clearNotifications(window);
+  });
+  after(async () => {
+    await changeSettings(window, { redirectUri: undefined });
+    await window.context.close();
+  });
+
+  /** Starts a sign-in, and reads the address at which its tab ends. */
+  const endAddress = async (userid: string): Promise<string> => {
+    const ended = window.context.waitForEvent('requestfailed', (request: Request) =>
+      request.url().startsWith(redirectUri),
+    );
+    const tab = await signInTab(window, userid);
+    const address = (await ended).url();
+    await leave(tab);
+    await quickInput(window.page).waitForMessage(prompt);
+    return address;
+  };
+  const leave = async (tab: Page): Promise<void> => {
+    await tab.close();
+    await window.page.bringToFront();
+  };
+  const pasted = async (text: string): Promise<void> => {
+    await quickInput(window.page).type(text);
+    await quickInput(window.page).accept();
+  };
+  const signedIn = (userid: string): Promise<string> =>
+    notifications(window.page).waitFor(`Signed in to AIRisk as ${userid}`);
+
+  it('takes the whole address, after saying what is wrong with others', async () => {
+    const input = quickInput(window.page);
+    const address = await endAddress('user_42');
+    await screenshot(window.page, 'paste-prompt');
+    await pasted('https://www.example.com/callback?code=abc');
+    await input.waitForMessage('This is not the address');
+    await screenshot(window.page, 'paste-wrong');
+    await pasted(redirectUri);
+    await input.waitForMessage('This is not the address');
+    await pasted(address.replace(/state=[^&]+/, 'state=another'));
+    await input.waitForMessage('This address belongs to another sign-in');
+    await pasted(`  ${address}\n`);
+    await signedIn('user_42');
+    assert.ok((await accountsOf(window)).includes('user_42'));
+  });
+
+  it('takes the query alone', async () => {
+    await pasted(new URL(await endAddress('user_7')).search);
+    await signedIn('user_7');
+  });
+
+  it('takes an address without a state: the server need not send it back', async () => {
+    await pasted((await endAddress('user_1001')).replace(/&state=[^&]+/, ''));
+    await signedIn('user_1001');
+  });
+
+  it('reads the clipboard on a click only', async () => {
+    const input = quickInput(window.page);
+    await window.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+    const address = await endAddress('user_88');
+    await window.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(address)})`);
+    assert.equal(await input.value(), '');
+    await input.widget.getByLabel('Paste from the clipboard').click();
+    await signedIn('user_88');
+  });
+
+  it('ends quietly on Escape, and opens no tab where Escape comes first', async () => {
+    const input = quickInput(window.page);
+    const before = await accountsOf(window);
+    const ended = async (): Promise<void> => {
+      await input.cancel();
+      await until(async () => !(await airiskToasts(window)).some((text) => text.startsWith('Signing in')));
+      assert.deepEqual(await airiskToasts(window), []);
+      assert.deepEqual(await accountsOf(window), before);
+    };
+    await endAddress('用户_8');
+    await ended();
+    await emulator.client.clearRequests();
+    await emulator.client.inject({ endpoint: 'authorize', kind: 'delay', delayMs: 3_000 });
+    await startSignIn(window, '用户_8');
+    await input.waitForMessage(prompt);
+    await ended();
+    assert.equal(window.context.pages().length, 1);
+  });
+
+  it('ends with the error of AIRisk where it refuses', async () => {
+    await startSignIn(window, 'nobody');
+    await notifications(window.page).waitFor('does not accept the sign-in request');
+    assert.equal(await quickInput(window.page).widget.count(), 0);
+  });
+
+  it('is the way out where the browser does not come back by itself', async () => {
+    await changeSettings(window, { redirectUri: undefined });
+    const held = holdRedirect(window.context);
+    const tab = await signInTab(window, 'user_42');
+    const address = await held;
+    await leave(tab);
+    const offer = 'the browser does not come back?';
+    await notifications(window.page).waitFor(offer);
+    await screenshot(window.page, 'paste-offer');
+    await notifications(window.page).click(offer, 'Paste the Address');
+    await quickInput(window.page).waitForMessage(prompt);
+    await screenshot(window.page, 'paste-offered');
+    await pasted(address);
+    await signedIn('user_42');
+  });
+});

@@ -1,0 +1,71 @@
+import type { AuthenticationSession } from 'vscode';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
+import { notifications } from '../../vscode/workbench/notifications.ts';
+import { dialog } from '../../vscode/workbench/dialog.ts';
+import { quickInput } from '../../vscode/workbench/quickInput.ts';
+import { getSessionAs } from './session.ts';
+import { startSignIn } from './settings.ts';
+
+/** Starts a sign-in in a window with `ownPopups` and returns the tab that it opens. */
+export async function signInTab(window: WorkbenchWindow, userid: string): Promise<Page> {
+  const [tab] = await Promise.all([window.page.waitForEvent('popup'), startSignIn(window, userid)]);
+  return tab;
+}
+
+/** Waits, in a tab of a deployment in `login` mode, for the login page and clicks Allow. */
+export async function allow(tab: Page): Promise<void> {
+  await tab.getByRole('button', { name: 'Allow' }).click();
+}
+
+/** Stops the next redirect from AIRisk in the browser, and tells the address that it would have gone to. */
+export async function holdRedirect(context: BrowserContext): Promise<string> {
+  const endpoint = /\/(api\/oauth2|login)(\?|$)/;
+  const address = await new Promise<string>((resolve) => {
+    void context.route(endpoint, async (route) => {
+      const response = await route.fetch({ maxRedirects: 0 });
+      const { location } = response.headers();
+      if (location === undefined) return route.fulfill({ response });
+      await route.fulfill({ status: 200, body: 'The test holds this redirect.' });
+      resolve(location);
+    });
+  });
+  await context.unroute(endpoint);
+  return address;
+}
+
+/** Registers other redirect URIs for the primary client, until the next reset. */
+export async function register({ client }: Emulator, ...redirectUris: string[]): Promise<void> {
+  const { clients } = await client.options();
+  await client.setOptions({
+    clients: clients.map((record) =>
+      record.client_id === 'abc123' ? { ...record, redirect_uri: redirectUris.join(',') } : record,
+    ),
+  });
+}
+
+/** Lets Consumer One have a user's session, as its user does, and returns the session. */
+export async function grant(window: WorkbenchWindow, userid: string): Promise<AuthenticationSession | null> {
+  await window.page.bringToFront();
+  const asked = getSessionAs(window, 'one', [`userid:${userid}`], { createIfNone: true });
+  await dialog(window.page).click('Allow');
+  await quickInput(window.page).pick(new RegExp(`^\\s*${userid} \\(`));
+  return asked;
+}
+
+/** The labels of the accounts that a window has, without what all of them share. */
+export async function accountsOf(window: WorkbenchWindow): Promise<string[]> {
+  const accounts = await evaluateInHost(window, (api) => api.authentication.getAccounts('airisk'));
+  return accounts.map(({ label }) => label.split(' (')[0] ?? '').toSorted();
+}
+
+/** The messages of the extension that are shown now, without those of VS Code itself. */
+export async function airiskToasts(window: WorkbenchWindow): Promise<string[]> {
+  return (await notifications(window.page).texts()).filter((text) => text.includes('AIRisk'));
+}
+
+/** Waits until a condition holds; the test's own time-out ends it. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { Emulator } from '../emulator/emulator.ts';
+import { stageOf } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { seedSecret } from './support/session.ts';
+import { clearNotifications } from './support/settings.ts';
+import { accountsOf, allow, holdRedirect, signInTab, until } from './support/tabs.ts';
+
+describe('two windows that sign in', () => {
+  let one: WorkbenchWindow;
+  let two: WorkbenchWindow;
+  let emulator: Emulator;
+  let folder: string;
+
+  before(async function () {
+    const stage = stageOf(this);
+    ({ emulator } = stage);
+    folder = join(stage.server.userDataDir, 'User/globalStorage/airisk.airisk-authentication/redirects');
+    one = await openWindow(stage, { ownPopups: true });
+    await seedSecret(one);
+    two = await openWindow(stage, { ownPopups: true, context: one.context });
+    // More than a sign-in skips: this window also waits for all addresses that the other one uses, not the reverse.
+    for (let index = 0; index < 150; index++) await nextAddress(two);
+  });
+  beforeEach(async () => {
+    await emulator.client.reset();
+    await emulator.client.setOptions({ mode: 'login' });
+  });
+  afterEach(async () => {
+    for (const tab of one.context.pages()) if (tab !== one.page && tab !== two.page) await tab.close();
+    for (const window of [one, two]) {
+      await window.page.bringToFront();
+      await clearNotifications(window);
+    }
+  });
+  after(() => one.context.close());
+
+  /** Makes the next of a window's addresses for redirects, which count from 1 in each window. */
+  const nextAddress = async (window: WorkbenchWindow): Promise<URL> =>
+    new URL(
+      await evaluateInHost(window, async (api) => {
+        const callback = api.Uri.parse(`${api.env.uriScheme}://airisk.airisk-authentication/callback`);
+        return (await api.env.asExternalUri(callback)).toString(true);
+      }),
+    );
+  const files = (): Promise<string[]> => readdir(folder).catch(() => []);
+  const atLogin = async (window: WorkbenchWindow, userid: string): Promise<Page> => {
+    await window.page.bringToFront();
+    const tab = await signInTab(window, userid);
+    await tab.getByRole('button', { name: 'Allow' }).waitFor();
+    return tab;
+  };
+  const signedIn = async (window: WorkbenchWindow, userid: string): Promise<void> => {
+    await window.page.bringToFront();
+    await notifications(window.page).waitFor(`Signed in to AIRisk as ${userid}`);
+    assert.ok((await accountsOf(window)).includes(userid));
+  };
+  it('at the same time get each its own code', async () => {
+    const first = await atLogin(one, 'user_42');
+    const second = await atLogin(two, 'user_7');
+    await until(async () => (await files()).length === 2);
+    for (const tab of [second, first]) {
+      await tab.bringToFront();
+      await allow(tab);
+    }
+    await signedIn(two, 'user_7');
+    await signedIn(one, 'user_42');
+    const tokens = (await emulator.client.requests()).filter(({ path }) => path.endsWith('/Token'));
+    assert.deepEqual(
+      tokens.map(({ status }) => status),
+      [200, 200],
+    );
+    await until(async () => (await files()).length === 0);
+  });
+
+  it('get a redirect that the other window received', async () => {
+    const tab = await atLogin(one, 'user_1001');
+    const others = await nextAddress(two);
+    const held = holdRedirect(one.context);
+    await allow(tab);
+    const address = new URL(await held);
+    const id = others.searchParams.get('vscode-reqid') ?? '';
+    assert.notEqual(id, address.searchParams.get('vscode-reqid'));
+    address.searchParams.set('vscode-reqid', id);
+    const delivery = await one.context.newPage();
+    await delivery.goto(address.href);
+    await signedIn(one, 'user_1001');
+    await until(async () => (await files()).length === 0);
+  });
+
+  it('leave nothing behind when they are loaded again in the middle', async () => {
+    await atLogin(one, 'user_88');
+    await until(async () => (await files()).length === 1);
+    await one.page.bringToFront();
+    await reloadWindow(one);
+    await until(async () => (await files()).length === 0);
+    const tab = await atLogin(one, 'user_88');
+    await allow(tab);
+    await signedIn(one, 'user_88');
+  });
+
+  it('leave nothing behind when they are closed in the middle', async function () {
+    const three = await openWindow(stageOf(this), { ownPopups: true, context: one.context });
+    await atLogin(three, 'user_42');
+    await until(async () => (await files()).length === 1);
+    await three.page.close();
+    await until(async () => (await files()).length === 0);
+  });
+});

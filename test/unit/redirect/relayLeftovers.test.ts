@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createState } from '../../../src/core/oauth/authorization.ts';
+import type { RedirectReceiver } from '../../../src/core/signIn.ts';
+import { WindowRelay } from '../../../src/redirect/windowRelay.ts';
+
+const deaf: RedirectReceiver = {
+  begin: async () => ({ redirectUri: 'https://localhost/callback', response: new Promise(() => undefined) }),
+};
+
+describe('what windows leave where they hand redirects over', () => {
+  let folder: string;
+
+  beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'relay-'))));
+  afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+
+  const untilFiles = async (count: number): Promise<void> => {
+    while ((await readdir(folder)).length !== count) await new Promise(setImmediate);
+  };
+
+  it('goes with the window, at once, be it a wait or a redirect', async () => {
+    const [waiting, receiving] = [new WindowRelay(folder), new WindowRelay(folder)];
+    const state = createState();
+    const ending = new AbortController();
+    await waiting.listen(deaf).begin(state, ending.signal);
+    await untilFiles(1);
+    const other = new WindowRelay(folder);
+    await other.listen(deaf).begin(createState(), ending.signal);
+    await untilFiles(2);
+    await receiving.send({ state, code: 'code', error: undefined, errorDescription: undefined });
+    for (const relay of [waiting, receiving, other]) relay.dispose();
+    assert.deepEqual(await readdir(folder), []);
+    ending.abort();
+  });
+
+  it('goes with the next sign-in where a window has crashed, after the longest time that one can wait', async () => {
+    await mkdir(folder, { recursive: true });
+    const [old, recent] = [join(folder, 'old.waiting'), join(folder, 'recent.waiting')];
+    for (const [file, minutes] of [
+      [old, 61],
+      [recent, 59],
+    ] as const) {
+      await writeFile(file, '');
+      const time = new Date(Date.now() - minutes * 60_000);
+      await utimes(file, time, time);
+    }
+    const ending = new AbortController();
+    await new WindowRelay(folder).listen(deaf).begin(createState(), ending.signal);
+    while (await stat(old).catch(() => undefined)) await new Promise(setImmediate);
+    await untilFiles(2);
+    assert.ok(await stat(recent));
+    ending.abort();
+    await untilFiles(1);
+  });
+});
