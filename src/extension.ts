@@ -9,7 +9,9 @@ import { Leases } from './core/session/lease.ts';
 import { Renewals } from './core/session/renewals.ts';
 import { sessionKey } from './core/session/session.ts';
 import { Sessions } from './core/session/sessions.ts';
-import { SessionStore } from './core/session/store.ts';
+import { shareSecrets, windowsSecret } from './core/session/sharedSecrets.ts';
+import { type SecretStore, SessionStore } from './core/session/store.ts';
+import { folderChannel } from './redirect/folderChannel.ts';
 import { receiverFor, rehearseRedirect } from './redirect/receivers.ts';
 import { redirectKind } from './redirect/redirectKind.ts';
 import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
@@ -33,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const now = Date.now;
   const http = (): Http => ({ fetch, now, timeoutMs: readSettings().requestTimeoutSeconds * 1_000 });
   const folder = (name: string): string => vscode.Uri.joinPath(context.globalStorageUri, name).fsPath;
-  const secrets = createSecretStore(context.secrets);
+  const secrets = windowSecrets(createSecretStore(context.secrets), folder('windows'), context.subscriptions);
   const clientSecrets = createClientSecrets(secrets);
   const store = new SessionStore(secrets, (key) =>
     log.warn(`A stored session cannot be read; left as it is: ${key}`),
@@ -143,6 +145,18 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   );
   display.refresh();
   return { apiVersion: 1 };
+}
+
+/** Where VS Code runs in a browser, each window has a copy of all secrets; elsewhere they share them. */
+function windowSecrets(
+  secrets: SecretStore,
+  folder: string,
+  subscriptions: vscode.Disposable[],
+): SecretStore {
+  if (vscode.env.uiKind !== vscode.UIKind.Web) return secrets;
+  const shared = shareSecrets(secrets, folderChannel(folder, windowsSecret(secrets)), Date.now);
+  subscriptions.push(shared);
+  return shared;
 }
 
 function currentDeployment(): Deployment | undefined {

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { watch } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { changeLifetimeMs, type WindowChannel } from '../core/session/sharedSecrets.ts';
+import { seal, unseal } from './seal.ts';
+
+const suffix = '.change';
+
+/**
+ * Windows that meet in a folder: each text is an encrypted file there for a minute.
+ * @param folder of this extension, shared by all windows
+ * @param common a secret that only the windows of one person have
+ */
+export function folderChannel(folder: string, common: Promise<string>): WindowChannel {
+  const ready = mkdir(folder, { recursive: true }).then(() => common);
+  ready.catch(() => undefined);
+  return {
+    async post(text) {
+      const sealed = seal(await ready, text);
+      const file = join(folder, randomUUID());
+      // Renamed into place, so that nobody reads half of it.
+      await writeFile(file, sealed, { mode: 0o600 });
+      await rename(file, file + suffix);
+      setTimeout(() => remove(file + suffix), changeLifetimeMs).unref();
+    },
+    onDidReceive(listener) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const read = async (name: string | null): Promise<string | undefined> => {
+        if (!name?.endsWith(suffix)) return undefined;
+        const file = join(folder, name);
+        try {
+          const { mtimeMs } = await stat(file);
+          if (Date.now() - mtimeMs <= changeLifetimeMs)
+            return unseal(await ready, await readFile(file, 'utf8'));
+          // A window that ended left it.
+          remove(file);
+        } catch {
+          // Gone already, or another person's: not for this window.
+        }
+        return undefined;
+      };
+      const tell = (text: string | undefined): void => {
+        if (text !== undefined && !signal.aborted) listener(text);
+      };
+      ready
+        .then(() => {
+          const watcher = watch(folder, { signal }, (_event, name) => void read(name).then(tell));
+          watcher.on('error', () => undefined);
+          return readdir(folder);
+        })
+        .then((names) => Promise.all(names.map(read)))
+        .then((texts) => texts.forEach(tell))
+        // Without the folder each window is on its own.
+        .catch(() => undefined);
+      return { dispose: () => controller.abort() };
+    },
+  };
+}
+
+function remove(file: string): void {
+  rm(file, { force: true }).catch(() => undefined);
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { manyUsers } from '../emulator/seed.ts';
+import { type Stage, stageOf } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { statusBarItem } from '../vscode/workbench/statusBar.ts';
+import { clientSecret, getSessionAs, seedSecret } from './support/session.ts';
+import { accountsOf, grant, until } from './support/tabs.ts';
+
+// A browser-hosted VS Code gives each window a copy of all secrets and writes it back as a whole.
+describe('two windows of one browser profile', function () {
+  this.bail(true);
+  this.timeout(120_000);
+
+  let stage: Stage;
+  let one: WorkbenchWindow;
+  let two: WorkbenchWindow;
+
+  before(async function () {
+    stage = stageOf(this);
+    await stage.emulator.client.reset();
+    one = await openWindow(stage);
+    two = await openWindow(stage, { context: one.context });
+  });
+  after(() => one.context.close());
+
+  const signIn = (window: WorkbenchWindow, userids: readonly string[]): Promise<unknown> =>
+    evaluateInHost(
+      window,
+      (api, entries) =>
+        Promise.all(entries.map((entry) => api.commands.executeCommand('airisk.signInForTests', entry))),
+      userids.map((userid) => ({ clientSecret, userid })),
+    );
+  const run = (window: WorkbenchWindow, command: string, userid: string): Promise<unknown> =>
+    evaluateInHost(window, (api, [name, id]) => api.commands.executeCommand(name, { userid: id }), [
+      command,
+      userid,
+    ] as const);
+  const has = (window: WorkbenchWindow, userids: readonly string[]): Promise<void> =>
+    until(async () => (await accountsOf(window)).join() === [...userids].toSorted().join());
+  const bothHave = async (...userids: string[]): Promise<void> => {
+    await Promise.all([has(one, userids), has(two, userids)]);
+    for (const window of [one, two]) {
+      await window.page.bringToFront();
+      await reloadWindow(window);
+    }
+    for (const window of [one, two]) assert.deepEqual(await accountsOf(window), userids.toSorted());
+  };
+
+  it('are both set up by either', async () => {
+    await seedSecret(one);
+    await two.page.bringToFront();
+    await statusBarItem(two.page, 'session').filter({ hasText: 'Sign in to AIRisk' }).waitFor();
+  });
+
+  it('see the sign-ins of the other, and lose none when they are loaded again', async () => {
+    await signIn(one, ['user_42']);
+    await signIn(two, ['user_7']);
+    await bothHave('user_42', 'user_7');
+  });
+
+  it('see the renewals of the other', async () => {
+    const before = await grant(two, 'user_42');
+    await run(one, 'airisk.renew', 'user_42');
+    const silent = { silent: true };
+    await until(async () => {
+      const now = await getSessionAs(two, 'one', ['userid:user_42'], silent);
+      return now !== null && now.accessToken !== before?.accessToken && now.id === before?.id;
+    });
+  });
+
+  it('see the sign-outs of the other', async () => {
+    await run(two, 'airisk.signOut', 'user_42');
+    await bothHave('user_7');
+    await evaluateInHost(one, (api) => api.commands.executeCommand('airisk.signOutAll'));
+    await bothHave();
+  });
+
+  it('keep all of 100 userids, 50 signed in from each at once', async () => {
+    const users = manyUsers(100);
+    await stage.emulator.client.setOptions({ users });
+    const userids = users.map(({ id }) => id);
+    const started = performance.now();
+    await Promise.all([signIn(one, userids.slice(0, 50)), signIn(two, userids.slice(50))]);
+    const signedIn = performance.now();
+    await Promise.all([has(one, userids), has(two, userids)]);
+    const seen = performance.now();
+    console.log(
+      `      100 sign-ins: ${Math.round(signedIn - started)} ms, all in both windows after ${Math.round(seen - started)} ms`,
+    );
+    await bothHave(...userids);
+  });
+
+  it('leave nothing readable between them', async () => {
+    const folder = join(stage.server.userDataDir, 'User/globalStorage/airisk.airisk-authentication/windows');
+    const files = await readdir(folder);
+    assert.ok(files.length >= 100, `${files.length} files`);
+    for (const file of files) {
+      const bytes = Buffer.from(await readFile(join(folder, file), 'latin1'), 'base64').toString('latin1');
+      assert.doesNotMatch(bytes, /session:v1|accessToken|user_|made_up|s3cr3t/, file);
+    }
+  });
+
+  it('share nothing with another browser profile', async () => {
+    const stranger = await openWindow(stage);
+    try {
+      await signIn(two, ['user_42']);
+      await until(async () => (await accountsOf(one)).includes('user_42'));
+      assert.deepEqual(await accountsOf(stranger), []);
+    } finally {
+      await stranger.context.close();
+    }
+  });
+});
+
+describe('one window', function () {
+  this.timeout(120_000);
+
+  it('keeps all of 100 userids that are signed in at once', async function () {
+    const { emulator } = stageOf(this);
+    await emulator.client.reset();
+    const users = manyUsers(100);
+    await emulator.client.setOptions({ users });
+    const window = await openWindow(stageOf(this));
+    const userids = users.map(({ id }) => id).toSorted();
+    const started = performance.now();
+    await evaluateInHost(
+      window,
+      (api, entries) =>
+        Promise.all(entries.map((entry) => api.commands.executeCommand('airisk.signInForTests', entry))),
+      userids.map((userid) => ({ clientSecret, userid })),
+    );
+    console.log(`      100 sign-ins: ${Math.round(performance.now() - started)} ms`);
+    assert.deepEqual(await accountsOf(window), userids);
+    await reloadWindow(window);
+    assert.deepEqual(await accountsOf(window), userids);
+    await window.context.close();
+  });
+});
