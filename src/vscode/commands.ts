@@ -80,7 +80,7 @@ async function chooseUser(parts: CommandParts): Promise<string> {
   const { deployment } = await flow.configuration();
   await sessions.use(deployment);
   const generic = (await sessions.find('')) ?? (await flow.signIn(''));
-  const signedIn = new Set((await sessions.list()).map(({ userid }) => userid));
+  const signedIn = new Set((await sessions.listUsable()).map(({ userid }) => userid));
   const controller = new AbortController();
   try {
     const userid = await pickUser(

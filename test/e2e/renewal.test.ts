@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import type { Consumer } from './fixtures/consumer.ts';
+import type { Emulator } from '../emulator/emulator.ts';
+import type { LoggedRequest } from '../emulator/logEntry.ts';
+import { stageOf } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { statusBarItem } from '../vscode/workbench/statusBar.ts';
+import { clientSecret, getSessionAs, seedSecret } from './support/session.ts';
+import { changeSettings, clearNotifications } from './support/settings.ts';
+import { accountsOf, airiskToasts, allow, grant, signInTab, until } from './support/tabs.ts';
+
+const silent = { silent: true };
+const prompt = 'expires soon';
+
+describe('the renewal of a token', function () {
+  // Tokens that live for 20 s or 30 s are waited for.
+  this.timeout(120_000);
+
+  let window: WorkbenchWindow;
+  let emulator: Emulator;
+
+  before(async function () {
+    const stage = stageOf(this);
+    ({ emulator } = stage);
+    await emulator.client.reset();
+    window = await openWindow(stage, { ownPopups: true });
+    await seedSecret(window);
+    // In the browser, which makes this user's account the one that the status bar shows.
+    const tab = await signInTab(window, 'user_42');
+    await window.page.bringToFront();
+    await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+    await tab.close();
+    assert.ok(await grant(window, 'user_42'));
+  });
+  beforeEach(() => emulator.client.reset());
+  afterEach(async () => {
+    await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.signOutAll'));
+    await changeSettings(window, { renewal: undefined, expiryWarningMinutes: undefined });
+    await clearNotifications(window);
+  });
+  after(() => window.context.close());
+
+  const signIn = (userid: string): Promise<unknown> =>
+    evaluateInHost(
+      window,
+      (api, argument) => api.commands.executeCommand('airisk.signInForTests', argument),
+      {
+        clientSecret,
+        userid,
+      },
+    );
+  const lives = (tokenLifetimeSeconds: number): Promise<unknown> =>
+    emulator.client.setOptions({ tokenLifetimeSeconds });
+  const authorizations = async (userid: string): Promise<LoggedRequest[]> =>
+    (await emulator.client.requests()).filter(
+      ({ path, query }) => path === '/api/oauth2' && query['userid'] === userid,
+    );
+  const changes = (): Promise<number | undefined> =>
+    evaluateInHost(window, (api) =>
+      api.extensions.getExtension<Consumer>('airisk-test.consumer-one')?.exports.changes(),
+    );
+  const status = (text: string): Promise<void> =>
+    statusBarItem(window.page, 'session').filter({ hasText: text }).waitFor({ timeout: 60_000 });
+
+  it('happens in the background for a session in use, and for no other', async () => {
+    await lives(30);
+    for (const userid of ['user_7', 'user_88', 'user_42']) await signIn(userid);
+    await evaluateInHost(window, (api) =>
+      api.commands.executeCommand('airisk.signOut', { userid: 'user_88' }),
+    );
+    // After a reload nobody has asked for any of them.
+    await reloadWindow(window);
+    const before = await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    assert.ok(before);
+    const told = (await changes()) ?? NaN;
+    await emulator.client.clearRequests();
+    await emulator.client.inject({ endpoint: 'authorize', kind: 'delay', delayMs: 2_000 });
+    await window.page.locator('[id="airisk.airisk-authentication.session"] .codicon-sync').waitFor();
+    await screenshot(window.page, 'renewing');
+    await window.page
+      .locator('[id="airisk.airisk-authentication.session"] .codicon-sync')
+      .waitFor({ state: 'detached' });
+    await until(async () => ((await changes()) ?? NaN) > told);
+    const after = await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    assert.ok(after);
+    assert.equal(after.id, before.id);
+    assert.notEqual(after.accessToken, before.accessToken);
+    assert.equal((await authorizations('user_42')).length, 1);
+    // The others were signed in earlier: their time has passed.
+    assert.deepEqual(await authorizations('user_88'), []);
+    await until(async () => !(await accountsOf(window)).includes('user_7'));
+    assert.deepEqual(await authorizations('user_7'), []);
+    assert.equal(window.context.pages().length, 1, 'a browser tab was opened');
+    assert.deepEqual(await airiskToasts(window), []);
+  });
+
+  it('happens on reading where a token has expired, with the same session id', async () => {
+    await changeSettings(window, { renewal: 'off' });
+    await lives(5);
+    await signIn('user_42');
+    const before = await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    await status('expired');
+    assert.equal(await getSessionAs(window, 'one', ['userid:user_42'], silent), null);
+    assert.equal((await authorizations('user_42')).length, 1);
+    await changeSettings(window, { renewal: 'silent' });
+    await emulator.client.setOptions({ tokenLifetimeSeconds: 3_600 });
+    const after = await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    assert.ok(before && after);
+    assert.equal(after.id, before.id);
+    assert.notEqual(after.accessToken, before.accessToken);
+    await status('user_42 · ');
+  });
+
+  it('keeps the old token while AIRisk cannot be reached, does not hammer, and works again later', async () => {
+    await lives(30);
+    await signIn('user_42');
+    const before = await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    await emulator.client.inject({ endpoint: 'authorize', kind: 'drop', times: 0 });
+    await until(async () => (await authorizations('user_42')).some(({ fault }) => fault === 'drop'));
+    for (let index = 0; index < 5; index++) {
+      const session = await getSessionAs(window, 'one', ['userid:user_42'], silent);
+      assert.equal(session?.accessToken, before?.accessToken);
+    }
+    assert.equal((await authorizations('user_42')).length, 2);
+    await status('expired');
+    assert.equal(await getSessionAs(window, 'one', ['userid:user_42'], silent), null);
+    assert.equal((await authorizations('user_42')).length, 2);
+    await emulator.client.reset();
+    // Half a minute after the failure.
+    await until(async () => (await getSessionAs(window, 'one', ['userid:user_42'], silent)) !== null);
+    const after = await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    assert.equal(after?.id, before?.id);
+    assert.equal((await authorizations('user_42')).length, 1);
+    assert.deepEqual(await airiskToasts(window), []);
+  });
+
+  it('is asked for once where it cannot be silent, and goes through the browser', async () => {
+    await lives(30);
+    await signIn('user_42');
+    const before = await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    await emulator.client.setOptions({ mode: 'login', tokenLifetimeSeconds: 3_600 });
+    const toasts = notifications(window.page);
+    await toasts.waitFor(prompt);
+    await screenshot(window.page, 'renewal-prompt');
+    assert.deepEqual(await toasts.buttons(prompt), ['Renew', 'Not Now']);
+    // The sign-in and one attempt, however often somebody asks.
+    await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    assert.equal((await authorizations('user_42')).length, 2);
+    const tab = window.page.waitForEvent('popup');
+    await toasts.click(prompt, 'Renew');
+    await allow(await tab);
+    await window.page.bringToFront();
+    await toasts.waitFor('The AIRisk token is renewed.');
+    await (await tab).close();
+    const after = await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    assert.equal(after?.id, before?.id);
+    assert.notEqual(after?.accessToken, before?.accessToken);
+  });
+
+  it('is asked for without trying where the user wants that, once for a token', async () => {
+    await changeSettings(window, { renewal: 'ask' });
+    await lives(15);
+    await signIn('user_42');
+    await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    const toasts = notifications(window.page);
+    await toasts.click(prompt, 'Not Now');
+    await until(async () => (await airiskToasts(window)).length === 0);
+    await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    await status('expired');
+    assert.deepEqual(await airiskToasts(window), []);
+    assert.equal((await authorizations('user_42')).length, 1);
+    assert.equal(await getSessionAs(window, 'one', ['userid:user_42'], silent), null);
+  });
+
+  it('is asked for no earlier than the setting says', async () => {
+    await changeSettings(window, { renewal: 'ask', expiryWarningMinutes: 0.2 });
+    await lives(20);
+    await signIn('user_42');
+    await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    await status('user_42 · 1');
+    const toasts = notifications(window.page);
+    const item = statusBarItem(window.page, 'session');
+    const secondsLeft = async (): Promise<number> =>
+      Number(/(\d+)s/.exec((await item.textContent()) ?? '')?.[1]);
+    await toasts.waitFor(prompt);
+    assert.ok((await secondsLeft()) <= 12);
+  });
+
+  it('does not happen and is not asked for where the user has turned it off', async () => {
+    await changeSettings(window, { renewal: 'off' });
+    await lives(10);
+    await signIn('user_42');
+    await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    await status('expired');
+    assert.deepEqual(await airiskToasts(window), []);
+    assert.equal((await authorizations('user_42')).length, 1);
+  });
+
+  it('ends with the sign-out', async () => {
+    await lives(30);
+    await signIn('user_7');
+    await evaluateInHost(window, (api) =>
+      api.commands.executeCommand('airisk.signOut', { userid: 'user_7' }),
+    );
+    await signIn('user_42');
+    await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    // Signed in later, so that its turn comes later.
+    await until(async () => (await authorizations('user_42')).length === 2);
+    assert.equal((await authorizations('user_7')).length, 1);
+    assert.deepEqual(await accountsOf(window), ['user_42']);
+    assert.equal(await quickInput(window.page).widget.count(), 0);
+  });
+});
