@@ -119,7 +119,7 @@ describe('a redirect that the user pastes', () => {
   it('ends with the error of AIRisk where it refuses', async () => {
     await startSignIn(window, 'nobody');
     await notifications(window.page).waitFor('does not accept the sign-in request');
-    assert.equal(await quickInput(window.page).widget.count(), 0);
+    await quickInput(window.page).widget.waitFor({ state: 'hidden' });
   });
 
   it('is the way out where the browser does not come back by itself', async () => {
