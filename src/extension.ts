@@ -7,7 +7,6 @@ import type { Deployment } from './core/oauth/deployment.ts';
 import type { Http } from './core/oauth/http.ts';
 import { Leases } from './core/session/lease.ts';
 import { Renewals } from './core/session/renewals.ts';
-import { sessionKey } from './core/session/session.ts';
 import { Sessions } from './core/session/sessions.ts';
 import { shareSecrets, windowsSecret } from './core/session/sharedSecrets.ts';
 import { type SecretStore, SessionStore } from './core/session/store.ts';
@@ -20,11 +19,12 @@ import { type CommandParts, chooseUserid, registerCommands } from './vscode/comm
 import { createCurrentAccount } from './vscode/currentAccount.ts';
 import { registerReports } from './vscode/diagnose.ts';
 import { Display } from './vscode/display.ts';
+import { createExportedApi } from './vscode/exportedApi.ts';
 import { AiriskAuthenticationProvider } from './vscode/provider.ts';
 import { createClientSecrets, createSecretStore } from './vscode/secrets.ts';
 import { configuredDeployment, readSettings, type Settings } from './vscode/settings.ts';
 import { firstMissing, setUp, type SetUpParts } from './vscode/setUp.ts';
-import { SignInFlow } from './vscode/signInFlow.ts';
+import { cancellable, SignInFlow } from './vscode/signInFlow.ts';
 import { registerTestSignIn } from './vscode/testSignIn.ts';
 
 const Manifest = z.object({ version: z.string() });
@@ -107,9 +107,13 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     signIn: (userid) => flow.signIn(userid),
     chooseUserid: () => chooseUserid(commandParts),
     currentUserid: () => current.get(sessions.deployment),
-    sessionId: (userid) => (sessions.deployment ? sessionKey(sessions.deployment, userid) : ''),
+    renew: async (userid) =>
+      readSettings().renewal === 'silent' &&
+      cancellable(vscode.l10n.t('Renewing the AIRisk token'), () => sessions.renew(userid)),
+    now,
     log,
   });
+  const exported = createExportedApi(sessions, now);
   const display: Display = new Display({
     sessions,
     current,
@@ -125,6 +129,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     relay,
     sessions,
     provider,
+    exported,
     display,
     vscode.authentication.registerAuthenticationProvider('airisk', 'AIRisk', provider, {
       supportsMultipleAccounts: true,
@@ -144,7 +149,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     }),
   );
   display.refresh();
-  return { apiVersion: 1 };
+  return exported.api;
 }
 
 /** Where VS Code runs in a browser, each window has a copy of all secrets; elsewhere they share them. */

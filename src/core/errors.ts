@@ -3,6 +3,7 @@ export type AiriskErrorCode =
   | 'not_configured'
   | 'invalid_setting'
   | 'invalid_scopes'
+  | 'wrong_account'
   | 'unreachable'
   | 'request_timeout'
   | 'server_error'

@@ -91,6 +91,12 @@ function sentence({ code, subject = '', reason = '', status = 0 }: AiriskError):
         'AIRisk does not know the scopes "{0}". Ask for [] (any session), ["userid:ID"] or ["generic"].',
         subject,
       );
+    case 'wrong_account':
+      return l10n.t(
+        'The extension asks for the AIRisk account {0}, and {1} was chosen. Try again and choose {0}.',
+        subject,
+        reason,
+      );
     case 'unreachable':
       return l10n.t(
         'AIRisk at {0} cannot be reached ({1}). Check the address and your network.',

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import { accountLabel, type Session } from '../core/session/session.ts';
+import { AiriskError, plainText } from '../core/errors.ts';
+import type { Deployment } from '../core/oauth/deployment.ts';
+import { accountOf, secondsLeft, type Session, useridOfKey } from '../core/session/session.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import { useridOfScopes } from '../core/session/scopes.ts';
 import { errorMessage, isCancellation, showError } from './errorMessages.ts';
@@ -8,10 +10,12 @@ import { errorMessage, isCancellation, showError } from './errorMessages.ts';
 export interface ProviderParts {
   readonly sessions: Sessions;
   readonly signIn: (userid: string) => Promise<Session>;
+  /** Replaces a live token without the browser; false where that is not wanted or did not work. */
+  readonly renew: (userid: string) => Promise<boolean>;
   /** Asks whom to sign in as, where the caller takes any session. */
   readonly chooseUserid: () => Promise<string>;
   readonly currentUserid: () => string | undefined;
-  readonly sessionId: (userid: string) => string;
+  readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -25,43 +29,48 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
   readonly #subscription: vscode.Disposable;
   readonly onDidChangeSessions = this.#changes.event;
+  /** By session id, the token that callers have seen: who asks for a session after that wants another one. */
+  readonly #seen = new Map<string, string>();
 
   constructor(parts: ProviderParts) {
     this.#parts = parts;
-    const each = (sessions: readonly Session[], ...scopes: (readonly string[] | undefined)[]) =>
-      sessions.flatMap((session) => scopes.map((list) => this.#present(session, list)));
-    this.#subscription = vscode.Disposable.from(
-      parts.sessions.onDidChange(({ added, changed, removed }) =>
-        this.#changes.fire({
-          // VS Code takes the badge off the Accounts menu when an added session has the scopes that were asked for.
-          added: each(added, undefined, []),
-          changed: each(changed, undefined),
-          removed: each(removed, undefined),
-        }),
-      ),
-    );
+    this.#subscription = parts.sessions.onDidChange(({ added, changed, removed, deployment }) => {
+      const each = (sessions: readonly Session[], ...scopes: (readonly string[] | undefined)[]) =>
+        sessions.flatMap((session) => scopes.map((list) => this.#present(deployment, session, list)));
+      this.#changes.fire({
+        // VS Code takes its badge off the Accounts menu when an added session has the scopes of the request, which it
+        // keeps as one text: split again, that of `[]` is `['']`.
+        added: each(added, undefined, ['']),
+        changed: each(changed, undefined),
+        removed: each(removed, undefined),
+      });
+    });
   }
 
-  /** Usable sessions, the best one first. Rejects for unknown scopes only. */
+  /**
+   * Usable sessions, the best one first.
+   * @throws Error with a message for people, for unknown scopes only
+   */
   async getSessions(
     scopes?: readonly string[],
     options?: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession[]> {
     const { sessions, currentUserid, log } = this.#parts;
-    const userid = useridOfScopes(scopes);
+    const userid = useridOf(scopes);
     const account = options?.account;
     try {
       const all = (): Promise<Session[]> => (scopes === undefined ? sessions.listUsable() : sessions.list());
       const found = userid === undefined ? await all() : [await sessions.find(userid)];
+      const { deployment } = sessions;
+      if (!deployment) return [];
       const current = currentUserid();
-      return found
+      const matching = found
         .filter((session) => session !== undefined)
-        .map((session) => this.#present(session, scopes))
-        .filter(
-          (session) =>
-            !account || session.account.id === account.id || session.account.label === account.label,
-        )
-        .toSorted((a, b) => Number(this.#isOf(b, current)) - Number(this.#isOf(a, current)));
+        .filter((session) => !account || isAccount(account, deployment, session.userid))
+        .toSorted((a, b) => Number(b.userid === current) - Number(a.userid === current))
+        .map((session) => this.#present(deployment, session, scopes));
+      if (scopes) for (const { id, accessToken } of matching) this.#seen.set(id, accessToken);
+      return matching;
     } catch (error) {
       // A rejection would make the Accounts menu say that AIRisk is unavailable.
       log.error(error instanceof Error ? error : 'Reading sessions failed');
@@ -70,19 +79,22 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   }
 
   /**
-   * Signs in.
+   * Gives a session that the caller has not seen yet: one that came meanwhile, a renewed or a new one.
    * @throws Error with a message for people; `CancellationError` when the user cancels
    */
   async createSession(
     scopes: readonly string[],
     options?: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession> {
+    const { sessions, log } = this.#parts;
     try {
-      const userid = useridOfScopes(scopes) ?? (await this.#useridOf(options?.account));
-      return this.#present(await this.#parts.signIn(userid), scopes);
+      const session = await this.#obtain(await this.#chooseUserid(scopes, options?.account));
+      const { deployment } = sessions;
+      if (!deployment) throw new AiriskError('not_configured');
+      return this.#present(deployment, session, scopes);
     } catch (error) {
       if (isCancellation(error)) throw new vscode.CancellationError();
-      void showError(this.#parts.log, error);
+      void showError(log, error);
       throw new Error(errorMessage(error), { cause: error });
     }
   }
@@ -90,10 +102,8 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   /** Signs one session out. An id that is not known is no error: the session is gone, as was asked. */
   async removeSession(sessionId: string): Promise<void> {
     const { sessions } = this.#parts;
-    const session = (await sessions.listStored()).find(
-      ({ userid }) => this.#parts.sessionId(userid) === sessionId,
-    );
-    if (session) await sessions.signOut(session.userid);
+    const userid = sessions.deployment && useridOfKey(sessions.deployment, sessionId);
+    if (userid !== undefined) await sessions.signOut(userid);
   }
 
   dispose(): void {
@@ -101,23 +111,67 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     this.#changes.dispose();
   }
 
-  async #useridOf(account: vscode.AuthenticationSessionAccountInformation | undefined): Promise<string> {
-    const stored = account ? await this.#parts.sessions.listStored() : [];
-    const session = stored.find((candidate) => accountLabel(candidate, candidate.userid) === account?.label);
-    return session ? session.userid : this.#parts.chooseUserid();
+  async #chooseUserid(
+    scopes: readonly string[],
+    account: vscode.AuthenticationSessionAccountInformation | undefined,
+  ): Promise<string> {
+    const { sessions, chooseUserid } = this.#parts;
+    const userid = useridOfScopes(scopes);
+    const { deployment } = sessions;
+    if (!deployment || !account) return userid ?? chooseUserid();
+    if (userid === undefined) {
+      const known = (await sessions.listStored()).find((session) =>
+        isAccount(account, deployment, session.userid),
+      );
+      return known?.userid ?? useridOfKey(deployment, account.id) ?? chooseUserid();
+    }
+    // VS Code's account picker offers all accounts, whomever the scopes ask for.
+    if (isAccount(account, deployment, userid)) return userid;
+    const { label } = accountOf(deployment, userid);
+    throw new AiriskError('wrong_account', { subject: label, reason: plainText(account.label) });
   }
 
-  #isOf(session: vscode.AuthenticationSession, userid: string | undefined): boolean {
-    return userid !== undefined && session.id === this.#parts.sessionId(userid);
+  async #obtain(userid: string): Promise<Session> {
+    const { sessions, signIn, renew } = this.#parts;
+    const live = await sessions.find(userid);
+    if (!live || !sessions.deployment) return signIn(userid);
+    // Calls come one after the other: while this one waited, another one has signed in.
+    const { id } = accountOf(sessions.deployment, userid);
+    if (this.#seen.get(id) !== live.accessToken) return live;
+    return ((await renew(userid)) && (await sessions.find(userid))) || signIn(userid);
   }
 
-  #present(session: Session, scopes?: readonly string[]): vscode.AuthenticationSession {
-    const id = this.#parts.sessionId(session.userid);
-    return {
-      id,
+  #present(
+    deployment: Deployment,
+    session: Session,
+    scopes: readonly string[] = [session.userid === '' ? 'generic' : `userid:${session.userid}`],
+  ): vscode.AuthenticationSession {
+    const account = accountOf(deployment, session.userid);
+    const presented = {
+      id: account.id,
       accessToken: session.accessToken,
-      account: { id, label: accountLabel(session, session.userid) },
-      scopes: scopes ?? [session.userid === '' ? 'generic' : `userid:${session.userid}`],
+      account,
+      scopes,
+      // Proposed API authSessionExpiration (microsoft/vscode#335184): VS Code hands it on.
+      expiresIn: secondsLeft(session, this.#parts.now()),
     };
+    return presented;
+  }
+}
+
+function isAccount(
+  account: vscode.AuthenticationSessionAccountInformation,
+  deployment: Deployment,
+  userid: string,
+): boolean {
+  const { id, label } = accountOf(deployment, userid);
+  return account.id === id || account.label === label;
+}
+
+function useridOf(scopes: readonly string[] | undefined): string | undefined {
+  try {
+    return useridOfScopes(scopes);
+  } catch (error) {
+    throw new Error(errorMessage(error), { cause: error });
   }
 }

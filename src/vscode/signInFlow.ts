@@ -116,7 +116,7 @@ export class SignInFlow {
 
 /**
  * Runs a task behind a notification with Cancel.
- * @throws `CancellationError` on Cancel, and what the task throws
+ * @throws `CancellationError` after Cancel, whatever the task ends with, and what the task throws
  */
 export async function cancellable<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -125,8 +125,9 @@ export async function cancellable<T>(title: string, task: (signal: AbortSignal) 
     token.onCancellationRequested(() => controller.abort());
     try {
       return await task(controller.signal);
-    } catch (error) {
-      throw controller.signal.aborted ? new vscode.CancellationError() : error;
+    } finally {
+      // oxlint-disable-next-line no-unsafe-finally -- Cancel wins
+      if (controller.signal.aborted) throw new vscode.CancellationError();
     }
   });
 }

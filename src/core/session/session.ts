@@ -42,6 +42,29 @@ export function sessionKey(deployment: Deployment, userid: string): string {
   return sessionKeyPrefix(deployment) + encodeURIComponent(userid);
 }
 
+/** The userid that {@link sessionKey} made a key of; `undefined` for any other text. */
+export function useridOfKey(deployment: Deployment, key: string): string | undefined {
+  const prefix = sessionKeyPrefix(deployment);
+  if (!key.startsWith(prefix)) return undefined;
+  try {
+    const userid = decodeURIComponent(key.slice(prefix.length));
+    return userid === '' || isUserid(userid) ? userid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The account of a session, one for each session. VS Code finds it in its menu by id and remembers consent by label,
+ * so both stay the same for ever.
+ */
+export function accountOf(
+  deployment: Deployment,
+  userid: string,
+): { readonly id: string; readonly label: string } {
+  return { id: sessionKey(deployment, userid), label: accountLabel(deployment, userid) };
+}
+
 /**
  * The name of a session's account. VS Code remembers consent by label, so a label never stands for two
  * accounts: the client id is escaped and the host comes last, whatever the userid holds.
@@ -60,4 +83,12 @@ export function remainingMs(session: Session, now: number): number {
   // Before the token came: the clock was ahead then and has been set right since, so the measured skew is gone.
   const skew = now < session.obtained ? Math.max(session.clockSkew, 0) : session.clockSkew;
   return session.expiration - (now + skew);
+}
+
+/**
+ * Whole seconds for which a session's token still lives, never negative.
+ * @param now epoch ms on this computer's clock
+ */
+export function secondsLeft(session: Session, now: number): number {
+  return Math.max(0, Math.floor(remainingMs(session, now) / 1_000));
 }

@@ -10,6 +10,8 @@ export interface SessionsChange {
   readonly changed: readonly Session[];
   readonly removed: readonly Session[];
   readonly reason: SessionChangeReason;
+  /** Whose sessions these are: with the reason `settings`, the one before or the one after. */
+  readonly deployment: Deployment;
 }
 
 /** What sessions are made from. */
@@ -25,11 +27,9 @@ export interface SessionsParts {
 
 // How long a caller waits for a renewal: VS Code serves one caller of a provider at a time.
 const patienceMs = 10_000;
+const nothing = { added: [], changed: [], removed: [] };
 
-/**
- * The usable sessions of the current deployment: hides storage, expiry, renewal and sign-ins under way, so that whoever
- * asks gets a token that works or none, and every change is told once.
- */
+/** The usable sessions of the current deployment: whoever asks gets a token that works or none; changes are told once. */
 export class Sessions {
   readonly #store: SessionStore;
   readonly #renewals: Renewals;
@@ -61,15 +61,16 @@ export class Sessions {
   /** Makes another deployment the current one, and tells what went and what came. */
   async use(deployment: Deployment | undefined): Promise<void> {
     if (deployment?.key === this.#deployment?.key) return;
+    const before = this.#deployment;
     const removed = [...this.#usable.values()];
     this.#usable.clear();
     this.#deployment = deployment;
     // Told at once: before what came is read, storage may fail or the settings change again.
-    this.#fire({ added: [], changed: [], removed, reason: 'settings' });
+    if (before) this.#fire(before, { ...nothing, removed, reason: 'settings' });
     const added = await this.listUsable();
     if (!deployment || deployment.key !== this.#deployment?.key) return;
     for (const session of added) this.#usable.set(sessionKey(deployment, session.userid), session);
-    this.#fire({ added, changed: [], removed: [], reason: 'settings' });
+    this.#fire(deployment, { ...nothing, added, reason: 'settings' });
   }
 
   /** The usable session of one user, or of the application for an empty userid, renewed where that is due. */
@@ -140,7 +141,7 @@ export class Sessions {
         removed.push(session);
       }
     }
-    this.#fire({ added: [], changed: [], removed, reason: 'expiry' });
+    this.#fire(deployment, { ...nothing, removed, reason: 'expiry' });
     return waits.length > 0 ? Math.min(...waits) : undefined;
   }
 
@@ -219,21 +220,22 @@ export class Sessions {
   }
 
   #onStored({ key, after, reason }: SessionChange): void {
-    if (!this.#deployment || !key.startsWith(sessionKeyPrefix(this.#deployment))) return;
+    const deployment = this.#deployment;
+    if (!deployment || !key.startsWith(sessionKeyPrefix(deployment))) return;
     const before = this.#usable.get(key);
     if (after && this.#isUsable(after)) {
       this.#usable.set(key, after);
       if (reason === 'loaded') return;
-      this.#fire({ added: before ? [] : [after], changed: before ? [after] : [], removed: [], reason });
+      this.#fire(deployment, { ...nothing, [before ? 'changed' : 'added']: [after], reason });
     } else if (before) {
       this.#usable.delete(key);
-      if (reason !== 'loaded') this.#fire({ added: [], changed: [], removed: [before], reason });
+      if (reason !== 'loaded') this.#fire(deployment, { ...nothing, removed: [before], reason });
     }
   }
 
-  #fire(change: SessionsChange): void {
+  #fire(deployment: Deployment, change: Omit<SessionsChange, 'deployment'>): void {
     if (change.added.length + change.changed.length + change.removed.length === 0) return;
-    for (const listener of this.#listeners) listener(change);
+    for (const listener of this.#listeners) listener({ ...change, deployment });
   }
 }
 

@@ -1,4 +1,8 @@
-import type { AuthenticationGetSessionOptions, AuthenticationSession } from 'vscode';
+import type {
+  AuthenticationGetSessionOptions,
+  AuthenticationSession,
+  AuthenticationWwwAuthenticateRequest,
+} from 'vscode';
 import type { Consumer } from '../fixtures/consumer.ts';
 import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
 import { quickInput } from '../../vscode/workbench/quickInput.ts';
@@ -14,7 +18,7 @@ export const clientSecret = 's3cr3t-of-abc123';
 export async function getSessionAs(
   window: WorkbenchWindow,
   consumer: 'one' | 'two',
-  scopes: readonly string[],
+  scopes: readonly string[] | AuthenticationWwwAuthenticateRequest,
   options: AuthenticationGetSessionOptions = {},
 ): Promise<AuthenticationSession | null> {
   const answer = await evaluateInHost(

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { AiriskAuthenticationApi, AiriskSession, AiriskSessionsChangeEvent } from '../api.ts';
+import type { Deployment } from '../core/oauth/deployment.ts';
+import { accountOf, secondsLeft, type Session } from '../core/session/session.ts';
+import type { Sessions } from '../core/session/sessions.ts';
+
+/**
+ * Makes what other extensions see: copies without tokens, frozen, because all extensions share one object.
+ * @param now epoch ms
+ */
+export function createExportedApi(
+  sessions: Sessions,
+  now: () => number,
+): vscode.Disposable & { readonly api: AiriskAuthenticationApi } {
+  const changes = new vscode.EventEmitter<AiriskSessionsChangeEvent>();
+  const describe = (deployment: Deployment, list: readonly Session[]): AiriskSession[] =>
+    list.map((session) => ({
+      userid: session.userid,
+      account: accountOf(deployment, session.userid),
+      origin: session.origin,
+      expiration: session.expiration,
+      expiresIn: secondsLeft(session, now()),
+    }));
+  const subscription = sessions.onDidChange(({ deployment, added, changed, removed, reason }) =>
+    changes.fire({
+      added: describe(deployment, added),
+      changed: describe(deployment, changed),
+      removed: describe(deployment, removed),
+      reason,
+    }),
+  );
+  const api: AiriskAuthenticationApi = {
+    apiVersion: 1,
+    sessions: async () => {
+      const usable = await sessions.listUsable();
+      return sessions.deployment ? describe(sessions.deployment, usable) : [];
+    },
+    onDidChangeSessions: changes.event,
+  };
+  return {
+    api: Object.freeze(api),
+    dispose: () => {
+      subscription.dispose();
+      changes.dispose();
+    },
+  };
+}
