@@ -33,6 +33,7 @@ async function build(cleanup: Cleanup): Promise<Stage> {
     buildFixture('consumer-one'),
     buildFixture('consumer-two'),
     buildFixture('rpc'),
+    buildFixture('conversations'),
   ]);
   const rpcFolder = await mkdtemp(join(tmpdir(), 'airisk-rpc-'));
   cleanup.add(() => rm(rpcFolder, { recursive: true, force: true }));

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { type Stage, stageOf } from '../vscode/stage.ts';
+import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { dialog } from '../vscode/workbench/dialog.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { runCommand } from '../vscode/workbench/palette.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { allow, executeCommand, signInForTests, until } from './support/consumers.ts';
+
+const titles = ['Quarterly risk review', 'Supplier assessment'];
+
+describe('the example for authors', function () {
+  // Each step stands on the one before.
+  this.bail(true);
+
+  let stage: Stage;
+  let window: WorkbenchWindow;
+  let label: string;
+
+  const list = (): Promise<void> => runCommand(window.page, 'AIRisk Example: List Conversations');
+  const listed = async (): Promise<void> => {
+    const picker = quickInput(window.page);
+    await picker.widget.getByText('AIRisk conversations').waitFor();
+    assert.deepEqual(await picker.labels(), titles);
+    await picker.cancel();
+  };
+  const calls = async (): Promise<string[]> =>
+    (await stage.emulator.client.requests())
+      .filter(({ path }) => path === '/api/GetConversations')
+      .map(({ authorization, status }) => `${authorization} ${status}`);
+
+  before(async function () {
+    stage = stageOf(this);
+    await stage.emulator.client.reset();
+    label = `user_42 (abc123 @ ${stage.emulator.origin})`;
+    window = await openWindow(stage);
+    await signInForTests(window, 'user_42');
+  });
+  after(() => window.context.close());
+
+  it('says nothing when the user refuses, in each of the ways', async () => {
+    await list();
+    await dialog(window.page).click('Cancel');
+    await list();
+    await dialog(window.page).click('Allow');
+    const picker = quickInput(window.page);
+    await picker.widget.getByText(label).waitFor();
+    await picker.cancel();
+    await stage.emulator.client.setOptions({ mode: 'login' });
+    await list();
+    await allow(window, 'Sign in to another account');
+    await notifications(window.page).waitFor('Signing in to AIRisk as user_42');
+    await notifications(window.page).click('Signing in to AIRisk as user_42', 'Cancel');
+    await stage.emulator.client.setOptions({ mode: 'immediate' });
+    await until('no message is left', async () => (await notifications(window.page).texts()).length === 0);
+    assert.deepEqual(await calls(), []);
+  });
+
+  it("lists the conversations with the user's token", async () => {
+    await list();
+    await allow(window, label);
+    await screenshot(window.page, 'example-conversations');
+    await listed();
+    assert.deepEqual(await calls(), ['user 200']);
+  });
+
+  it('has a token replaced that AIRisk refuses', async () => {
+    await stage.emulator.client.revoke();
+    await list();
+    assert.match(
+      await dialog(window.page).text(),
+      /sign in again.*\s*AIRisk does not accept the token any more/,
+    );
+    await allow(window);
+    await listed();
+    assert.deepEqual(await calls(), ['user 200', 'invalid 401', 'user 200']);
+  });
+
+  it('asks whose conversations where several users are signed in', async () => {
+    await signInForTests(window, 'user_7');
+    await list();
+    const picker = quickInput(window.page);
+    await picker.widget.getByText('Whose conversations?').waitFor();
+    await picker.pick('user_42');
+    await listed();
+  });
+
+  it('signs in where nobody is signed in', async () => {
+    await executeCommand(window, 'airisk.signOutAll');
+    await list();
+    await allow(window);
+    await quickInput(window.page).pick('As a user…');
+    await quickInput(window.page).pick('Ada Lovelace');
+    await listed();
+  });
+});
