@@ -173,13 +173,15 @@ export function isHarmless(plan: Plan): boolean {
 }
 
 /** True where every request meets what no sign-in may accept: none may end in a session. */
-export function isHopeless({ injected, local }: Plan): boolean {
+export function isHopeless({ flow, injected, local }: Plan): boolean {
+  // Without a browser each endpoint is asked once only.
+  const once = flow === 'silent' || flow === 'renewal';
   const first = (endpoint: FaultInput['endpoint']): FaultInput | undefined =>
     injected.find((fault) => fault.endpoint === endpoint);
-  const lasting = [first('authorize'), first('token')].some(
-    (fault) => fault?.times === 0 && fault.kind !== 'delay' && fault.kind !== 'slowBody',
+  const everywhere = [first('authorize'), first('token')].some(
+    (fault) => fault && (once || fault.times === 0) && fault.kind !== 'delay' && fault.kind !== 'slowBody',
   );
-  return lasting || local.includes('wrongSecret');
+  return everywhere || local.includes('wrongSecret');
 }
 
 /** The names under which a run appears in the table. */

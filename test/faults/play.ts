@@ -117,11 +117,15 @@ async function strike(plan: Plan, scene: Scene, controller: AbortController): Pr
   const { local, strikesAtMs } = plan;
   const { secrets, emulator } = scene;
   if (local.includes('storageForAWhile')) secrets.mood = 'waits';
+  // Half of the time when a session is written: no moment drawn at random would meet that often.
+  const atWrite = strikesAtMs % 2 === 1;
+  if (atWrite && local.includes('storageFails')) secrets.moodAtWrite = 'fails';
+  if (atWrite && local.includes('storageHangs')) secrets.moodAtWrite = 'hangs';
   await sleep(strikesAtMs);
   for (const fault of local) {
     if (fault === 'cancel') controller.abort();
-    if (fault === 'storageFails') secrets.mood = 'fails';
-    if (fault === 'storageHangs') secrets.mood = 'hangs';
+    if (fault === 'storageFails' && !atWrite) secrets.mood = 'fails';
+    if (fault === 'storageHangs' && !atWrite) secrets.mood = 'hangs';
     if (fault === 'storageForAWhile') secrets.mood = 'works';
     if (fault === 'unreachable') await emulator.close();
     if (fault === 'strayCallbacks') await strayCallbacks(scene.redirectUri(0));

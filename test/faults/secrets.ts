@@ -12,6 +12,8 @@ export interface BreakableSecrets {
   readonly api: SecretStorage;
   readonly stored: Map<string, string>;
   mood: Mood;
+  /** The mood that comes with the next write of a session, that one included. */
+  moodAtWrite: Mood | undefined;
   /** How many subscriptions are left. */
   readonly listeners: () => number;
 }
@@ -34,11 +36,13 @@ export function breakableSecrets(): BreakableSecrets {
   const api: SecretStorage = {
     keys: () => call(() => [...stored.keys()]),
     get: (key) => call(() => stored.get(key)),
-    store: (key, value) =>
-      call(() => {
+    store(key, value) {
+      if (key.startsWith('session:')) secrets.mood = secrets.moodAtWrite ?? secrets.mood;
+      return call(() => {
         stored.set(key, value);
         tell(key);
-      }, value),
+      }, value);
+    },
     delete: (key) =>
       call(() => {
         stored.delete(key);
@@ -50,6 +54,12 @@ export function breakableSecrets(): BreakableSecrets {
       return { dispose: () => audience.delete(own) };
     },
   };
-  const secrets: BreakableSecrets = { api, stored, mood: 'works', listeners: () => audience.size };
+  const secrets: BreakableSecrets = {
+    api,
+    stored,
+    mood: 'works',
+    moodAtWrite: undefined,
+    listeners: () => audience.size,
+  };
   return secrets;
 }
