@@ -22,7 +22,7 @@ import { Display } from './vscode/display.ts';
 import { createExportedApi } from './vscode/exportedApi.ts';
 import { AiriskAuthenticationProvider } from './vscode/provider.ts';
 import { createClientSecrets, createSecretStore } from './vscode/secrets.ts';
-import { configuredDeployment, readSettings, type Settings } from './vscode/settings.ts';
+import { configuredDeployment, type Settings, watchSettings } from './vscode/settings.ts';
 import { firstMissing, setUp, type SetUpParts } from './vscode/setUp.ts';
 import { cancellable, SignInFlow } from './vscode/signInFlow.ts';
 import { registerTestSignIn } from './vscode/testSignIn.ts';
@@ -33,6 +33,8 @@ const Manifest = z.object({ version: z.string() });
 export function activate(context: vscode.ExtensionContext): AiriskAuthenticationApi {
   const log = vscode.window.createOutputChannel('AIRisk', { log: true });
   const now = Date.now;
+  // First of all listeners, so that the others read the settings that are in force.
+  const readSettings = watchSettings(context.subscriptions);
   const http = (): Http => ({ fetch, now, timeoutMs: readSettings().requestTimeoutSeconds * 1_000 });
   const folder = (name: string): string => vscode.Uri.joinPath(context.globalStorageUri, name).fsPath;
   const secrets = windowSecrets(createSecretStore(context.secrets), folder('windows'), context.subscriptions);
@@ -67,7 +69,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     renewals,
     renewsSilently: () => readSettings().renewal === 'silent',
     now,
-    deployment: currentDeployment(),
+    deployment: currentDeployment(readSettings()),
   });
   const current = createCurrentAccount(context.globalState, () => display.refresh());
 
@@ -143,7 +145,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       if (!event.affectsConfiguration('airisk')) return;
       // What cannot be read now is read when the window is used next.
       sessions
-        .use(currentDeployment())
+        .use(currentDeployment(readSettings()))
         .catch(() => log.warn('The stored sessions cannot be read'))
         .finally(() => display.refresh());
     }),
@@ -164,9 +166,9 @@ function windowSecrets(
   return shared;
 }
 
-function currentDeployment(): Deployment | undefined {
+function currentDeployment(settings: Settings): Deployment | undefined {
   try {
-    return deploymentOf(readSettings());
+    return deploymentOf(settings);
   } catch (error) {
     if (error instanceof AiriskError) return undefined;
     throw error;

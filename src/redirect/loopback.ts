@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AiriskError } from '../core/errors.ts';
 import {
   type AuthorizationResponse,
@@ -38,6 +38,8 @@ export class LoopbackReceiver implements RedirectReceiver {
 
   /** @throws AiriskError `port_in_use`, and the reason of `signal` when it aborts */
   async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
+    // Only this receiver serves HTTP, and loading Node's server takes as long as loading all of this extension.
+    const { createServer } = await import('node:http');
     signal.throwIfAborted();
     const url = new URL(this.#redirectUri);
     const { promise: response, resolve } = deferred<AuthorizationResponse>();
@@ -100,12 +102,12 @@ function stop(server: Server): void {
 
 // Takes the code out of the address bar and the history.
 const script = "history.replaceState(null, '', location.pathname)";
-const scriptHash = createHash('sha256').update(script).digest('base64');
+const scriptHash = (): string => createHash('sha256').update(script).digest('base64');
 
 function respond(answer: ServerResponse, status: number, body: string): void {
   answer.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'`,
+    'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash()}'`,
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-store',
     connection: 'close',

@@ -55,7 +55,8 @@ export class Display implements vscode.Disposable {
     const { sessions, current, clientSecrets, timers } = this.#parts;
     const { deployment } = sessions;
     const stored = await sessions.listStored();
-    const inUse = stored.find(({ userid }) => userid === current.get(deployment));
+    const currentUserid = current.get(deployment);
+    const inUse = stored.find(({ userid }) => userid === currentUserid);
     this.#shown = inUse ?? stored.find((session) => remainingMs(session, timers.now()) > 0) ?? stored[0];
     this.#configured = deployment !== undefined && (await clientSecrets.get(deployment)) !== undefined;
     this.#ticker.wake();

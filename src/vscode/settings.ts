@@ -42,7 +42,7 @@ export type SetUpSetting = 'baseUrl' | 'clientId' | 'redirectUri';
  * Reads the settings of the user. Values of a workspace are passed over even where the host would let them in:
  * a folder that could name the server could steal a token.
  */
-export function readSettings(): Settings {
+function readSettings(): Settings {
   const configuration = vscode.workspace.getConfiguration('airisk');
   const values = Object.entries(readers).map(([name, read]) => {
     const { globalValue, defaultValue } = configuration.inspect<unknown>(name) ?? {};
@@ -60,6 +60,16 @@ export function invalidSetting(): string | undefined {
     return value !== undefined && value !== used;
   })?.[0];
   return name && `airisk.${name}`;
+}
+
+/** Reads the settings once, and again after each change: callers ask for every session of every call. */
+export function watchSettings(subscriptions: vscode.Disposable[]): () => Settings {
+  let settings: Settings | undefined;
+  const forget = (event: vscode.ConfigurationChangeEvent): void => {
+    if (event.affectsConfiguration('airisk')) settings = undefined;
+  };
+  subscriptions.push(vscode.workspace.onDidChangeConfiguration(forget));
+  return () => (settings ??= readSettings());
 }
 
 /** Writes one setting of the user. */
