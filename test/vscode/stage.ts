@@ -25,7 +25,14 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-async function build(cleanup: Cleanup): Promise<Stage> {
+/** What a stage has beyond the usual. */
+export interface StageOptions {
+  /** Folders of further unpacked extensions. */
+  readonly extensions?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+async function build(cleanup: Cleanup, { extensions = [], env }: StageOptions): Promise<Stage> {
   const [vscode, vsix, port, ...unpacked] = await Promise.all([
     prepareVsCode(),
     mainVsix(),
@@ -43,10 +50,10 @@ async function build(cleanup: Cleanup): Promise<Stage> {
     vscode,
     port,
     vsix: [vsix],
-    unpacked,
+    unpacked: [...unpacked, ...extensions],
     trustedOrigins: [emulator.origin],
     settings: deploymentSettings(emulator.origin),
-    env: { AIRISK_RPC_FOLDER: rpcFolder },
+    env: { AIRISK_RPC_FOLDER: rpcFolder, ...env },
   });
   cleanup.add(server.stop);
   cleanup.add(async () => writeFile(await outputPath('logs', 'e2e-server.log'), await server.logs()));
@@ -56,10 +63,10 @@ async function build(cleanup: Cleanup): Promise<Stage> {
 }
 
 /** Starts the emulator, VS Code with the packaged extension and the tests' own ones, and a browser. */
-export async function startStage(): Promise<Stage> {
+export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const cleanup = createCleanup();
   try {
-    return await build(cleanup);
+    return await build(cleanup, options);
   } catch (error) {
     await cleanup.run();
     throw error;

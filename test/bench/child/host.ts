@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import { anything, withAnything } from './anything.ts';
+import type { SecretsDouble } from './secrets.ts';
+
+/** A VS Code of a few lines, for one extension, with what it registered and did. */
+export interface HostDouble {
+  /** What `require('vscode')` gives; has every name of the real one. */
+  readonly api: Record<string, unknown>;
+  readonly context: object;
+  readonly commands: Map<string, (argument?: unknown) => Promise<unknown>>;
+  provider(): vscode.AuthenticationProvider;
+  uriHandler(): vscode.UriHandler;
+  /** How often something was drawn in the status bar. */
+  updates(): number;
+}
+
+/** What a host double is made from. */
+export interface HostDoubleOptions {
+  readonly secrets: SecretsDouble;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly openExternal?: (url: string) => void;
+}
+
+// From the project's folder: this file runs as a bundle somewhere else.
+const require = createRequire(join(process.cwd(), 'package.json'));
+
+function apiNames(): string[] {
+  const declarations = readFileSync(require.resolve('@types/vscode/index.d.ts'), 'utf8');
+  const found = declarations.matchAll(
+    /^\texport (?:abstract )?(?:class|enum|namespace|const|function) (\w+)/gm,
+  );
+  const names = [...found].map(([, name = '']) => name);
+  // The engine keeps the text of the last match alive, which would count in a heap.
+  /a/.exec('a');
+  return names;
+}
+
+class Emitter {
+  readonly #listeners = new Set<(event: unknown) => void>();
+  readonly event = (listener: (event: unknown) => void): { dispose(): void } => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
+  fire(event: unknown): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+  dispose(): void {
+    this.#listeners.clear();
+  }
+}
+
+class DisposableDouble {
+  readonly dispose: () => void;
+  constructor(dispose: () => void) {
+    this.dispose = dispose;
+  }
+  static from(...all: { dispose(): unknown }[]): DisposableDouble {
+    return new DisposableDouble(() => all.forEach((one) => one.dispose()));
+  }
+}
+
+function uri(address: string): object {
+  const url = new URL(address);
+  const query = decodeURIComponent(url.search.slice(1));
+  const { protocol, host: authority, pathname: path } = url;
+  const scheme = protocol.slice(0, -1);
+  return withAnything({ scheme, authority, path, query, fsPath: path, toString: () => address });
+}
+
+/** Makes a host; load an extension into it with {@link loadExtension}. */
+export function createHost({ secrets, settings, openExternal }: HostDoubleOptions): HostDouble {
+  const commands: HostDouble['commands'] = new Map();
+  const registered: { provider?: vscode.AuthenticationProvider; uriHandler?: vscode.UriHandler } = {};
+  let updates = 0;
+  const disposable = { dispose: () => undefined };
+  const statusBarItem = { show: () => (updates += 1), hide: () => (updates += 1), dispose: () => undefined };
+  const known: Record<string, object> = {
+    EventEmitter: Emitter,
+    Disposable: DisposableDouble,
+    CancellationError: class extends Error {},
+    UIKind: { Desktop: 1, Web: 2 },
+    Uri: {
+      parse: uri,
+      file: (path: string) => uri(`file://${path}`),
+      from: (parts: { scheme: string; authority: string; path: string }) =>
+        uri(`${parts.scheme}://${parts.authority}${parts.path}`),
+      joinPath: (_base: unknown, name: string) => uri(`file://${join(tmpdir(), `airisk-bench-${name}`)}`),
+    },
+    env: {
+      uriScheme: 'code-oss',
+      uiKind: 1,
+      language: 'en',
+      remoteName: undefined,
+      asExternalUri: async (address: unknown) => address,
+      openExternal: async (url: string) => {
+        openExternal?.(url);
+        return true;
+      },
+    },
+    l10n: {
+      t: (message: string, ...values: unknown[]) =>
+        message.replaceAll(/\{(\d)\}/g, (_, index) => String(values[Number(index)])),
+    },
+    window: {
+      state: { focused: true, active: true },
+      createStatusBarItem: () => withAnything(statusBarItem),
+      showInformationMessage: async () => undefined,
+      showErrorMessage: async (message: string) => console.error(message),
+      showWarningMessage: async () => undefined,
+      withProgress: (_options: unknown, task: (progress: object, token: object) => unknown) =>
+        task({ report: () => undefined }, { onCancellationRequested: () => disposable }),
+      registerUriHandler: (handler: vscode.UriHandler) => {
+        registered.uriHandler = handler;
+        return disposable;
+      },
+    },
+    workspace: {
+      onDidChangeConfiguration: () => disposable,
+      getConfiguration: () => ({
+        inspect: (name: string) => ({ key: name, globalValue: settings[name] }),
+        get: (name: string, fallback: unknown) => settings[name] ?? fallback,
+        update: async () => undefined,
+      }),
+    },
+    authentication: {
+      registerAuthenticationProvider: (
+        _id: string,
+        _label: string,
+        provider: vscode.AuthenticationProvider,
+      ) => {
+        registered.provider = provider;
+        return disposable;
+      },
+    },
+    commands: {
+      registerCommand: (name: string, command: (argument?: unknown) => Promise<unknown>) => {
+        commands.set(name, command);
+        return disposable;
+      },
+      executeCommand: async () => undefined,
+    },
+  };
+  const memento = new Map<string, unknown>();
+  const names = new Set([...apiNames(), ...Object.keys(known)]);
+  const api = Object.fromEntries(
+    [...names].map((name) => {
+      const part = known[name];
+      return [name, part === undefined ? anything() : typeof part === 'function' ? part : withAnything(part)];
+    }),
+  );
+  return {
+    api,
+    commands,
+    context: withAnything({
+      subscriptions: [],
+      secrets,
+      globalState: {
+        get: (key: string, fallback?: unknown) => memento.get(key) ?? fallback,
+        update: async (key: string, value: unknown) => void memento.set(key, value),
+        keys: () => [...memento.keys()],
+        setKeysForSync: () => undefined,
+      },
+      extension: withAnything({ id: 'airisk.airisk-authentication' }),
+    }),
+    provider: () => required(registered.provider),
+    uriHandler: () => required(registered.uriHandler),
+    updates: () => updates,
+  };
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('The extension has not registered it.');
+  return value;
+}
+
+interface LoadedExtension {
+  activate(context: object): unknown;
+}
+
+/** Loads a bundle; its `require('vscode')` finds a package beside it that gives `globalThis.vscodeDouble`. */
+export function loadExtension(bundle: string, host: HostDouble): LoadedExtension {
+  Object.assign(globalThis, { vscodeDouble: host.api });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what every extension exports
+  return require(bundle) as LoadedExtension;
+}

@@ -1,0 +1,33 @@
+import { install } from '@sinonjs/fake-timers';
+import { createHost, loadExtension } from './host.ts';
+import { createSecretsDouble } from './secrets.ts';
+import { offline, seedSessions } from './seed.ts';
+
+/** Prints how often the status bar is drawn and timers fire in an hour of a fake clock. */
+const [, , bundle = '', count = '0'] = process.argv;
+const clock = install({
+  now: Date.UTC(2025, 2, 31),
+  toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval'],
+});
+let fired = 0;
+const fakeTimeout = globalThis.setTimeout;
+Object.assign(globalThis, {
+  setTimeout: (callback: () => void, ms?: number) =>
+    fakeTimeout(() => {
+      fired += 1;
+      callback();
+    }, ms),
+});
+const secrets = createSecretsDouble({ get: 0, store: 0, delete: 0 });
+if (Number(count) > 0) seedSessions(secrets, offline, Number(count));
+const host = createHost({ secrets, settings: offline });
+loadExtension(bundle, host).activate(host.context);
+await clock.tickAsync(500);
+const atStart = { updates: host.updates(), fired };
+const pending = clock.countTimers();
+await clock.tickAsync(3_600_000);
+console.log(
+  JSON.stringify({ updates: host.updates() - atStart.updates, timers: fired - atStart.fired, pending }),
+);
+clock.uninstall();
+process.exit();

@@ -1,0 +1,30 @@
+/** How long the extension host took to start an extension, ms. */
+export interface Activation {
+  /** From the start of its `require` to the end. */
+  load: number;
+  /** The call of `activate()`, until it returned. */
+  call: number;
+  /** Until what it returned had settled. */
+  settled: number;
+}
+
+/** What a window measures while it starts. */
+export interface StartMeasurements {
+  readonly activations: Readonly<Record<string, Activation>>;
+  /** The first question for all sessions after our activation, ms. */
+  readonly firstGetSessions: number;
+  /** Reading as many secrets of the same size with `Promise.all`, ms. */
+  readonly plainReads: number;
+  readonly secrets: number;
+}
+
+/** What the bench's extension exports. */
+export interface Bench {
+  readonly start: Promise<StartMeasurements>;
+  /** Fills this extension's own secrets for `plainReads`. */
+  fillSecrets(count: number, length: number): Promise<void>;
+  /** Asks for a session so that VS Code asks the user for consent. */
+  ask(provider: string, scopes: string[]): Promise<boolean>;
+  /** Times so many silent `getSession` calls to our provider and to the floor, in turn, ms. */
+  calls(scopes: string[], count: number): Promise<{ ours: number[]; floor: number[] }>;
+}

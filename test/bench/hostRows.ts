@@ -1,0 +1,222 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { manyUsers } from '../emulator/seed.ts';
+import { seedSecret } from '../e2e/support/session.ts';
+import { outputPath, projectFolder } from '../vscode/paths.ts';
+import { startStage } from '../vscode/stage.ts';
+import { dialog } from '../vscode/workbench/dialog.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import type { Bench, StartMeasurements } from './extension/measurements.ts';
+import type { Effort } from './processRows.ts';
+import { ms, type Row } from './row.ts';
+import { median, quantile } from './statistics.ts';
+
+const userid = 'user_42';
+const stepTimeoutMs = 25_000;
+
+async function buildBenchExtension(): Promise<string> {
+  const source = join(projectFolder, 'test', 'bench', 'extension');
+  const target = await outputPath('fixtures', 'airisk-test.bench-0.0.1');
+  await mkdir(target, { recursive: true });
+  await copyFile(join(source, 'package.json'), join(target, 'package.json'));
+  await build({
+    entryPoints: [join(source, 'extension.ts'), join(source, 'activationTimes.ts')],
+    outdir: target,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node22',
+    external: ['vscode'],
+    logLevel: 'warning',
+  });
+  return target;
+}
+
+// A measurement that hangs shows its last step and what the window looks like.
+async function step<T>(window: WorkbenchWindow, what: string, action: Promise<T>): Promise<T> {
+  console.error(`bench: ${what}`);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      void screenshot(window.page, 'bench-hangs').finally(() =>
+        reject(new Error(`${what}: not done in time`)),
+      );
+    }, stepTimeoutMs);
+  });
+  return Promise.race([action, late]).finally(() => clearTimeout(timer));
+}
+
+/** The user's consent that the bench's extension uses a provider's sessions. */
+async function consent(window: WorkbenchWindow, provider: string, scopes: string[]): Promise<void> {
+  const asked = evaluateInHost(
+    window,
+    (api, argument) =>
+      api.extensions
+        .getExtension<Bench>('airisk-test.bench')
+        ?.exports.ask(argument.provider, argument.scopes),
+    { provider, scopes },
+  );
+  const answered = dialog(window.page).click('Allow');
+  await Promise.race([asked, answered]);
+  await asked;
+  answered.catch(() => undefined);
+}
+
+async function signInAs(window: WorkbenchWindow, userids: readonly string[]): Promise<void> {
+  await evaluateInHost(
+    window,
+    async (api, argument) => {
+      for (const one of argument) {
+        const signIn = { clientSecret: 's3cr3t-of-abc123', userid: one };
+        await api.commands.executeCommand('airisk.signInForTests', signIn);
+      }
+    },
+    userids,
+  );
+}
+
+interface CallRound {
+  readonly p50: number;
+  readonly p99: number;
+  readonly floor50: number;
+  readonly floor99: number;
+}
+
+async function callRound(window: WorkbenchWindow, calls: number): Promise<CallRound> {
+  const samples = await evaluateInHost(
+    window,
+    (api, argument) =>
+      api.extensions.getExtension<Bench>('airisk-test.bench')?.exports.calls(argument.scopes, argument.calls),
+    { scopes: [`userid:${userid}`], calls },
+  );
+  if (!samples) throw new Error('The bench extension is not installed');
+  const { ours, floor } = samples;
+  return {
+    p50: median(ours),
+    p99: quantile(ours, 0.99),
+    floor50: median(floor),
+    floor99: quantile(floor, 0.99),
+  };
+}
+
+async function startOf(window: WorkbenchWindow): Promise<StartMeasurements> {
+  const start = await evaluateInHost(
+    window,
+    (api) => api.extensions.getExtension<Bench>('airisk-test.bench')?.exports.start,
+  );
+  if (!start) throw new Error('The bench extension is not installed');
+  return start;
+}
+
+function callRows(rounds: Readonly<Record<1 | 10 | 100, CallRound[]>>, calls: number): Row[] {
+  const of = (count: 1 | 10 | 100, key: keyof CallRound): number =>
+    median(rounds[count].map((round) => round[key]));
+  const relative = (count: 1 | 100): number => of(count, 'p50') / of(count, 'floor50');
+  const how = `${calls} calls from another extension, ours and the floor's in turn, median of ${rounds[1].length} rounds`;
+  return [
+    {
+      what: 'silent getSession, p50',
+      how,
+      ours: ms(of(1, 'p50')),
+      beside: `floor ${ms(of(1, 'floor50'))}`,
+      figure: relative(1),
+      goal: 1.15,
+      unit: 'of the floor',
+    },
+    {
+      what: 'silent getSession, p99',
+      how,
+      ours: ms(of(1, 'p99')),
+      beside: `floor ${ms(of(1, 'floor99'))}`,
+      figure: of(1, 'p99') / of(1, 'floor99'),
+      goal: 1.5,
+      unit: 'of the floor',
+    },
+    {
+      what: 'silent getSession, 1 to 100 userids',
+      how: 'the same in the real host, each p50 over the floor of the same round',
+      ours: `${ms(of(1, 'p50'))} with 1, ${ms(of(10, 'p50'))} with 10, ${ms(of(100, 'p50'))} with 100`,
+      beside: `floor ${ms(of(1, 'floor50'))}, ${ms(of(10, 'floor50'))}, ${ms(of(100, 'floor50'))}`,
+      figure: relative(100) / relative(1),
+      goal: 1.3,
+      unit: 'of 1 userid',
+    },
+  ];
+}
+
+function startRows(starts: readonly StartMeasurements[]): Row[] {
+  const settled = (name: string): number =>
+    median(starts.map(({ activations }) => activations[name]?.settled ?? NaN));
+  const loaded = (name: string): number =>
+    median(starts.map(({ activations }) => activations[name]?.load ?? NaN));
+  const first = median(starts.map(({ firstGetSessions }) => firstGetSessions));
+  const plain = median(starts.map(({ plainReads }) => plainReads));
+  const text = (name: string): string => `${ms(settled(name))} (its require ${ms(loaded(name))})`;
+  return [
+    {
+      what: 'activation',
+      how: `activate() until it settles, in the real host, median of ${starts.length} window loads`,
+      ours: text('airisk'),
+      beside: `github ${text('github')}; microsoft ${text('microsoft')}`,
+      figure: settled('airisk') / settled('github'),
+      goal: 1,
+      unit: 'of github',
+    },
+    {
+      what: 'first getSessions, 100 userids',
+      how: 'getAccounts of another extension right after activation, in the real host',
+      ours: ms(first),
+      beside: `keys() and Promise.all of ${starts[0]?.secrets} secrets ${ms(plain)}`,
+      figure: first / plain,
+      goal: 1.2,
+      unit: 'of plain reads',
+    },
+  ];
+}
+
+/** Everything that only a real VS Code can show. */
+export async function hostRows(effort: Effort): Promise<Row[]> {
+  const folder = await buildBenchExtension();
+  const stage = await startStage({
+    extensions: [folder],
+    env: { NODE_OPTIONS: `--require ${join(folder, 'activationTimes.cjs')}` },
+  });
+  try {
+    const users = manyUsers(100).map(({ id }) => id);
+    await stage.emulator.client.setOptions({ users: manyUsers(100), tokenLifetimeSeconds: 8 * 3_600 });
+    const window = await openWindow(stage);
+    await step(window, 'client secret', seedSecret(window));
+    const rounds: Record<1 | 10 | 100, CallRound[]> = { 1: [], 10: [], 100: [] };
+    const others = users.filter((one) => one !== userid);
+    await step(window, 'sign-in', signInAs(window, [userid]));
+    await step(window, 'consent', consent(window, 'airisk', [`userid:${userid}`]));
+    await step(window, 'consent to the floor', consent(window, 'bench-floor', []));
+    await step(window, 'warm-up', callRound(window, Math.min(200, effort.calls)));
+    const measure = async (count: 1 | 10 | 100): Promise<void> => {
+      for (let round = 0; round < effort.callRounds; round++) {
+        const what = `calls with ${count} userids`;
+        rounds[count].push(await step(window, what, callRound(window, effort.calls)));
+      }
+    };
+    await measure(1);
+    await step(window, 'nine sign-ins', signInAs(window, others.slice(0, 9)));
+    await measure(10);
+    await step(window, 'ninety sign-ins', signInAs(window, others.slice(9)));
+    await measure(100);
+    const fill = evaluateInHost(window, (api) =>
+      api.extensions.getExtension<Bench>('airisk-test.bench')?.exports.fillSecrets(101, 500),
+    );
+    await step(window, 'secrets to compare with', fill);
+    const starts: StartMeasurements[] = [];
+    for (let load = 0; load < effort.windowLoads; load++) {
+      await step(window, 'reload', reloadWindow(window));
+      starts.push(await step(window, 'start', startOf(window)));
+    }
+    return [...startRows(starts), ...callRows(rounds, effort.calls)];
+  } finally {
+    await stage.close();
+  }
+}

@@ -1,0 +1,75 @@
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { unzipSync } from 'fflate';
+import { mainVsix } from '../vscode/mainVsix.ts';
+import { outputPath, projectFolder } from '../vscode/paths.ts';
+
+/** The bundles that are held against one another, and the programs that measure them. */
+export interface Bundles {
+  readonly ours: string;
+  readonly github: string;
+  readonly microsoft: string;
+  /** The bundled program of test/bench/child with this name. */
+  readonly child: (name: string) => string;
+  /** Bytes of the package, screenshots not counted. */
+  readonly vsixBytes: number;
+}
+
+const children = ['load', 'memory', 'idle', 'storage', 'oneOfMany', 'signIn'];
+
+async function bundleChildren(folder: string): Promise<void> {
+  await build({
+    entryPoints: children.map((name) => join(projectFolder, 'test', 'bench', 'child', `${name}.ts`)),
+    outdir: join(folder, 'child'),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+}
+
+/** What is in the package: the JavaScript that is shipped, and how many bytes all but the screenshots take. */
+function unpack(vsix: Uint8Array): { bundle: Uint8Array; bytes: number } {
+  let screenshots = 0;
+  const files = unzipSync(vsix, {
+    filter: ({ name, size }) => {
+      if (name.includes('media/screenshots/')) screenshots += size;
+      return name === 'extension/dist/extension.cjs';
+    },
+  });
+  const bundle = files['extension/dist/extension.cjs'];
+  if (!bundle) throw new Error('The package holds no bundle.');
+  return { bundle, bytes: vsix.byteLength - screenshots };
+}
+
+/**
+ * Lays the bundles out beside a package `vscode` that gives whatever a measuring program has put into
+ * `globalThis.vscodeDouble`, so that each loads as it is.
+ * @param extensions the folder of VS Code's built-in extensions
+ */
+export async function stageBundles(extensions: string): Promise<Bundles> {
+  const folder = join(await outputPath('bench', 'package.json'), '..');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, 'node_modules', 'vscode'), { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+  const double = join(folder, 'node_modules', 'vscode', 'index.js');
+  await writeFile(double, 'module.exports = globalThis.vscodeDouble;\n');
+  const { bundle, bytes } = unpack(await readFile(await mainVsix()));
+  const ours = join(folder, 'airisk.cjs');
+  await writeFile(ours, bundle);
+  const copy = async (name: string): Promise<string> => {
+    const target = join(folder, `${name}.cjs`);
+    await cp(join(extensions, `${name}-authentication`, 'dist', 'extension.js'), target);
+    return target;
+  };
+  const [github, microsoft] = [await copy('github'), await copy('microsoft')];
+  await bundleChildren(folder);
+  const child = (name: string): string => join(folder, 'child', `${name}.mjs`);
+  return { ours, github, microsoft, child, vsixBytes: bytes };
+}
