@@ -44,8 +44,7 @@ async function measureStart(context: vscode.ExtensionContext, turn: number): Pro
       if (turn % 4 >= 2) await readOwn();
     }
   }
-  const { activationTimes } = globalThis;
-  return { activations: activationTimes ?? {}, firstGetSessions, plainReads: own[0] ?? 0, secrets };
+  return { firstGetSessions, plainReads: own[0] ?? 0, secrets };
 }
 
 /** Runs before any other extension, so that it can start them itself. */

@@ -1,16 +1,5 @@
-/** How long the extension host took to start an extension, ms. */
-export interface Activation {
-  /** From the start of its `require` to the end. */
-  load: number;
-  /** The call of `activate()`, until it returned. */
-  call: number;
-  /** Until what it returned had settled. */
-  settled: number;
-}
-
 /** What a window measures while it starts. */
 export interface StartMeasurements {
-  readonly activations: Readonly<Record<string, Activation>>;
   /** The first question for all sessions after our activation, ms. */
   readonly firstGetSessions: number;
   /** Reading as many secrets of the same size with `Promise.all`, ms. */
