@@ -16,16 +16,19 @@ import { redirectKind } from './redirect/redirectKind.ts';
 import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
 import { WindowRelay } from './redirect/windowRelay.ts';
 import { type CommandParts, chooseUserid, registerCommands } from './vscode/commands.ts';
+import { createSecretClipboard } from './vscode/clipboard.ts';
 import { createCurrentAccount } from './vscode/currentAccount.ts';
 import { registerReports } from './vscode/diagnose.ts';
 import { Display } from './vscode/display.ts';
 import { createExportedApi } from './vscode/exportedApi.ts';
 import { AiriskAuthenticationProvider } from './vscode/provider.ts';
+import { createRecentUsers, rememberRecentUsers } from './vscode/recentUsers.ts';
 import { createClientSecrets, createSecretStore } from './vscode/secrets.ts';
 import { configuredDeployment, type Settings, watchSettings } from './vscode/settings.ts';
 import { firstMissing, setUp, type SetUpParts } from './vscode/setUp.ts';
 import { cancellable, SignInFlow } from './vscode/signInFlow.ts';
 import { registerTestSignIn } from './vscode/testSignIn.ts';
+import { registerTokenDetails } from './vscode/tokenDetails.ts';
 
 const Manifest = z.object({ version: z.string() });
 
@@ -61,8 +64,8 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     requestToken: (deployment, userid) => flow.requestTokenSilently(deployment, userid),
     onFailure: (error) => {
       log.warn(`A token was not renewed: ${error instanceof Error ? error.message : 'unknown error'}`);
-      display.refresh();
     },
+    onActivity: () => display.refresh(),
   });
   const sessions = new Sessions({
     store,
@@ -72,6 +75,8 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     deployment: currentDeployment(readSettings()),
   });
   const current = createCurrentAccount(context.globalState, () => display.refresh());
+  const recentUsers = createRecentUsers(context.globalState);
+  const clipboard = createSecretClipboard();
 
   const { extensionKind } = context.extension;
   const receiverParts = { callback: callback.toString(), uriHandler, relay, extensionKind };
@@ -99,6 +104,8 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     sessions,
     flow,
     current,
+    recentUsers,
+    clipboard,
     now,
     log,
     secretStore: secrets,
@@ -133,6 +140,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     provider,
     exported,
     display,
+    clipboard,
     vscode.authentication.registerAuthenticationProvider('airisk', 'AIRisk', provider, {
       supportsMultipleAccounts: true,
     }),
@@ -140,6 +148,8 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     registerCommands(commandParts),
     registerReports(),
     registerTestSignIn(commandParts),
+    registerTokenDetails(sessions, now),
+    rememberRecentUsers(sessions, recentUsers),
     secrets.onDidChange((key) => key.startsWith('client:') && display.refresh()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('airisk')) return;

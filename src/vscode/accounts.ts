@@ -1,48 +1,166 @@
 import * as vscode from 'vscode';
-import { countdown } from '../core/session/countdown.ts';
-import { remainingMs, type Session } from '../core/session/session.ts';
-import { shortCountdown } from './statusBar.ts';
+import { sessionInUse } from '../core/session/glance.ts';
+import { accountLabel, remainingMs, type Session } from '../core/session/session.ts';
+import type { Sessions } from '../core/session/sessions.ts';
+import type { CurrentAccount } from './currentAccount.ts';
+import { offerSignIn } from './messages.ts';
+import { accountName, labelText, timeLeft } from './wording.ts';
 
 const { l10n } = vscode;
 
-/** An entry for one session, with what is left of its token. */
-export interface SessionItem extends vscode.QuickPickItem {
+/** What pickers of accounts work with. */
+export interface AccountsParts {
+  readonly sessions: Sessions;
+  readonly current: CurrentAccount;
+  readonly now: () => number;
+  readonly log: vscode.LogOutputChannel;
+}
+
+interface SessionItem extends vscode.QuickPickItem {
   readonly session: Session;
 }
 
-/** An entry that runs a command. */
-export interface CommandItem extends vscode.QuickPickItem {
+interface ActionItem extends vscode.QuickPickItem {
+  readonly command?: string;
+  readonly argument?: unknown;
+}
+
+interface SessionButton extends vscode.QuickInputButton {
   readonly command: string;
+  /** The picker stays open and shows what has changed. */
+  readonly stays: boolean;
 }
 
 /**
- * Describes a session for a picker.
- * @param now epoch ms
+ * Lets one of the stored sessions be picked; offers to sign in where there is none. With a userid nobody is asked.
+ * @returns `undefined` where there is none, or the picker was left
  */
-export function sessionItem(session: Session, current: boolean, now: number): SessionItem {
-  const remaining = remainingMs(session, now);
-  const left =
-    remaining > 0 ? l10n.t('{0} left', shortCountdown(countdown(remaining).parts)) : l10n.t('expired');
-  return {
-    session,
-    label: session.userid || l10n.t('Application'),
-    description: current ? l10n.t('{0} · in use', left) : left,
-    detail: `${session.clientId} @ ${session.origin}`,
-    iconPath: new vscode.ThemeIcon(current ? 'pass-filled' : session.userid ? 'account' : 'key'),
-  };
+export async function pickSession(
+  parts: AccountsParts,
+  title: string,
+  userid?: string,
+): Promise<Session | undefined> {
+  const items = (await sessionItems(parts)).filter(
+    ({ session }) => userid === undefined || session.userid === userid,
+  );
+  if (items.length > 1) return (await vscode.window.showQuickPick(items, { title }))?.session;
+  if (items.length === 0) offerSignIn(parts, l10n.t('You are not signed in to AIRisk.'));
+  return items[0]?.session;
 }
 
-/** The entries below the sessions. */
-export function accountActions(signedIn: boolean): CommandItem[] {
+/**
+ * Shows the accounts, with buttons for what can be done to each, and what else can be done.
+ * @returns the session to use, or `undefined` where something else was chosen and done, or the picker was left
+ */
+export async function showAccounts(parts: AccountsParts): Promise<Session | undefined> {
+  const picker = vscode.window.createQuickPick<SessionItem | ActionItem>();
+  const { deployment } = parts.sessions;
+  picker.title = deployment
+    ? l10n.t('AIRisk accounts of {0}', accountName(deployment, ''))
+    : l10n.t('AIRisk accounts');
+  picker.placeholder = l10n.t('Pick the account to use, or what to do');
+  picker.matchOnDescription = true;
+  picker.keepScrollPosition = true;
+  const refresh = async (): Promise<void> => {
+    const items = await sessionItems(parts, accountButtons());
+    const active = picker.activeItems[0]?.label;
+    picker.items = [...items, ...actions(items)];
+    picker.activeItems = picker.items.filter(({ label }) => label === active).slice(0, 1);
+  };
+  const subscription = parts.sessions.onDidChange(() => {
+    refresh().catch((error: unknown) => parts.log.error(String(error)));
+  });
+  try {
+    await refresh();
+    const chosen = await new Promise<SessionItem | ActionItem | undefined>((resolve) => {
+      picker.onDidAccept(() => resolve(picker.selectedItems[0]));
+      picker.onDidHide(() => resolve(undefined));
+      picker.onDidTriggerItemButton(({ item, button }) => {
+        if (!('session' in item)) return;
+        const { command, stays } = accountButtons().find(({ tooltip }) => tooltip === button.tooltip) ?? {};
+        if (!command) return;
+        if (!stays) picker.hide();
+        void vscode.commands.executeCommand(command, { userid: item.session.userid });
+      });
+      picker.show();
+    });
+    if (!chosen || 'session' in chosen) return chosen?.session;
+    picker.hide();
+    if (chosen.command) await vscode.commands.executeCommand(chosen.command, chosen.argument);
+    return undefined;
+  } finally {
+    subscription.dispose();
+    picker.dispose();
+  }
+}
+
+async function sessionItems(
+  { sessions, current, now }: AccountsParts,
+  buttons: SessionButton[] = [],
+): Promise<SessionItem[]> {
+  const stored = await sessions.listStored();
+  const inUse = sessionInUse(stored, current.get(sessions.deployment), now());
+  return stored.map((session) => {
+    const used = session === inUse;
+    const left = timeLeft(session, now());
+    return {
+      session,
+      label: labelText(session.userid) || l10n.t('Application'),
+      description: used ? l10n.t('{0} · in use', left) : left,
+      iconPath: new vscode.ThemeIcon(used ? 'pass-filled' : iconOf(session, now())),
+      buttons,
+    };
+  });
+}
+
+function iconOf(session: Session, now: number): string {
+  if (remainingMs(session, now) <= 0) return 'error';
+  return session.userid ? 'account' : 'key';
+}
+
+function accountButtons(): SessionButton[] {
+  const button = (tooltip: string, icon: string, command: string, stays: boolean): SessionButton => ({
+    tooltip,
+    iconPath: new vscode.ThemeIcon(icon),
+    command,
+    stays,
+  });
   return [
-    commandItem(l10n.t('Sign In…'), 'sign-in', 'airisk.signIn'),
-    commandItem(l10n.t('Sign In as User…'), 'person-add', 'airisk.signInAsUser'),
-    ...(signedIn ? [commandItem(l10n.t('Sign Out…'), 'sign-out', 'airisk.signOut')] : []),
-    commandItem(l10n.t('Set Up…'), 'gear', 'airisk.setUp'),
-    commandItem(l10n.t('Manage Trusted Extensions…'), 'shield', '_manageTrustedExtensionsForAccount'),
+    button(l10n.t('Renew Token'), 'refresh', 'airisk.renew', true),
+    button(l10n.t('Copy Access Token'), 'copy', 'airisk.copyAccessToken', false),
+    button(l10n.t('Sign Out'), 'sign-out', 'airisk.signOut', true),
   ];
 }
 
-function commandItem(label: string, icon: string, command: string): CommandItem {
-  return { label, command, iconPath: new vscode.ThemeIcon(icon) };
+function actions(items: readonly SessionItem[]): ActionItem[] {
+  const action = (label: string, icon: string, command: string, argument?: unknown): ActionItem => ({
+    label,
+    command,
+    argument,
+    iconPath: new vscode.ThemeIcon(icon),
+  });
+  const [first] = items;
+  // VS Code asks for the account where none is named.
+  const only = first &&
+    items.length === 1 && {
+      providerId: 'airisk',
+      accountLabel: accountLabel(first.session, first.session.userid),
+    };
+  return [
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    action(l10n.t('Sign In…'), 'sign-in', 'airisk.signIn'),
+    action(l10n.t('Sign In as User…'), 'person-add', 'airisk.signInAsUser'),
+    ...(first ? [action(l10n.t('Sign Out…'), 'sign-out', 'airisk.signOut')] : []),
+    action(l10n.t('Set Up…'), 'gear', 'airisk.setUp'),
+    ...(first
+      ? [
+          action(
+            l10n.t('Manage Trusted Extensions…'),
+            'shield',
+            '_manageTrustedExtensionsForAccount',
+            only || undefined,
+          ),
+        ]
+      : []),
+  ];
 }

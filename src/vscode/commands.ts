@@ -1,40 +1,38 @@
 import * as vscode from 'vscode';
-import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
-import { isUserid, listUsers } from '../core/oauth/users.ts';
-import { where } from '../core/schema.ts';
-import { accountLabel, type Session } from '../core/session/session.ts';
-import { accountActions, type CommandItem, sessionItem, type SessionItem } from './accounts.ts';
-import type { CurrentAccount } from './currentAccount.ts';
-import { showError } from './errorMessages.ts';
+import type { Deployment } from '../core/oauth/deployment.ts';
+import { listUsers, type User } from '../core/oauth/users.ts';
+import type { Session } from '../core/session/session.ts';
+import { pickSession, showAccounts } from './accounts.ts';
+import { targetUserid } from './commandTarget.ts';
 import { diagnose, type DiagnoseParts } from './diagnose.ts';
+import { showError } from './errorMessages.ts';
+import { inBackground, offerSignIn } from './messages.ts';
+import type { RecentUsers } from './recentUsers.ts';
 import { askClientSecret, setUp } from './setUp.ts';
 import { cancellable, type SignInFlow } from './signInFlow.ts';
+import { type TokenCommandParts, tokenCommands } from './tokenCommands.ts';
 import { pickIdentity, pickUser } from './userPicker.ts';
+import { accountName } from './wording.ts';
 
 const { l10n } = vscode;
 
 /** What the commands work with. */
-export interface CommandParts extends DiagnoseParts {
+export interface CommandParts extends DiagnoseParts, TokenCommandParts {
   readonly flow: SignInFlow;
-  readonly current: CurrentAccount;
-  readonly log: vscode.LogOutputChannel;
+  readonly recentUsers: RecentUsers;
 }
-
-/** An optional userid as an argument of a command: empty for the application. */
-export const Userid = z.optional(where(z.string(), (userid) => userid === '' || isUserid(userid)));
-const Target = z.optional(z.object({ userid: Userid }));
 
 /** Registers every command of the extension; each ends quietly, well, or with one error message. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const commands: Record<string, (argument?: unknown) => Promise<unknown>> = {
     'airisk.signIn': async (argument) => announce(parts, await signIn(parts, targetUserid(argument))),
     'airisk.signInAsUser': async () => announce(parts, await parts.flow.signIn(await chooseUser(parts))),
-    'airisk.switchAccount': () => switchAccount(parts),
+    'airisk.switchAccount': (argument) => switchAccount(parts, targetUserid(argument)),
     'airisk.signOut': (argument) => signOut(parts, targetUserid(argument)),
     'airisk.signOutAll': async () => signOutOf(parts, await parts.sessions.listStored()),
     'airisk.renew': (argument) => renew(parts, targetUserid(argument)),
-    'airisk.showAccounts': () => showAccounts(parts),
+    'airisk.showAccounts': () => switchAccount(parts, undefined),
     'airisk.setUp': async () => {
       if (await setUp(parts, 'baseUrl', true)) await vscode.commands.executeCommand('airisk.signIn');
     },
@@ -44,6 +42,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'airisk.removeClientSecret': () => removeClientSecret(parts),
     'airisk.diagnose': () => diagnose(parts),
     'airisk.showLog': async () => parts.log.show(),
+    ...tokenCommands(parts),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, command]) => {
@@ -65,44 +64,55 @@ export async function chooseUserid(parts: CommandParts): Promise<string> {
   return (await pickIdentity(settings.userid)) ?? chooseUser(parts);
 }
 
-function targetUserid(argument: unknown): string | undefined {
-  const target = Target.safeParse(argument);
-  if (!target.success) throw new AiriskError('invalid_setting', { subject: 'userid' });
-  return target.data?.userid;
-}
-
 async function signIn(parts: CommandParts, userid: string | undefined): Promise<Session> {
   return parts.flow.signIn(userid ?? (await chooseUserid(parts)));
 }
 
 async function chooseUser(parts: CommandParts): Promise<string> {
-  const { sessions, flow, http } = parts;
+  const { sessions, flow, recentUsers, now } = parts;
   const { deployment } = await flow.configuration();
   await sessions.use(deployment);
-  const generic = (await sessions.find('')) ?? (await flow.signIn(''));
-  const signedIn = new Set((await sessions.listUsable()).map(({ userid }) => userid));
-  const controller = new AbortController();
+  const userid = await pickUser({
+    load: (signal) => loadUsers(parts, deployment, signal),
+    recent: recentUsers.get(deployment),
+    signedIn: await sessions.listUsable(),
+    now: now(),
+  });
+  if (userid === undefined) throw new vscode.CancellationError();
+  return userid;
+}
+
+/** The list takes a generic token, which is obtained first where there is none: without the browser if that works. */
+async function loadUsers(parts: CommandParts, deployment: Deployment, signal: AbortSignal): Promise<User[]> {
+  const generic = (await parts.sessions.find('')) ?? (await signInAsApplication(parts, deployment, signal));
+  return listUsers(parts.http(), deployment, generic.accessToken, signal);
+}
+
+async function signInAsApplication(
+  { sessions, flow, readSettings }: CommandParts,
+  deployment: Deployment,
+  signal: AbortSignal,
+): Promise<Session> {
   try {
-    const userid = await pickUser(
-      listUsers(http(), deployment, generic.accessToken, controller.signal),
-      signedIn,
-    );
-    if (userid === undefined) throw new vscode.CancellationError();
-    return userid;
-  } finally {
-    controller.abort();
+    if (readSettings().renewal === 'silent') {
+      return await sessions.signIn(deployment, '', () => flow.requestTokenSilently(deployment, ''));
+    }
+  } catch (error) {
+    if (!(error instanceof AiriskError) || error.code !== 'not_silent') throw error;
   }
+  signal.throwIfAborted();
+  return flow.signIn('');
 }
 
 async function announce({ sessions, current }: CommandParts, session: Session): Promise<void> {
   if (sessions.deployment) await current.set(sessions.deployment, session.userid);
   void vscode.window.showInformationMessage(
-    l10n.t('Signed in to AIRisk as {0}.', accountLabel(session, session.userid)),
+    l10n.t('Signed in to AIRisk as {0}.', accountName(session, session.userid)),
   );
 }
 
-async function switchAccount(parts: CommandParts): Promise<void> {
-  const session = await pickSession(parts, l10n.t('Switch AIRisk account'));
+async function switchAccount(parts: CommandParts, userid: string | undefined): Promise<void> {
+  const session = await (userid === undefined ? showAccounts(parts) : pickSession(parts, '', userid));
   if (session) await use(parts, session);
 }
 
@@ -140,53 +150,11 @@ async function signOutOf({ sessions, log }: CommandParts, targets: readonly Sess
   const message =
     more.length > 0
       ? l10n.t('Signed out of {0} AIRisk accounts.', targets.length)
-      : l10n.t('Signed out of {0}.', accountLabel(first, first.userid));
+      : l10n.t('Signed out of {0}.', accountName(first, first.userid));
   inBackground(log, async () => {
     const undo = l10n.t('Undo');
     if ((await vscode.window.showInformationMessage(message, undo)) !== undo) return;
     await Promise.all(targets.map((session) => sessions.restore(deployment, session)));
-  });
-}
-
-/** A message stays until somebody closes it, and whoever ran the command must not wait for that. */
-function inBackground(log: vscode.LogOutputChannel, task: () => Promise<void>): void {
-  task().catch((error: unknown) => showError(log, error));
-}
-
-async function showAccounts(parts: CommandParts): Promise<void> {
-  const items = await sessionItems(parts);
-  const separator = { label: '', kind: vscode.QuickPickItemKind.Separator, command: '' };
-  const choices: (SessionItem | CommandItem)[] = [...items, separator, ...accountActions(items.length > 0)];
-  const chosen = await vscode.window.showQuickPick(choices, {
-    title: l10n.t('AIRisk accounts'),
-    placeHolder: l10n.t('Pick the account to use, or what to do'),
-  });
-  if (!chosen) return;
-  if ('session' in chosen) await use(parts, chosen.session);
-  else await vscode.commands.executeCommand(chosen.command);
-}
-
-async function pickSession(parts: CommandParts, title: string): Promise<Session | undefined> {
-  const items = await sessionItems(parts);
-  if (items.length === 0) {
-    offerSignIn(parts, l10n.t('You are not signed in to AIRisk.'));
-    return undefined;
-  }
-  return (await vscode.window.showQuickPick(items, { title }))?.session;
-}
-
-async function sessionItems({ sessions, current, now }: CommandParts): Promise<SessionItem[]> {
-  const userid = current.get(sessions.deployment);
-  return (await sessions.listStored()).map((session) =>
-    sessionItem(session, session.userid === userid, now()),
-  );
-}
-
-function offerSignIn({ log }: CommandParts, message: string): void {
-  inBackground(log, async () => {
-    const action = l10n.t('Sign In');
-    const chosen = await vscode.window.showInformationMessage(message, action);
-    if (chosen === action) await vscode.commands.executeCommand('airisk.signIn');
   });
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { remainingMs, type Session } from '../core/session/session.ts';
+import { sessionInUse } from '../core/session/glance.ts';
+import type { Session } from '../core/session/session.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import { Ticker, type Timers } from '../core/ticker.ts';
 import type { CurrentAccount } from './currentAccount.ts';
@@ -25,7 +26,7 @@ export class Display implements vscode.Disposable {
   readonly #prompt = new RenewalPrompt();
   readonly #ticker: Ticker;
   readonly #subscriptions: vscode.Disposable;
-  #shown: Session | undefined;
+  #stored: readonly Session[] = [];
   #configured = false;
 
   constructor(parts: DisplayParts) {
@@ -52,26 +53,30 @@ export class Display implements vscode.Disposable {
   }
 
   async #read(): Promise<void> {
-    const { sessions, current, clientSecrets, timers } = this.#parts;
+    const { sessions, clientSecrets } = this.#parts;
     const { deployment } = sessions;
-    const stored = await sessions.listStored();
-    const currentUserid = current.get(deployment);
-    const inUse = stored.find(({ userid }) => userid === currentUserid);
-    this.#shown = inUse ?? stored.find((session) => remainingMs(session, timers.now()) > 0) ?? stored[0];
+    this.#stored = await sessions.listStored();
     this.#configured = deployment !== undefined && (await clientSecrets.get(deployment)) !== undefined;
     this.#ticker.wake();
   }
 
   #tick(now: number): number | undefined {
-    const { sessions, readSettings } = this.#parts;
+    const { sessions, current, readSettings } = this.#parts;
     const { statusBar: visibility, expiryWarningMinutes, renewal } = readSettings();
     const warningMs = expiryWarningMinutes * 60_000;
     const due = sessions.tick();
     if (renewal !== 'off') this.#prompt.offer(sessions.unrenewable(), warningMs, now);
-    const session = this.#shown;
+    const session = sessionInUse(this.#stored, current.get(sessions.deployment), now);
     const renewing = session !== undefined && sessions.isRenewing(session.userid);
     const changes = this.#statusBar.render(
-      { session, renewing, configured: this.#configured, visibility, warningMs },
+      {
+        session,
+        sessions: this.#stored,
+        renewing,
+        configured: this.#configured,
+        visibility,
+        warningMs,
+      },
       now,
     );
     return earliest(due, changes);

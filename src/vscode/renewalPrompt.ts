@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { accountLabel, remainingMs, type Session } from '../core/session/session.ts';
+import { remainingMs, type Session } from '../core/session/session.ts';
+import { accountName } from './wording.ts';
 
 const { l10n } = vscode;
 
@@ -28,7 +29,7 @@ export class RenewalPrompt {
     const renew = l10n.t('Renew');
     const message = l10n.t(
       'The AIRisk token of {0} expires soon.',
-      accountLabel({ origin, clientId }, userid),
+      accountName({ origin, clientId }, userid),
     );
     if ((await vscode.window.showInformationMessage(message, renew, l10n.t('Not Now'))) === renew) {
       await vscode.commands.executeCommand('airisk.renew', { userid });

@@ -3,11 +3,12 @@ import { AiriskError } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import type { Http } from '../core/oauth/http.ts';
 import type { Token } from '../core/oauth/token.ts';
-import { accountLabel, type Session } from '../core/session/session.ts';
+import type { Session } from '../core/session/session.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import { type RedirectReceiver, signIn, type SignInRequest, signInSilently } from '../core/signIn.ts';
 import type { ClientSecrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
+import { accountName } from './wording.ts';
 
 /** Everything that a request to AIRisk needs and a person has set up. */
 export interface Configuration {
@@ -72,7 +73,7 @@ export class SignInFlow {
       };
       log.info(`Signing in to ${deployment.origin} ${userid ? 'as a user' : 'as the application'}`);
       return cancellable(
-        vscode.l10n.t('Signing in to AIRisk as {0}', accountLabel(deployment, userid)),
+        vscode.l10n.t('Signing in to AIRisk as {0}', accountName(deployment, userid)),
         (signal) => signIn(request, ports, signal),
       );
     });

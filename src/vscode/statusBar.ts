@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
-import { type Countdown, countdown } from '../core/session/countdown.ts';
-import { accountLabel, remainingMs, type Session } from '../core/session/session.ts';
+import { type Glance, glance } from '../core/session/glance.ts';
+import type { Session } from '../core/session/session.ts';
+import { sessionsTable } from './statusBarTooltip.ts';
+import { accountName, labelText, shortTime, spokenTime } from './wording.ts';
 
 const { l10n } = vscode;
 
 /** What the status bar shows. */
 export interface StatusBarState {
-  /** The session in use, expired or not. */
+  /** The session in use, expired or not: one of `sessions`. */
   readonly session: Session | undefined;
+  readonly sessions: readonly Session[];
   readonly renewing: boolean;
   /** Everything that is needed to sign in is set. */
   readonly configured: boolean;
@@ -15,9 +18,19 @@ export interface StatusBarState {
   readonly warningMs: number;
 }
 
+interface Look {
+  readonly text: string;
+  /** What a screen reader says. */
+  readonly words: string;
+  readonly command: string;
+  readonly tooltip: string | vscode.MarkdownString;
+  readonly colour?: 'warning' | 'error' | undefined;
+}
+
 /** Shows who is signed in and how long the token still lives. */
 export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
+  #visible = false;
 
   constructor() {
     this.#item = vscode.window.createStatusBarItem('session', vscode.StatusBarAlignment.Right, 90);
@@ -27,69 +40,90 @@ export class StatusBar implements vscode.Disposable {
   /**
    * Draws the state.
    * @param now epoch ms
-   * @returns in how many ms the text is another, or `undefined` when it stays
+   * @returns in how many ms something of it is another, or `undefined` when it stays
    */
   render(state: StatusBarState, now: number): number | undefined {
-    const { session, renewing, configured, visibility, warningMs } = state;
+    const { session, sessions, configured, visibility, warningMs } = state;
     if (visibility === 'never' || !(session ?? (configured && visibility === 'always'))) {
       this.#item.hide();
+      this.#visible = false;
       return undefined;
     }
     if (!session) {
-      this.#set(l10n.t('$(key) Sign in to AIRisk'), l10n.t('Sign in to AIRisk'), 'airisk.signIn');
+      const words = l10n.t('Sign in to AIRisk');
+      this.#draw({ text: `$(key) ${words}`, words, tooltip: words, command: 'airisk.signIn' });
       return undefined;
     }
-    const remaining = remainingMs(session, now);
-    const { parts, changesIn } = countdown(remaining);
-    const who = session.userid || session.clientId;
-    const account = accountLabel(session, session.userid);
-    if (remaining <= 0) {
-      const words = l10n.t('AIRisk token of {0} has expired', account);
-      this.#set(l10n.t('$(key) {0} · expired', withoutIcons(who)), words, 'airisk.showAccounts', 'error');
-      return undefined;
-    }
-    const words = l10n.t('AIRisk: signed in as {0}, {1} left', account, spokenCountdown(parts));
-    const colour = remaining <= warningMs ? 'warning' : undefined;
-    const icon = renewing ? '$(sync~spin)' : '$(key)';
-    this.#set(
-      `${icon} ${withoutIcons(who)} · ${shortCountdown(parts)}`,
-      words,
-      'airisk.showAccounts',
-      colour,
-    );
-    return changesIn;
+    const seen = glance(session, sessions, warningMs, now);
+    const others = othersText(seen.othersSoon);
+    this.#draw({
+      ...lookOf(session, seen, state.renewing, others),
+      tooltip: sessionsTable(sessions, session, others, warningMs, now),
+      command: 'airisk.showAccounts',
+    });
+    return seen.changesIn;
   }
 
   dispose(): void {
     this.#item.dispose();
   }
 
-  #set(text: string, words: string, command: string, colour?: 'warning' | 'error'): void {
+  /** Touches only what is another: each write draws the entry anew, and an open tooltip with it. */
+  #draw({ text, words, command, tooltip, colour }: Look): void {
     const item = this.#item;
-    item.text = text;
-    item.tooltip = words;
-    item.accessibilityInformation = { label: words, role: 'button' };
-    item.command = command;
-    item.backgroundColor = colour && new vscode.ThemeColor(`statusBarItem.${colour}Background`);
-    item.show();
+    if (item.text !== text) item.text = text;
+    if (item.accessibilityInformation?.label !== words) {
+      item.accessibilityInformation = { label: words, role: 'button' };
+    }
+    if (item.command !== command) item.command = command;
+    if (markdownOf(item.tooltip) !== markdownOf(tooltip)) item.tooltip = tooltip;
+    const background = colour && `statusBarItem.${colour}Background`;
+    const before = item.backgroundColor;
+    if ((before instanceof vscode.ThemeColor ? before.id : undefined) !== background) {
+      item.backgroundColor = background === undefined ? undefined : new vscode.ThemeColor(background);
+    }
+    if (!this.#visible) item.show();
+    this.#visible = true;
   }
 }
 
-function withoutIcons(text: string): string {
-  return text.replaceAll('$(', '$ (');
+function markdownOf(tooltip: string | vscode.MarkdownString | undefined): string | undefined {
+  return typeof tooltip === 'object' ? tooltip.value : tooltip;
 }
 
-/** A countdown for the eye: `2d 3h`, `47m`. */
-export function shortCountdown(parts: Countdown['parts']): string {
-  const words = { day: l10n.t('d'), hour: l10n.t('h'), minute: l10n.t('m'), second: l10n.t('s') };
-  return parts.map(({ unit, value }) => `${value}${words[unit]}`).join(' ');
+function othersText(count: number): string {
+  if (count === 0) return '';
+  return count > 1
+    ? l10n.t('{0} other sessions expire soon', count)
+    : l10n.t('One other session expires soon');
 }
 
-/** A countdown for the ear: `2 days, 3 hours`. */
-export function spokenCountdown(parts: Countdown['parts']): string {
-  const { language } = vscode.env;
-  const spoken = parts.map(({ unit, value }) =>
-    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value),
-  );
-  return new Intl.ListFormat(language, { type: 'unit' }).format(spoken);
+function lookOf(
+  session: Session,
+  { urgency, parts }: Glance,
+  renewing: boolean,
+  others: string,
+): Pick<Look, 'text' | 'words' | 'colour'> {
+  const who = labelText(session.userid || session.clientId, 32);
+  const account = accountName(session, session.userid);
+  const [icon, colour] = appearance[urgency];
+  const left = spokenTime(parts);
+  const words = {
+    expired: l10n.t('AIRisk token of {0} has expired', account),
+    soon: l10n.t('AIRisk: signed in as {0}, expires soon, {1} left', account, left),
+    calm: l10n.t('AIRisk: signed in as {0}, {1} left', account, left),
+  }[urgency];
+  const time = urgency === 'expired' ? (renewing ? l10n.t('renewing') : l10n.t('expired')) : shortTime(parts);
+  return {
+    text: `$(${renewing ? 'sync~spin' : icon}) ${who} · ${time}`,
+    words: [words, renewing ? l10n.t('renewing') : '', others].filter(Boolean).join('. '),
+    colour,
+  };
 }
+
+// An icon for each, so that nothing is told by colour alone; all are of one width.
+const appearance = {
+  calm: ['key', undefined],
+  soon: ['warning', 'warning'],
+  expired: ['error', 'error'],
+} as const;

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { isLoopback } from '../core/oauth/deployment.ts';
-import { type CommandParts, Userid } from './commands.ts';
+import { Userid } from './commandTarget.ts';
+import type { CommandParts } from './commands.ts';
 import { ClientSecret } from './secrets.ts';
 
 const Input = z.object({ clientSecret: ClientSecret, userid: Userid });

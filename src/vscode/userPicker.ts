@@ -1,55 +1,140 @@
 import * as vscode from 'vscode';
 import { isUserid, type User } from '../core/oauth/users.ts';
+import type { Session } from '../core/session/session.ts';
+import { roughMatches, unlistedUserid } from '../core/userSearch.ts';
+import { errorMessage, isCancellation } from './errorMessages.ts';
+import { labelText, timeLeft } from './wording.ts';
 
 const { l10n } = vscode;
 
+/** What the picker of users shows. */
+export interface UserChoices {
+  /** Loads the users; called again where it failed and the user wants it. */
+  readonly load: (signal: AbortSignal) => Promise<readonly User[]>;
+  /** Userids, the latest first. */
+  readonly recent: readonly string[];
+  /** The sessions that are usable. */
+  readonly signedIn: readonly Session[];
+  /** Epoch ms. */
+  readonly now: number;
+}
+
 interface UserItem extends vscode.QuickPickItem {
+  /** None on the entry that loads the list again. */
   readonly userid?: string;
 }
 
 /**
- * Shows users as they arrive and lets one be picked, by name or id.
- * @param signedIn userids that have a usable session
- * @returns the chosen userid, or `undefined` where the picker was left
- * @throws what `users` rejects with
+ * Lets a user be picked by name or id: recent ones at once, all as soon as they are listed. An id that is in no list
+ * can be typed; where the list is not to be had the picker says why and stays.
+ * @returns `undefined` where the picker was left
  */
-export async function pickUser(
-  users: Promise<readonly User[]>,
-  signedIn: ReadonlySet<string>,
-): Promise<string | undefined> {
+export async function pickUser(choices: UserChoices): Promise<string | undefined> {
   const picker = vscode.window.createQuickPick<UserItem>();
+  const controller = new AbortController();
+  const item = itemMaker(choices);
+  const recentItems = (users: readonly User[]): UserItem[] => {
+    const names = new Map(users.map((user) => [user.userid, user.name]));
+    return choices.recent.map((userid) => item({ userid, name: names.get(userid) ?? '' }));
+  };
+  let users: readonly User[] = [];
+  let all: readonly UserItem[] = withTitle(l10n.t('Recently used'), recentItems(users));
+  let shown: readonly UserItem[] = [];
+
+  const show = (): void => {
+    const typed = unlistedUserid(users, picker.value);
+    const next =
+      typed === undefined || choices.recent.includes(typed)
+        ? all
+        : [typedItem(typed), ...(users.length > 0 ? roughMatches(users, typed).map(item) : all)];
+    // Thousands of entries are not sent again at each key.
+    if (next === shown) return;
+    const active = picker.activeItems[0]?.userid;
+    picker.items = shown = next;
+    const still = active !== undefined && next.find(({ userid }) => userid === active);
+    if (still) picker.activeItems = [still];
+  };
+  const load = async (): Promise<void> => {
+    picker.busy = true;
+    picker.placeholder = l10n.t('Getting the list of users…');
+    try {
+      users = await choices.load(controller.signal);
+      const recent = recentItems(users);
+      const others = users.filter(({ userid }) => !choices.recent.includes(userid)).map(item);
+      all = [...withTitle(l10n.t('Recently used'), recent), ...withTitle(l10n.t('All users'), others)];
+      picker.placeholder =
+        users.length > 0 ? l10n.t('Type a name or an ID') : l10n.t('No users are listed. Type the ID of one');
+    } catch (error) {
+      const reason = isCancellation(error) ? l10n.t('The sign-in was cancelled.') : errorMessage(error);
+      all = [...withTitle(l10n.t('Recently used'), recentItems(users)), ...failureItems(reason)];
+      picker.placeholder = l10n.t('The list of users is not available. Type the ID of a user');
+    }
+    picker.busy = false;
+    show();
+  };
+
   picker.title = l10n.t('Sign in to AIRisk as');
-  picker.placeholder = l10n.t('Type a name or an ID');
   picker.matchOnDescription = true;
-  picker.busy = true;
+  // Getting the list may open a browser, and with it take the focus.
+  picker.ignoreFocusOut = true;
   try {
-    const chosen = new Promise<string | undefined>((resolve) => {
+    return await new Promise<string | undefined>((resolve) => {
+      picker.onDidChangeValue(show);
       picker.onDidAccept(() => {
-        const userid = picker.selectedItems[0]?.userid;
-        if (userid !== undefined) resolve(userid);
+        const [chosen] = picker.selectedItems;
+        if (chosen?.userid !== undefined) resolve(chosen.userid);
+        else if (chosen && !picker.busy) void load();
       });
       picker.onDidHide(() => resolve(undefined));
+      show();
+      picker.show();
+      void load();
     });
-    picker.show();
-    const listed = users.then((list) => {
-      picker.items = list.map((user) => userItem(user, signedIn.has(user.userid)));
-      picker.busy = false;
-      if (list.length === 0) picker.placeholder = l10n.t('This deployment has no users');
-      return chosen;
-    });
-    return await Promise.race([chosen, listed]);
   } finally {
+    controller.abort();
     picker.dispose();
   }
 }
 
-function userItem({ userid, name }: User, signedIn: boolean): UserItem {
+function itemMaker({ signedIn, now }: UserChoices): (user: User) => UserItem {
+  const sessions = new Map(signedIn.map((session) => [session.userid, session]));
+  return ({ userid, name }) => {
+    const session = sessions.get(userid);
+    const facts = [
+      ...(name ? [labelText(userid, 256)] : []),
+      ...(session ? [l10n.t('signed in, {0}', timeLeft(session, now))] : []),
+    ];
+    return {
+      userid,
+      label: labelText(name || userid, 256),
+      ...(facts.length > 0 && { description: facts.join(' · ') }),
+      iconPath: new vscode.ThemeIcon(session ? 'pass' : 'account'),
+    };
+  };
+}
+
+function withTitle(label: string, items: readonly UserItem[]): UserItem[] {
+  return items.length > 0 ? [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
+}
+
+function typedItem(userid: string): UserItem {
   return {
     userid,
-    label: name || userid,
-    ...(name && { description: userid }),
-    ...(signedIn && { detail: l10n.t('Signed in'), iconPath: new vscode.ThemeIcon('pass') }),
+    label: l10n.t('Sign in as "{0}"', labelText(userid, 256)),
+    iconPath: new vscode.ThemeIcon('person-add'),
+    alwaysShow: true,
   };
+}
+
+function failureItems(reason: string): UserItem[] {
+  return withTitle(l10n.t('List of users'), [
+    {
+      label: l10n.t('Get the list again'),
+      detail: labelText(reason, 1_000),
+      iconPath: new vscode.ThemeIcon('refresh'),
+      alwaysShow: true,
+    },
+  ]);
 }
 
 /**
@@ -72,7 +157,7 @@ export async function pickIdentity(defaultUserid: string): Promise<string | unde
   const configured: UserItem[] = isUserid(defaultUserid)
     ? [
         {
-          label: l10n.t('As {0}', defaultUserid),
+          label: l10n.t('As {0}', labelText(defaultUserid)),
           iconPath: new vscode.ThemeIcon('account'),
           userid: defaultUserid,
         },

@@ -1,17 +1,20 @@
-const minute = 60_000;
+const second = 1_000;
+const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+type Unit = 'day' | 'hour' | 'minute' | 'second';
+
 /** A lifetime in the units that a glance needs: at most two, the largest first. */
 export interface Countdown {
-  readonly parts: readonly { readonly unit: 'day' | 'hour' | 'minute' | 'second'; readonly value: number }[];
+  readonly parts: readonly { readonly unit: Unit; readonly value: number }[];
   /** In how many ms the parts are others; `undefined` when it has ended. */
   readonly changesIn: number | undefined;
 }
 
 /**
  * Splits what is left of a lifetime: days and hours, hours and minutes, minutes, and in the last two minutes
- * seconds. Rounds down, so that nobody counts on time that is not there.
+ * minutes and seconds. Rounds down, so that nobody counts on time that is not there.
  * @param remaining ms
  */
 export function countdown(remaining: number): Countdown {
@@ -23,11 +26,32 @@ export function countdown(remaining: number): Countdown {
   return { parts, changesIn: Math.min((remaining % step) + 1, remaining) };
 }
 
-type Unit = Countdown['parts'][number]['unit'];
-
 function stepOf(remaining: number): [unit: Unit, size: number, nextUnit?: Unit, nextSize?: number] {
   if (remaining >= day) return ['day', day, 'hour', hour];
   if (remaining >= hour) return ['hour', hour, 'minute', minute];
   if (remaining >= 2 * minute) return ['minute', minute];
-  return ['second', 1_000];
+  if (remaining >= minute) return ['minute', minute, 'second', second];
+  return ['second', second];
+}
+
+// As wide as a digit in fonts whose digits are all of one width, as those of the workbench are.
+const figureSpace = '\u2007';
+
+/**
+ * A countdown for the eye: `2d 3h`, `1h 12m`, `47m`, and `1:59` to `0:00` in the last two minutes. Small numbers
+ * are padded to two digits, so that the text keeps its width while the larger unit stays.
+ * @param letters what stands for each unit
+ */
+export function shortCountdown(
+  parts: Countdown['parts'],
+  letters: Readonly<Partial<Record<Unit, string>>>,
+): string {
+  const value = (wanted: Unit): number => parts.find(({ unit }) => unit === wanted)?.value ?? 0;
+  if (parts.at(-1)?.unit === 'second') return `${value('minute')}:${`${value('second')}`.padStart(2, '0')}`;
+  return parts
+    .map(({ unit, value: amount }, index) => {
+      const width = index > 0 || unit === 'minute' ? 2 : 1;
+      return `${amount}`.padStart(width, figureSpace) + (letters[unit] ?? '');
+    })
+    .join(' ');
 }

@@ -19,6 +19,8 @@ export interface RenewalsParts {
   /** Gets another token for the same user without asking anybody. */
   readonly requestToken: (deployment: Deployment, userid: string) => Promise<Token>;
   readonly onFailure: (error: unknown) => void;
+  /** Called when a renewal begins and when it has ended. */
+  readonly onActivity?: () => void;
 }
 
 interface Failure {
@@ -73,8 +75,12 @@ export class Renewals {
         this.#remember(key, session, error);
         return this.#parts.store.get(deployment, session.userid).catch(() => session);
       })
-      .finally(() => this.#running.delete(key));
+      .finally(() => {
+        this.#running.delete(key);
+        this.#parts.onActivity?.();
+      });
     this.#running.set(key, renewal);
+    this.#parts.onActivity?.();
     return renewal;
   }
 

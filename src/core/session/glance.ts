@@ -1,0 +1,60 @@
+import { type Countdown, countdown } from './countdown.ts';
+import { remainingMs, type Session } from './session.ts';
+
+/** How much a session's lifetime asks for attention. */
+export type Urgency = 'calm' | 'soon' | 'expired';
+
+/** How urgent a lifetime is: `soon` below the warning time, both in ms. */
+export function urgencyOf(remaining: number, warningMs: number): Urgency {
+  if (remaining <= 0) return 'expired';
+  return remaining < warningMs ? 'soon' : 'calm';
+}
+
+/** The session that is shown where there is room for one: the chosen one, else the first usable one, else any. */
+export function sessionInUse(
+  sessions: readonly Session[],
+  chosenUserid: string | undefined,
+  now: number,
+): Session | undefined {
+  return (
+    sessions.find(({ userid }) => userid === chosenUserid) ??
+    sessions.find((session) => remainingMs(session, now) > 0) ??
+    sessions[0]
+  );
+}
+
+/** What there is to see at one moment. */
+export interface Glance {
+  readonly urgency: Urgency;
+  readonly parts: Countdown['parts'];
+  /** How many of the other sessions expire soon. */
+  readonly othersSoon: number;
+  /** In how many ms any of this is another; `undefined` when it stays. */
+  readonly changesIn: number | undefined;
+}
+
+/**
+ * What to show of `shown` among all sessions.
+ * @param warningMs how long before its end a token asks for attention
+ * @param now epoch ms
+ */
+export function glance(shown: Session, sessions: readonly Session[], warningMs: number, now: number): Glance {
+  const { parts, changesIn } = countdown(remainingMs(shown, now));
+  const lives = sessions.map((session) => remainingMs(session, now));
+  const soon = sessions.filter(
+    (session, index) => session !== shown && urgencyOf(lives[index] ?? 0, warningMs) === 'soon',
+  );
+  const changes = [changesIn, ...lives.map((remaining) => urgencyChangesIn(remaining, warningMs))];
+  const earliest = Math.min(...changes.filter((wait) => wait !== undefined));
+  return {
+    urgency: urgencyOf(remainingMs(shown, now), warningMs),
+    parts,
+    othersSoon: soon.length,
+    changesIn: Number.isFinite(earliest) ? earliest : undefined,
+  };
+}
+
+function urgencyChangesIn(remaining: number, warningMs: number): number | undefined {
+  if (remaining <= 0) return undefined;
+  return remaining >= warningMs ? Math.min(remaining - warningMs + 1, remaining) : remaining;
+}

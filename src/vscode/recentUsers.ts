@@ -1,0 +1,40 @@
+import type * as vscode from 'vscode';
+import * as z from 'zod/mini';
+import type { Deployment } from '../core/oauth/deployment.ts';
+import { where } from '../core/schema.ts';
+import type { Sessions } from '../core/session/sessions.ts';
+import { rememberUserid } from '../core/userSearch.ts';
+
+const Recent = where(
+  z.unknown(),
+  (value): value is string[] => Array.isArray(value) && value.every((userid) => typeof userid === 'string'),
+);
+
+/** Remembers whom people signed in as lately, for each deployment, the latest first. */
+export interface RecentUsers {
+  get(deployment: Deployment): readonly string[];
+  add(deployment: Deployment, userid: string): Promise<void>;
+}
+
+/** Keeps recent userids in the extension's global state: they are no secrets. */
+export function createRecentUsers(state: vscode.Memento): RecentUsers {
+  const get = (deployment: Deployment): string[] =>
+    Recent.safeParse(state.get(`recent:${deployment.key}`)).data ?? [];
+  return {
+    get,
+    add: async (deployment, userid) =>
+      state.update(`recent:${deployment.key}`, rememberUserid(get(deployment), userid)),
+  };
+}
+
+/** Remembers every user who signs in. */
+export function rememberRecentUsers(sessions: Sessions, recentUsers: RecentUsers): vscode.Disposable {
+  const subscription = sessions.onDidChange(({ added, changed, reason }) => {
+    const { deployment } = sessions;
+    if (!deployment || reason !== 'signIn') return;
+    for (const { userid } of [...added, ...changed]) {
+      if (userid !== '') void recentUsers.add(deployment, userid);
+    }
+  });
+  return { dispose: () => subscription.dispose() };
+}

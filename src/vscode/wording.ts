@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { plainText } from '../core/errors.ts';
+import { type Countdown, countdown, shortCountdown } from '../core/session/countdown.ts';
+import { accountLabel, remainingMs, type Session } from '../core/session/session.ts';
+
+const { l10n } = vscode;
+
+/** A countdown for the eye: `2d 3h`, `47m`. */
+export function shortTime(parts: Countdown['parts']): string {
+  return shortCountdown(parts, { day: l10n.t('d'), hour: l10n.t('h'), minute: l10n.t('m') });
+}
+
+/** A countdown for the ear: `2 days, 3 hours`. */
+export function spokenTime(parts: Countdown['parts']): string {
+  const { language } = vscode.env;
+  const spoken = parts.map(({ unit, value }) =>
+    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value),
+  );
+  return new Intl.ListFormat(language, { type: 'unit' }).format(spoken);
+}
+
+/**
+ * What is left of a session's token: `47m left` or `expired`.
+ * @param now epoch ms
+ */
+export function timeLeft(session: Session, now: number): string {
+  const remaining = remainingMs(session, now);
+  return remaining > 0 ? l10n.t('{0} left', shortTime(countdown(remaining).parts).trim()) : l10n.t('expired');
+}
+
+/** A date and time (epoch ms) as people here write it, in the time zone of this computer. */
+export function localTime(time: number, timeStyle: 'short' | 'long' = 'short'): string {
+  return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle }).format(time);
+}
+
+/** {@link localTime} without the date where that is today's. */
+export function shortLocalTime(time: number, now: number): string {
+  return new Date(time).toDateString() === new Date(now).toDateString()
+    ? new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' }).format(time)
+    : localTime(time);
+}
+
+/** When a session's token expires, on this computer's clock: epoch ms. */
+export function localExpiration({ expiration, clockSkew }: Session): number {
+  return expiration - clockSkew;
+}
+
+/** A text from outside for a label: one line, and without `$(icons)`. */
+export function labelText(text: string, maxLength?: number): string {
+  return plainText(text, maxLength).replaceAll('$(', '$ (');
+}
+
+/** The name of a session's account for a message: VS Code makes links of what looks like Markdown in one. */
+export function accountName(session: Pick<Session, 'origin' | 'clientId'>, userid: string): string {
+  return plainText(accountLabel(session, userid), 300);
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { manyUsers } from '../emulator/seed.ts';
+import { type Stage, stageOf } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { runCommand } from '../vscode/workbench/palette.ts';
+import { type QuickInput, quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { statusBarItem } from '../vscode/workbench/statusBar.ts';
+import { changeSettings, clearNotifications, signInQuietly, themes } from './support/quiet.ts';
+
+describe('the picker of users', function () {
+  this.bail(true);
+
+  let stage: Stage;
+  let window: WorkbenchWindow;
+  let picker: QuickInput;
+  const open = (): Promise<void> => runCommand(window.page, 'AIRisk: Sign In as User');
+  const separator = (text: string) =>
+    picker.widget.locator('.quick-input-list-separator:visible', { hasText: text }).first();
+
+  before(async function () {
+    stage = stageOf(this);
+    await stage.emulator.client.reset();
+    window = await openWindow(stage);
+    picker = quickInput(window.page);
+    await evaluateInHost(
+      window,
+      (api, clientSecret) => api.commands.executeCommand('airisk.signInForTests', { clientSecret }),
+      's3cr3t-of-abc123',
+    );
+  });
+  after(async () => {
+    await changeSettings(window, { 'workbench.colorTheme': null });
+    await window.context.close();
+  });
+
+  it('is open and busy while the token for the list is obtained', async () => {
+    await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 2_000 });
+    await open();
+    await picker.widget.locator('input[placeholder="Getting the list of users…"]').waitFor();
+    await picker.widget.locator('.monaco-progress-container.active').waitFor();
+    await screenshot(window.page, 'user-picker-busy');
+    await picker.widget.getByText('Ada Lovelace').waitFor();
+    assert.equal(await picker.placeholder(), 'Type a name or an ID');
+    const { log } = { log: await stage.emulator.client.requests() };
+    assert.equal(log.filter(({ path }) => path.startsWith('/api/oauth2')).length, 2);
+  });
+
+  it('signs in with the keyboard alone', async () => {
+    await picker.press('ArrowDown');
+    await picker.accept();
+    await notifications(window.page).waitFor('Signed in to AIRisk as user_7');
+    await clearNotifications(window);
+  });
+
+  it('shows who is signed in, and recent ones first', async () => {
+    await signInQuietly(window, 'user_88');
+    await open();
+    await separator('Recently used').waitFor();
+    await separator('All users').waitFor();
+    const rows = await picker.rows();
+    assert.deepEqual(
+      rows.slice(0, 3).map(({ label }) => label),
+      ['Zoë Müller-Çelik', 'Grace Hopper', 'Ada Lovelace'],
+    );
+    assert.match(rows[0]?.description ?? '', /^user_88 · signed in, (59m|1h\s+0m) left$/);
+    assert.equal(rows[2]?.description, 'user_42');
+    assert.equal(rows.filter(({ label }) => label === 'Grace Hopper').length, 1);
+    for (const [kind, theme] of Object.entries(themes)) {
+      await changeSettings(window, { 'workbench.colorTheme': theme });
+      await screenshot(window.page, `user-picker-${kind}`);
+    }
+    await picker.cancel();
+  });
+
+  it('takes an ID that no user has', async () => {
+    await open();
+    await separator('All users').waitFor();
+    await picker.type('user_4');
+    assert.deepEqual(await picker.labels(), ['Ada Lovelace']);
+    await picker.type('user_4711');
+    assert.deepEqual(await picker.labels(), ['Sign in as "user_4711"']);
+    await screenshot(window.page, 'user-picker-typed');
+    await picker.type('GH');
+    await picker.widget.getByText('Grace Hopper').waitFor();
+    await picker.type('');
+    await separator('All users').waitFor();
+    await picker.cancel();
+  });
+
+  it('stays open where the list is not to be had, says why, and takes an ID', async () => {
+    await stage.emulator.client.inject({ endpoint: 'users', kind: '502', times: 2 });
+    await open();
+    const failure = picker.widget.getByText('AIRisk has a problem of its own (HTTP 502)');
+    await failure.waitFor();
+    assert.equal(await picker.placeholder(), 'The list of users is not available. Type the ID of a user');
+    await separator('Recently used').waitFor();
+    await screenshot(window.page, 'user-picker-no-list');
+    await picker.pick('Get the list again');
+    await picker.widget.locator('input[placeholder^="The list of users is not available"]').waitFor();
+    await picker.pick('Get the list again');
+    await picker.widget.getByText('Ada Lovelace').waitFor();
+    await picker.cancel();
+    await stage.emulator.client.inject({ endpoint: 'users', kind: '502' });
+    await open();
+    await failure.waitFor();
+    await picker.type('user_1001');
+    await picker.widget.getByText('Sign in as "user_1001"').waitFor();
+    await picker.accept();
+    await notifications(window.page).waitFor('Signed in to AIRisk as user_1001');
+    await statusBarItem(window.page, 'session').filter({ hasText: 'user_1001' }).waitFor();
+  });
+
+  it('is quick with 5,000 users', async () => {
+    await stage.emulator.client.setOptions({ users: manyUsers(5_000) });
+    for (let round = 1; round <= 3; round += 1) {
+      const began = performance.now();
+      const command = evaluateInHost(window, (api) => api.commands.executeCommand('airisk.signInAsUser'));
+      await separator('All users').waitFor();
+      const listed = performance.now();
+      await picker.type('Person 04990');
+      await picker.widget.getByText('made_up_04990').waitFor();
+      const found = performance.now();
+      await picker.type('nobody at all');
+      await picker.widget.getByText('Sign in as "nobody at all"').waitFor();
+      const typed = performance.now();
+      console.log(
+        `      5,000 users: listed in ${Math.round(listed - began)} ms, found in ${Math.round(found - listed)} ms, free entry in ${Math.round(typed - found)} ms`,
+      );
+      await picker.cancel();
+      await command;
+    }
+  });
+});

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { stageOf } from '../vscode/stage.ts';
+import type { Stage } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { runCommand } from '../vscode/workbench/palette.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import {
+  clickStatusBar,
+  statusBarItem,
+  statusBarLabel,
+  statusBarText,
+} from '../vscode/workbench/statusBar.ts';
+import { changeSettings, clearNotifications, signInQuietly, themes } from './support/quiet.ts';
+
+// With what VS Code would make links, icons and table cells of, and what a link's decoding would damage.
+const hostile = '[x](command:y) https://evil.example 100%25 a|b';
+
+describe('the status bar', function () {
+  this.bail(true);
+
+  let stage: Stage;
+  let window: WorkbenchWindow;
+  let item: Locator;
+
+  const expectText = (text: string | RegExp): Promise<void> => item.filter({ hasText: text }).waitFor();
+  const showTooltip = async (): Promise<Locator> => {
+    await window.page.mouse.move(10, 300);
+    await item.locator('a').hover();
+    const hover = window.page.locator('.monaco-hover:visible').filter({ hasText: 'Account' });
+    await hover.waitFor();
+    return hover;
+  };
+
+  before(async function () {
+    stage = stageOf(this);
+    const { client } = stage.emulator;
+    await client.reset();
+    const { users } = await client.options();
+    await client.setOptions({ users: [...users, { id: hostile, name: 'Mallory' }] });
+    window = await openWindow(stage);
+    item = statusBarItem(window.page, 'session');
+  });
+  after(async () => {
+    await changeSettings(window, {
+      'workbench.colorTheme': null,
+      'airisk.renewal': null,
+      'airisk.statusBar': null,
+    });
+    await window.context.close();
+  });
+
+  it('shows nothing before the set-up, then offers the sign-in', async () => {
+    assert.equal(await item.count(), 0);
+    await evaluateInHost(
+      window,
+      (api, clientSecret) => api.commands.executeCommand('airisk.signInForTests', { clientSecret }),
+      's3cr3t-of-abc123',
+    );
+    await expectText('Sign in to AIRisk');
+    assert.equal(await statusBarLabel(window.page, 'session'), 'Sign in to AIRisk');
+    await changeSettings(window, { 'airisk.statusBar': 'signedIn' });
+    await item.waitFor({ state: 'detached' });
+    await changeSettings(window, { 'airisk.statusBar': null });
+    await expectText('Sign in to AIRisk');
+  });
+
+  it('tells who is signed in and how long', async () => {
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 2 * 86_400 + 3 * 3_600 + 1_800 });
+    await signInQuietly(window, 'user_42');
+    await expectText('user_42 · 2d \u20073h');
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 73 * 60 - 1 });
+    await signInQuietly(window, 'user_42');
+    await expectText(/user_42 · 1h 1[12]m/);
+    assert.match(
+      await statusBarLabel(window.page, 'session'),
+      /^AIRisk: signed in as user_42 \(abc123 @ .*\), 1 hour, 1[12] minutes left$/,
+    );
+    assert.equal(await item.locator('.codicon-key').count(), 1);
+  });
+
+  it('lists all sessions in the tooltip, and takes what comes from outside as text', async () => {
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 250 });
+    await changeSettings(window, { 'airisk.renewal': 'off' });
+    await signInQuietly(window, 'user_7');
+    await signInQuietly(window, '');
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
+    await signInQuietly(window, hostile);
+    const hover = await showTooltip();
+    const text = await hover.innerText();
+    assert.ok(text.includes('[x] (command:y) https://evil.example 100%25 a|b'), text);
+    assert.match(text, /user_42 \(in use\)/);
+    assert.match(text, /2 other sessions expire soon/);
+    assert.match(await statusBarLabel(window.page, 'session'), /2 other sessions expire soon/);
+    const links = await hover.locator('a').evaluateAll((all) => all.map((link) => link.dataset['href']));
+    for (const link of links) assert.match(link ?? '', /^command:airisk\./);
+    assert.ok(links.length > 12, `${links.length} links`);
+    await screenshot(window.page, 'status-bar-tooltip');
+  });
+
+  it('acts on a session from the tooltip, whatever its userid holds', async () => {
+    const action = async (title: string): Promise<void> =>
+      (await showTooltip()).locator('tr', { hasText: 'evil.example' }).getByText(title).click();
+    await action('Use');
+    await expectText('[x] (command:y)');
+    await action('Sign\u00a0Out');
+    await notifications(window.page).waitFor('Signed out of [x] (command:y) https');
+    await expectText('user_42');
+    await clearNotifications(window);
+  });
+
+  it('opens the accounts with a click, and switches the one in use', async () => {
+    await clickStatusBar(window.page, 'session');
+    const picker = quickInput(window.page);
+    const rows = await picker.rows();
+    assert.match(rows.find(({ label }) => label === 'user_42')?.description ?? '', /left · in use$/);
+    assert.ok(rows.some(({ label }) => label === 'Manage Trusted Extensions…'));
+    await screenshot(window.page, 'accounts-picker');
+    await picker.type('user_7');
+    await picker.accept();
+    await expectText('user_7');
+  });
+
+  for (const [kind, theme] of Object.entries(themes)) {
+    it(`is seen in a ${kind} theme when it is about to expire`, async () => {
+      await changeSettings(window, { 'workbench.colorTheme': theme });
+      await window.page.mouse.move(10, 300);
+      await expectText(/user_7 · (\u2007\dm|1:\d\d)/);
+      assert.match((await item.getAttribute('class')) ?? '', /warning-kind/);
+      assert.equal(await item.locator('.codicon-warning').count(), 1);
+      assert.match(await statusBarLabel(window.page, 'session'), /expires soon/);
+      await screenshot(window.page, `status-bar-soon-${kind}`);
+      await showTooltip();
+      await screenshot(window.page, `status-bar-tooltip-${kind}`);
+      await window.page.mouse.move(10, 300);
+      await runCommand(window.page, 'AIRisk: Show Accounts');
+      await quickInput(window.page).rows();
+      await screenshot(window.page, `accounts-picker-${kind}`);
+      await quickInput(window.page).cancel();
+    });
+  }
+
+  it('counts seconds in the last two minutes, without changing its width', async () => {
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 100 });
+    await signInQuietly(window, 'user_7');
+    await expectText(/user_7 · 1:\d\d$/);
+    const first = await statusBarText(window.page, 'session');
+    const width = (await item.boundingBox())?.width;
+    await item.filter({ hasNotText: first.trim() }).waitFor();
+    await expectText(/user_7 · 1:\d\d$/);
+    assert.equal((await item.boundingBox())?.width, width);
+    assert.match(await statusBarLabel(window.page, 'session'), /1 minute, \d+ seconds? left/);
+  });
+
+  it('says that it has expired', async () => {
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3 });
+    await signInQuietly(window, 'user_7');
+    await expectText('user_7 · expired');
+    assert.match((await item.getAttribute('class')) ?? '', /error-kind/);
+    assert.equal(await item.locator('.codicon-error').count(), 1);
+    assert.match(await statusBarLabel(window.page, 'session'), /token of user_7 .* has expired/);
+    for (const [kind, theme] of Object.entries(themes)) {
+      await changeSettings(window, { 'workbench.colorTheme': theme });
+      await screenshot(window.page, `status-bar-expired-${kind}`);
+    }
+  });
+
+  it('shows a renewal under way', async () => {
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
+    await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 3_000 });
+    await runCommand(window.page, 'AIRisk: Show Accounts');
+    const picker = quickInput(window.page);
+    const row = picker.widget.locator('.monaco-list-row').filter({ hasText: 'user_7' });
+    await row.hover();
+    await row.locator('[aria-label="Renew Token"]').click();
+    await expectText('user_7 · renewing');
+    await screenshot(window.page, 'status-bar-renewing');
+    await item.locator('.codicon-sync').waitFor();
+    await expectText(/user_7 · (59m|1h)/);
+    await row.filter({ hasText: /59m left|1h/ }).waitFor();
+    await picker.cancel();
+  });
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { type Stage, stageOf } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { runCommand } from '../vscode/workbench/palette.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { changeSettings, clearNotifications, signInQuietly } from './support/quiet.ts';
+
+/** The clipboard of the page, which the tests' types know nothing of. */
+declare const navigator: {
+  clipboard: { readText(): Promise<string>; writeText(text: string): Promise<void> };
+};
+
+describe('the token helpers', function () {
+  this.bail(true);
+
+  let stage: Stage;
+  let window: WorkbenchWindow;
+  const clipboard = (): Promise<string> => window.page.evaluate(() => navigator.clipboard.readText());
+  const ask = (token: string, path = '/api/GetConversations'): Promise<Response> =>
+    fetch(stage.emulator.origin + path, { headers: { authorization: `Bearer ${token}` } });
+  /** The document in front: its address, language, text and whether it can be written. */
+  const document = () =>
+    evaluateInHost(window, (api) => {
+      const found = api.window.activeTextEditor?.document;
+      return found && { uri: found.uri.toString(), languageId: found.languageId, text: found.getText() };
+    });
+
+  before(async function () {
+    stage = stageOf(this);
+    await stage.emulator.client.reset();
+    window = await openWindow(stage);
+    await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await signInQuietly(window, 'user_42');
+  });
+  after(async () => {
+    await changeSettings(window, { 'airisk.renewal': null });
+    await window.context.close();
+  });
+
+  it('copy the token, and clear the clipboard when asked', async () => {
+    await runCommand(window.page, 'AIRisk: Copy Access Token');
+    const message = 'The access token of user_42';
+    await notifications(window.page).waitFor(message);
+    const token = await clipboard();
+    assert.equal((await ask(token)).status, 200);
+    await screenshot(window.page, 'token-copied');
+    await notifications(window.page).click(message, 'Clear Clipboard');
+    await window.page.waitForFunction(async () => (await navigator.clipboard.readText()) === '');
+  });
+
+  it('leave alone what was copied after the token', async () => {
+    await runCommand(window.page, 'AIRisk: Copy Access Token');
+    const message = 'The access token of user_42';
+    await notifications(window.page).waitFor(message);
+    await window.page.evaluate(() => navigator.clipboard.writeText('something else'));
+    await notifications(window.page).click(message, 'Clear Clipboard');
+    await runCommand(window.page, 'AIRisk: Show Accounts');
+    await quickInput(window.page).cancel();
+    assert.equal(await clipboard(), 'something else');
+  });
+
+  it('ask for the account where there are several, and take it as an argument', async () => {
+    await signInQuietly(window, '');
+    await runCommand(window.page, 'AIRisk: Copy Access Token');
+    await quickInput(window.page).pick('Application');
+    await notifications(window.page).waitFor('The access token of abc123');
+    const token = await clipboard();
+    assert.equal((await ask(token, '/api/Users/ListUsers')).status, 200);
+    await evaluateInHost(window, (api) =>
+      api.commands.executeCommand('airisk.copyAccessToken', { userid: 'user_42' }),
+    );
+    assert.equal((await ask(await clipboard())).status, 200);
+    // No more than three toasts are shown at a time.
+    await clearNotifications(window);
+    await evaluateInHost(window, (api) =>
+      api.commands.executeCommand('airisk.copyAccessToken', { userid: 42 }),
+    );
+    await notifications(window.page).waitFor('The value of userid is not valid');
+    await clearNotifications(window);
+  });
+
+  it('copy a request that a shell can run as it is', async () => {
+    await runCommand(window.page, 'AIRisk: Copy Request as curl');
+    await quickInput(window.page).pick('user_42');
+    await quickInput(window.page).widget.getByText('PowerShell').waitFor();
+    await screenshot(window.page, 'curl-shell');
+    await quickInput(window.page).pick('POSIX');
+    await notifications(window.page).waitFor('The curl command is on the clipboard');
+    const line = await clipboard();
+    assert.match(line, /^curl --header 'Authorization: Bearer [\w.-]+' 'http:\S+\/api\/GetConversations'$/);
+    assert.ok(Array.isArray(JSON.parse(execFileSync('/bin/sh', ['-c', `${line} --silent`]).toString())));
+    await runCommand(window.page, 'AIRisk: Copy Request as curl');
+    await quickInput(window.page).pick('Application');
+    await quickInput(window.page).pick('PowerShell');
+    await window.page.waitForFunction(async () =>
+      /^curl\.exe .*ListUsers'$/.test(await navigator.clipboard.readText()),
+    );
+    await clearNotifications(window);
+  });
+
+  it('show what a token says, without its signature', async () => {
+    await evaluateInHost(window, (api) =>
+      api.commands.executeCommand('airisk.copyAccessToken', { userid: 'user_42' }),
+    );
+    const [head = '', body = '', signature = ''] = (await clipboard()).split('.');
+    await clearNotifications(window);
+    await runCommand(window.page, 'AIRisk: Show Token Details');
+    await quickInput(window.page).pick('user_42');
+    await window.page.locator('.tab', { hasText: 'user_42.jsonc' }).waitFor();
+    const shown = await document();
+    assert.match(shown?.text ?? '', /"userid": "user_42"/);
+    assert.match(shown?.text ?? '', /Expires: .*202\d.*left\)/);
+    assert.equal(shown?.languageId, 'jsonc');
+    for (const secret of [head, body, signature]) {
+      assert.ok(secret.length > 10);
+      assert.ok(!shown?.text.includes(secret) && !shown?.uri.includes(secret));
+    }
+    await screenshot(window.page, 'token-details');
+    await window.page.locator('.monaco-editor').first().click();
+    await window.page.keyboard.type('x');
+    assert.equal((await document())?.text, shown?.text);
+  });
+
+  it('show the next token when it is renewed, and an opaque one too', async () => {
+    await stage.emulator.client.setOptions({ opaqueTokens: true });
+    await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.renew', { userid: 'user_42' }));
+    await window.page.locator('.view-line', { hasText: 'opaque' }).waitFor();
+    await screenshot(window.page, 'token-details-opaque');
+    await evaluateInHost(window, (api) =>
+      api.commands.executeCommand('airisk.signOut', { userid: 'user_42' }),
+    );
+    await window.page.locator('.view-line', { hasText: 'not signed in' }).waitFor();
+  });
+
+  it('offer to renew a token that has expired', async () => {
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 1 });
+    await changeSettings(window, { 'airisk.renewal': 'off' });
+    await signInQuietly(window, 'user_7');
+    await window.page.locator('.statusbar-item', { hasText: 'abc123' }).waitFor();
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
+    const message = 'The AIRisk token of user_7';
+    const copying = (): Promise<unknown> =>
+      evaluateInHost(window, (api) =>
+        api.commands.executeCommand('airisk.copyAccessToken', { userid: 'user_7' }),
+      );
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await copying();
+    await notifications(window.page).waitFor(message);
+    await notifications(window.page).click(message, 'Renew');
+    await notifications(window.page).waitFor('The AIRisk token is renewed.');
+    await copying();
+    assert.equal((await ask(await clipboard())).status, 200);
+  });
+});
