@@ -8,10 +8,18 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 // What is real, rounded up: whoever adds bytes raises it knowingly, whoever saves some lowers it.
-const limit = 61_500;
+const limit = 95_000;
 const goal = 46_000;
 
-const allowed = ['node:crypto', 'node:events', 'node:fs/promises', 'node:http', 'node:path', 'vscode'];
+const allowed = [
+  'node:crypto',
+  'node:events',
+  'node:fs',
+  'node:fs/promises',
+  'node:http',
+  'node:path',
+  'vscode',
+];
 
 // Each of these brings thousands of bytes of zod with it that nothing else needs; src/core/schema.ts has what does
 // the same.
