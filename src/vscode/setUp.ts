@@ -19,8 +19,12 @@ export interface SetUpParts {
   readonly http: () => Http;
 }
 
-/** The client secret that was typed in this run: it need not be typed again for a corrected client id. */
+/**
+ * The client secret that was typed in this run: it need not be typed again for a corrected client id. At another
+ * origin it has to be: whoever is there must not get it by a press of Enter.
+ */
 interface Typed {
+  origin?: string;
   clientSecret?: string;
 }
 
@@ -129,7 +133,7 @@ async function clientSecretStep(
       "Client secret. It is kept in VS Code's secret storage and sent to {0} only.",
       deployment.origin,
     ),
-    value: kept ? '' : (typed.clientSecret ?? ''),
+    value: kept || typed.origin !== deployment.origin ? '' : (typed.clientSecret ?? ''),
     password: true,
     ...(kept && { placeholder: l10n.t('Leave empty to keep the one that is stored') }),
     check: (value) =>
@@ -138,7 +142,7 @@ async function clientSecretStep(
         : l10n.t('Enter the client secret.'),
     save: async (value) => {
       if (!value) return;
-      typed.clientSecret = value;
+      [typed.origin, typed.clientSecret] = [deployment.origin, value];
       await clientSecrets.store(deployment, ClientSecret.parse(value));
     },
   };
