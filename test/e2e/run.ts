@@ -7,7 +7,7 @@ import { exitOnSignals } from '../vscode/cleanup.ts';
 import { findTests } from '../vscode/hostBundle.ts';
 import { projectFolder } from '../vscode/paths.ts';
 import { exitCodeOf, type SuiteResult, writeResult } from '../vscode/results.ts';
-import { type Stage, startStage } from '../vscode/stage.ts';
+import { resetStage, type Stage, startStage } from '../vscode/stage.ts';
 import { runMocha } from '../vscode/suite.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 
@@ -23,12 +23,8 @@ function pictureFailures(mocha: Mocha, stage: Stage): void {
   });
 }
 
-/** Runs test/e2e, or the files named as arguments, against one VS Code. */
-async function runEndToEnd(names: readonly string[]): Promise<SuiteResult> {
-  const folder = join(projectFolder, 'test', 'e2e');
-  const files = (await findTests(folder)).filter(
-    (file) => names.length === 0 || names.some((name) => file.includes(name)),
-  );
+/** Runs one file. Each has a mocha of its own: after a failure anywhere mocha would skip every suite that bails. */
+async function runFile(file: string, stage: Stage): Promise<SuiteResult> {
   const grep = process.env['AIRISK_GREP'];
   const mocha = new Mocha({
     ui: 'bdd',
@@ -36,16 +32,33 @@ async function runEndToEnd(names: readonly string[]): Promise<SuiteResult> {
     forbidOnly: process.env['CI'] !== undefined,
     ...(grep === undefined || grep === '' ? {} : { grep }),
   });
-  for (const file of files) mocha.addFile(join(folder, file));
+  mocha.addFile(file);
   await mocha.loadFilesAsync();
-  const stage = await startStage();
   mocha.suite.ctx.stage = stage;
   pictureFailures(mocha, stage);
+  return runMocha(mocha, 'e2e');
+}
+
+/** Runs test/e2e, or the files named as arguments, against one VS Code. */
+async function runEndToEnd(names: readonly string[]): Promise<SuiteResult> {
+  const folder = join(projectFolder, 'test', 'e2e');
+  const files = (await findTests(folder)).filter(
+    (file) => names.length === 0 || names.some((name) => file.includes(name)),
+  );
+  const total = { suite: 'e2e', passed: 0, failed: 0, skipped: 0 };
+  const stage = await startStage();
   try {
-    return await runMocha(mocha, 'e2e');
+    for (const file of files) {
+      await resetStage(stage);
+      const { passed, failed, skipped } = await runFile(join(folder, file), stage);
+      total.passed += passed;
+      total.failed += failed;
+      total.skipped += skipped;
+    }
   } finally {
     await stage.close();
   }
+  return total;
 }
 
 exitOnSignals();

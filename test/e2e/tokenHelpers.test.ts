@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { type Stage, stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
@@ -91,7 +92,8 @@ describe('the token helpers', function () {
     await notifications(window.page).waitFor('The curl command is on the clipboard');
     const line = await clipboard();
     assert.match(line, /^curl --header 'Authorization: Bearer [\w.-]+' 'http:\S+\/api\/GetConversations'$/);
-    assert.ok(Array.isArray(JSON.parse(execFileSync('/bin/sh', ['-c', `${line} --silent`]).toString())));
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', `${line} --silent`]);
+    assert.ok(Array.isArray(JSON.parse(stdout)));
     await runCommand(window.page, 'AIRisk: Copy Request as curl');
     await quickInput(window.page).pick('Application');
     await quickInput(window.page).pick('PowerShell');

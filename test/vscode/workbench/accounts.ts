@@ -41,7 +41,11 @@ export function accountsMenu(page: Page): AccountsMenu {
       await menu.waitFor();
       return texts(menu);
     },
-    click: (entry) => item(entry).click(),
+    click: async (entry) => {
+      // VS Code ignores the mouse button for a tenth of a second after a menu has opened.
+      await item(entry).hover();
+      await page.keyboard.press('Enter');
+    },
     close: async () => {
       while ((await page.locator('.monaco-menu').count()) > 0) await page.keyboard.press('Escape');
     },
