@@ -118,6 +118,8 @@ describe('what is written while every flow runs with marked secrets', function (
 
   it('runs sign-ins that fail in every way', async () => {
     await changeSettings(window, { signInTimeoutMinutes: 0.05 });
+    await run('airisk.signOutAll');
+    await waitFor(/Signed out of/);
     for (const [fault, message] of failures) {
       await markClient();
       await clearNotifications(window);
@@ -134,8 +136,6 @@ describe('what is written while every flow runs with marked secrets', function (
     );
     await startSignIn(window, 'user_7');
     await waitFor('did not accept the client ID and client secret');
-    await run('airisk.signOutAll');
-    await waitFor(/Signed out of/);
     await noteRequests();
   });
 
