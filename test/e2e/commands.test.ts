@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { resetStage, type Stage, stageOf } from '../vscode/stage.ts';
+import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { dialog } from '../vscode/workbench/dialog.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { runCommand } from '../vscode/workbench/palette.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { statusBarItem } from '../vscode/workbench/statusBar.ts';
+import { signInQuietly } from './support/quiet.ts';
+import { clientSecret, getSessionAs } from './support/session.ts';
+import { changeSettings, clearNotifications } from './support/settings.ts';
+
+describe('from nothing to a session', () => {
+  let stage: Stage;
+  let window: WorkbenchWindow;
+
+  before(async function () {
+    stage = stageOf(this);
+    window = await openWindow(stage);
+  });
+  after(async () => {
+    await resetStage(stage);
+    await window.context.close();
+  });
+
+  it("leads an extension's first getSession through set-up and on to the sign-in", async () => {
+    await changeSettings(window, { baseUrl: undefined, clientId: undefined });
+    const session = getSessionAs(window, 'one', ['userid:user_42'], { createIfNone: true });
+    await dialog(window.page).click('Allow');
+    const input = quickInput(window.page);
+    const step = (number: number): Promise<void> =>
+      input.widget.locator('.quick-input-title', { hasText: `(${number}/5)` }).waitFor();
+    for (const [index, text] of [stage.emulator.origin, 'abc123', clientSecret].entries()) {
+      await step(index + 1);
+      await input.type(text);
+      await input.accept();
+    }
+    await step(4);
+    await screenshot(window.page, 'first-get-session-redirect');
+    await input.accept();
+    assert.equal((await session)?.account.label, `user_42 (abc123 @ ${stage.emulator.origin})`);
+  });
+});
+
+describe('the commands for accounts and the client secret', function () {
+  // Each step stands on the one before.
+  this.bail(true);
+
+  let window: WorkbenchWindow;
+
+  before(async function () {
+    window = await openWindow(stageOf(this));
+    for (const userid of ['user_42', 'user_7']) await signInQuietly(window, userid);
+  });
+  beforeEach(() => clearNotifications(window));
+  after(() => window.context.close());
+
+  const shown = (text: string): Promise<void> =>
+    statusBarItem(window.page, 'session').filter({ hasText: text }).waitFor();
+
+  it('switch the account that is shown', async () => {
+    for (const userid of ['user_7', 'user_42']) {
+      await runCommand(window.page, 'AIRisk: Switch Account');
+      await quickInput(window.page).pick(userid);
+      await shown(userid);
+    }
+  });
+
+  it('renew a token', async () => {
+    await runCommand(window.page, 'AIRisk: Renew Token');
+    await quickInput(window.page).pick('user_42');
+    await notifications(window.page).waitFor('The AIRisk token is renewed.');
+  });
+
+  it('remove the client secret and keep the sessions', async () => {
+    await runCommand(window.page, 'AIRisk: Remove Client Secret');
+    await notifications(window.page).waitFor('is removed');
+    await shown('user_42');
+  });
+
+  it('set it again', async () => {
+    await runCommand(window.page, 'AIRisk: Set Client Secret');
+    const input = quickInput(window.page);
+    await input.waitForMessage('secret');
+    assert.equal(await input.widget.locator('input[type="password"]').count(), 1);
+    await input.type(clientSecret);
+    await input.accept();
+    await notifications(window.page).waitFor('The client secret is stored.');
+  });
+
+  it('show the log', async () => {
+    await runCommand(window.page, 'AIRisk: Show Log');
+    await window.page.locator('.part.panel').filter({ hasText: 'AIRisk' }).waitFor();
+    await screenshot(window.page, 'log');
+  });
+});
