@@ -44,7 +44,8 @@ function toCommonJs(module) {
 async function release() {
   const { outputFiles } = await build({ ...options, format: 'esm', sourcemap: 'inline', write: false });
   const { code, map } = await transform(toCommonJs(outputFiles[0].text), {
-    format: 'cjs',
+    // It is CommonJS already: said here, it would gain helpers for a dynamic import that needs none.
+    format: 'esm',
     platform: 'node',
     target: 'node22',
     charset: 'utf8',

@@ -28,7 +28,7 @@ const quick: Effort = { processes: 2, calls: 50, callRounds: 1, signIns: 2, wind
 
 async function measure(bench: ProcessBench): Promise<Row[]> {
   const rows = [...(await sizeRows(bench.bundles)), await loadRow(bench)];
-  rows.push(...(await hostRows(bench.effort)), ...(await storageRows(bench)));
+  rows.push(...(await storageRows(bench)));
   const emulator = await startEmulator();
   try {
     rows.push(...(await signInRows(bench, emulator.origin)));
@@ -36,6 +36,7 @@ async function measure(bench: ProcessBench): Promise<Row[]> {
     await emulator.close();
   }
   rows.push(...(await idleRows(bench)), ...(await memoryRows(bench)));
+  rows.push(...(await hostRows(bench.effort)));
   return rows;
 }
 

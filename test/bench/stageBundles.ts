@@ -63,9 +63,12 @@ export async function stageBundles(extensions: string): Promise<Bundles> {
   const { bundle, bytes } = unpack(await readFile(await mainVsix()));
   const ours = join(folder, 'airisk.cjs');
   await writeFile(ours, bundle);
+  await cp(join(projectFolder, 'package.json'), `${ours}.json`);
   const copy = async (name: string): Promise<string> => {
     const target = join(folder, `${name}.cjs`);
-    await cp(join(extensions, `${name}-authentication`, 'dist', 'extension.js'), target);
+    const source = join(extensions, `${name}-authentication`);
+    await cp(join(source, 'dist', 'extension.js'), target);
+    await cp(join(source, 'package.json'), `${target}.json`);
     return target;
   };
   const [github, microsoft] = [await copy('github'), await copy('microsoft')];

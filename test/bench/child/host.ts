@@ -14,12 +14,14 @@ export interface HostDouble {
   readonly commands: Map<string, (argument?: unknown) => Promise<unknown>>;
   provider(): vscode.AuthenticationProvider;
   uriHandler(): vscode.UriHandler;
-  /** How often something was drawn in the status bar. */
+  /** At how many moments the status bar changed. */
   updates(): number;
 }
 
 /** What a host double is made from. */
 export interface HostDoubleOptions {
+  /** The bundle that is to be loaded: its manifest lies beside it. */
+  readonly bundle: string;
   readonly secrets: SecretsDouble;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly openExternal?: (url: string) => void;
@@ -71,16 +73,54 @@ function uri(address: string): object {
   return withAnything({ scheme, authority, path, query, fsPath: path, toString: () => address });
 }
 
+class ThemeColorDouble {
+  readonly id: string;
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+class MarkdownStringDouble {
+  value: string;
+  constructor(value = '') {
+    this.value = value;
+  }
+}
+
+/** What an extension measures when it fails says nothing. */
+function fail(error: unknown): never {
+  console.error('The extension reports an error:', error);
+  process.exit(1);
+}
+
 /** Makes a host; load an extension into it with {@link loadExtension}. */
-export function createHost({ secrets, settings, openExternal }: HostDoubleOptions): HostDouble {
+export function createHost({ bundle, secrets, settings, openExternal }: HostDoubleOptions): HostDouble {
+  const manifest: unknown = JSON.parse(readFileSync(`${bundle}.json`, 'utf8'));
   const commands: HostDouble['commands'] = new Map();
   const registered: { provider?: vscode.AuthenticationProvider; uriHandler?: vscode.UriHandler } = {};
   let updates = 0;
   const disposable = { dispose: () => undefined };
-  const statusBarItem = { show: () => (updates += 1), hide: () => (updates += 1), dispose: () => undefined };
+  // All that an extension sets at one moment is one update.
+  let updatedAt = -1;
+  const update = (): void => {
+    if (updatedAt !== Date.now()) updates += 1;
+    updatedAt = Date.now();
+  };
+  const statusBarItem = (): object =>
+    new Proxy(
+      { show: update, hide: update, dispose: () => undefined },
+      {
+        set(item, name, value) {
+          update();
+          return Reflect.set(item, name, value);
+        },
+      },
+    );
   const known: Record<string, object> = {
     EventEmitter: Emitter,
     Disposable: DisposableDouble,
+    ThemeColor: ThemeColorDouble,
+    MarkdownString: MarkdownStringDouble,
     CancellationError: class extends Error {},
     UIKind: { Desktop: 1, Web: 2 },
     Uri: {
@@ -107,9 +147,10 @@ export function createHost({ secrets, settings, openExternal }: HostDoubleOption
     },
     window: {
       state: { focused: true, active: true },
-      createStatusBarItem: () => withAnything(statusBarItem),
+      createOutputChannel: () => withAnything({ error: fail }),
+      createStatusBarItem: statusBarItem,
       showInformationMessage: async () => undefined,
-      showErrorMessage: async (message: string) => console.error(message),
+      showErrorMessage: async (message: string) => fail(message),
       showWarningMessage: async () => undefined,
       withProgress: (_options: unknown, task: (progress: object, token: object) => unknown) =>
         task({ report: () => undefined }, { onCancellationRequested: () => disposable }),
@@ -164,7 +205,10 @@ export function createHost({ secrets, settings, openExternal }: HostDoubleOption
         keys: () => [...memento.keys()],
         setKeysForSync: () => undefined,
       },
-      extension: withAnything({ id: 'airisk.airisk-authentication' }),
+      extension: withAnything({
+        id: 'airisk.airisk-authentication',
+        packageJSON: manifest,
+      }),
     }),
     provider: () => required(registered.provider),
     uriHandler: () => required(registered.uriHandler),

@@ -20,7 +20,7 @@ Object.assign(globalThis, {
 });
 const secrets = createSecretsDouble({ get: 0, store: 0, delete: 0 });
 if (Number(count) > 0) seedSessions(secrets, offline, Number(count));
-const host = createHost({ secrets, settings: offline });
+const host = createHost({ bundle, secrets, settings: offline });
 loadExtension(bundle, host).activate(host.context);
 await clock.tickAsync(500);
 const atStart = { updates: host.updates(), fired };

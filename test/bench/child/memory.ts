@@ -7,7 +7,7 @@ import { offline, seedSessions } from './seed.ts';
 const [, , bundle = '', count = ''] = process.argv;
 const secrets = createSecretsDouble({ get: 0, store: 0, delete: 0 });
 if (Number(count) > 0) seedSessions(secrets, offline, Number(count));
-const host = createHost({ secrets, settings: offline });
+const host = createHost({ bundle, secrets, settings: offline });
 
 async function heapUsed(): Promise<number> {
   for (let round = 0; round < 5; round++) {

@@ -9,7 +9,7 @@ const secrets = createSecretsDouble(measuredDelays, (key) =>
   key.startsWith('session:') && !key.endsWith(`:${userid}`) ? 1_000 : measuredDelays.get,
 );
 seedSessions(secrets, offline, Number(count));
-const host = createHost({ secrets, settings: offline });
+const host = createHost({ bundle, secrets, settings: offline });
 await loadExtension(bundle, host).activate(host.context);
 const started = performance.now();
 const found = await host.provider().getSessions([`userid:${userid}`], {});

@@ -19,7 +19,7 @@ const userid = 'user_42';
 const scopes = [`userid:${userid}`];
 
 let redirected = 0;
-const host = createHost({ secrets, settings, openExternal: (url) => void playBrowser(url) });
+const host = createHost({ bundle, secrets, settings, openExternal: (url) => void playBrowser(url) });
 await loadExtension(bundle, host).activate(host.context);
 const provider = host.provider();
 

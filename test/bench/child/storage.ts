@@ -10,7 +10,7 @@ import { median } from '../statistics.ts';
 const [, , bundle = '', count = '0', calls = '2000'] = process.argv;
 const secrets = createSecretsDouble(measuredDelays);
 seedSessions(secrets, offline, Number(count));
-const host = createHost({ secrets, settings: offline });
+const host = createHost({ bundle, secrets, settings: offline });
 
 async function readPlainly(): Promise<number> {
   const started = performance.now();
