@@ -90,15 +90,13 @@ describe('the picker of users', function () {
   });
 
   it('stays open where the list is not to be had, says why, and takes an ID', async () => {
-    await stage.emulator.client.inject({ endpoint: 'users', kind: '502', times: 2 });
+    await stage.emulator.client.inject({ endpoint: 'users', kind: '502' });
     await open();
     const failure = picker.widget.getByText('AIRisk has a problem of its own (HTTP 502)');
     await failure.waitFor();
     assert.equal(await picker.placeholder(), 'The list of users is not available. Type the ID of a user');
     await separator('Recently used').waitFor();
     await screenshot(window.page, 'user-picker-no-list');
-    await picker.pick('Get the list again');
-    await picker.widget.locator('input[placeholder^="The list of users is not available"]').waitFor();
     await picker.pick('Get the list again');
     await picker.widget.getByText('Ada Lovelace').waitFor();
     await picker.cancel();

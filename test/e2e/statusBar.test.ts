@@ -16,7 +16,7 @@ import {
 import { changeSettings, clearNotifications, signInQuietly, themes } from './support/quiet.ts';
 
 // With what VS Code would make links, icons and table cells of, and what a link's decoding would damage.
-const hostile = '[x](command:y) https://evil.example 100%25 a|b';
+const hostile = '[x] <https://evil.example> www.evil.example 100%25 a|b';
 
 describe('the status bar', function () {
   this.bail(true);
@@ -27,9 +27,20 @@ describe('the status bar', function () {
 
   const expectText = (text: string | RegExp): Promise<void> => item.filter({ hasText: text }).waitFor();
   const showTooltip = async (): Promise<Locator> => {
-    await window.page.mouse.move(10, 300);
-    await item.locator('a').hover();
     const hover = window.page.locator('.monaco-hover:visible').filter({ hasText: 'Account' });
+    // A browser that is busy drawing another theme can miss that the mouse has come.
+    for (let attempt = 1; attempt < 5; attempt += 1) {
+      await window.page.mouse.move(10, 300);
+      await item.locator('a').hover();
+      const shown = hover.waitFor({ timeout: 5_000 });
+      if (
+        await shown.then(
+          () => true,
+          () => false,
+        )
+      )
+        return hover;
+    }
     await hover.waitFor();
     return hover;
   };
@@ -88,9 +99,10 @@ describe('the status bar', function () {
     await signInQuietly(window, '');
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
     await signInQuietly(window, hostile);
+    await assert.rejects(signInQuietly(window, '[x](command:y)'));
     const hover = await showTooltip();
     const text = await hover.innerText();
-    assert.ok(text.includes('[x] (command:y) https://evil.example 100%25 a|b'), text);
+    assert.ok(text.includes(hostile), text);
     assert.match(text, /user_42 \(in use\)/);
     assert.match(text, /2 other sessions expire soon/);
     assert.match(await statusBarLabel(window.page, 'session'), /2 other sessions expire soon/);
@@ -104,9 +116,9 @@ describe('the status bar', function () {
     const action = async (title: string): Promise<void> =>
       (await showTooltip()).locator('tr', { hasText: 'evil.example' }).getByText(title).click();
     await action('Use');
-    await expectText('[x] (command:y)');
+    await expectText('[x] <https://evil.example>');
     await action('Sign\u00a0Out');
-    await notifications(window.page).waitFor('Signed out of [x] (command:y) https');
+    await notifications(window.page).waitFor('Signed out of [x] <https://evil.example>');
     await expectText('user_42');
     await clearNotifications(window);
   });
