@@ -48,7 +48,11 @@ async function withoutEmulator(started: number): Promise<number> {
 }
 
 async function signIn(): Promise<number> {
+  // A session that is there would be given instead of a sign-in.
+  for (const { id } of await provider.getSessions(scopes, {})) await provider.removeSession(id);
+  redirected = NaN;
   await provider.createSession(scopes, {});
+  if (Number.isNaN(redirected)) throw new Error('There was no sign-in');
   return withoutEmulator(redirected);
 }
 
