@@ -5,9 +5,10 @@ import Mocha from 'mocha';
 
 import { exitOnSignals } from '../vscode/cleanup.ts';
 import { findTests } from '../vscode/hostBundle.ts';
+import { mainVsix } from '../vscode/mainVsix.ts';
 import { projectFolder } from '../vscode/paths.ts';
 import { exitCodeOf, type SuiteResult, writeResult } from '../vscode/results.ts';
-import { resetStage, type Stage, startStage } from '../vscode/stage.ts';
+import { type Stage, startStage } from '../vscode/stage.ts';
 import { runMocha } from '../vscode/suite.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 
@@ -39,24 +40,25 @@ async function runFile(file: string, stage: Stage): Promise<SuiteResult> {
   return runMocha(mocha, 'e2e');
 }
 
-/** Runs test/e2e, or the files named as arguments, against one VS Code. */
+/** Runs test/e2e, or the files named as arguments. */
 async function runEndToEnd(names: readonly string[]): Promise<SuiteResult> {
   const folder = join(projectFolder, 'test', 'e2e');
   const files = (await findTests(folder)).filter(
     (file) => names.length === 0 || names.some((name) => file.includes(name)),
   );
+  process.env['AIRISK_VSIX'] = await mainVsix();
   const total = { suite: 'e2e', passed: 0, failed: 0, skipped: 0 };
-  const stage = await startStage();
-  try {
-    for (const file of files) {
-      await resetStage(stage);
+  for (const file of files) {
+    // A VS Code of its own for each: hosts of closed windows live on for hours, and so do their timers.
+    const stage = await startStage();
+    try {
       const { passed, failed, skipped } = await runFile(join(folder, file), stage);
       total.passed += passed;
       total.failed += failed;
       total.skipped += skipped;
+    } finally {
+      await stage.close();
     }
-  } finally {
-    await stage.close();
   }
   return total;
 }
