@@ -75,12 +75,6 @@ async function runEndToEnd(names: readonly string[]): Promise<SuiteResult> {
   process.env['AIRISK_VSIX'] = await mainVsix();
   const total = { suite: 'e2e', passed: 0, failed: 0, skipped: 0 };
   for (const file of files) {
-    if (names.length === 0 && file === 'renewal.test.ts') {
-      // Two of its tests have failed in runs of the whole suite, and never by themselves; why is not known yet.
-      console.log('e2e: renewal.test.ts is left out and counted as skipped: npm run test:e2e -- renewal');
-      total.skipped += 8;
-      continue;
-    }
     let result = await runOnStage(join(folder, file));
     if (result.failed > 0 && names.length === 0) result = await runAgain(file);
     total.passed += result.passed;
