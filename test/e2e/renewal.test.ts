@@ -28,6 +28,14 @@ describe('the renewal of a token', function () {
     await emulator.client.reset();
     window = await openWindow(stage, { ownPopups: true });
     await seedSecret(window);
+    // After a reload nobody has asked for these two. Before the consent: VS Code loses one that is just given.
+    await lives(30);
+    for (const userid of ['user_7', 'user_88']) await signIn(userid);
+    await evaluateInHost(window, (api) =>
+      api.commands.executeCommand('airisk.signOut', { userid: 'user_88' }),
+    );
+    await reloadWindow(window);
+    await emulator.client.reset();
     // In the browser, which makes this user's account the one that the status bar shows.
     const tab = await signInTab(window, 'user_42');
     await window.page.bringToFront();
@@ -67,12 +75,6 @@ describe('the renewal of a token', function () {
 
   it('happens in the background for a session in use, and for no other', async () => {
     await lives(20);
-    for (const userid of ['user_7', 'user_88']) await signIn(userid);
-    await evaluateInHost(window, (api) =>
-      api.commands.executeCommand('airisk.signOut', { userid: 'user_88' }),
-    );
-    // After a reload nobody has asked for any of them.
-    await reloadWindow(window);
     await signIn('user_42');
     const before = await getSessionAs(window, 'one', ['userid:user_42'], silent);
     assert.ok(before);
@@ -90,7 +92,7 @@ describe('the renewal of a token', function () {
     assert.equal(after.id, before.id);
     assert.notEqual(after.accessToken, before.accessToken);
     assert.equal((await authorizations('user_42')).length, 1);
-    // The others were signed in earlier: their time has passed.
+    // The others were signed in before the last reload: their time has passed.
     assert.deepEqual(await authorizations('user_88'), []);
     await until(async () => !(await accountsOf(window)).includes('user_7'));
     assert.deepEqual(await authorizations('user_7'), []);
@@ -167,7 +169,7 @@ describe('the renewal of a token', function () {
     await changeSettings(window, { renewal: 'ask' });
     await lives(15);
     await signIn('user_42');
-    await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    assert.ok(await getSessionAs(window, 'one', ['userid:user_42'], silent));
     const toasts = notifications(window.page);
     await toasts.click(prompt, 'Not Now');
     await until(async () => (await airiskToasts(window)).length === 0);
@@ -182,7 +184,7 @@ describe('the renewal of a token', function () {
     await changeSettings(window, { renewal: 'ask', expiryWarningMinutes: 0.2 });
     await lives(20);
     await signIn('user_42');
-    await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    assert.ok(await getSessionAs(window, 'one', ['userid:user_42'], silent));
     await status('user_42 · 0:1');
     const toasts = notifications(window.page);
     const item = statusBarItem(window.page, 'session');
@@ -196,7 +198,7 @@ describe('the renewal of a token', function () {
     await changeSettings(window, { renewal: 'off' });
     await lives(10);
     await signIn('user_42');
-    await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    assert.ok(await getSessionAs(window, 'one', ['userid:user_42'], silent));
     await status('expired');
     assert.deepEqual(await airiskToasts(window), []);
     assert.equal((await authorizations('user_42')).length, 1);
@@ -209,7 +211,7 @@ describe('the renewal of a token', function () {
       api.commands.executeCommand('airisk.signOut', { userid: 'user_7' }),
     );
     await signIn('user_42');
-    await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    assert.ok(await getSessionAs(window, 'one', ['userid:user_42'], silent));
     // Signed in later, so that its turn comes later.
     await until(async () => (await authorizations('user_42')).length === 2);
     assert.equal((await authorizations('user_7')).length, 1);
