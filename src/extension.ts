@@ -26,7 +26,7 @@ import { createRecentUsers, rememberRecentUsers } from './vscode/recentUsers.ts'
 import { createClientSecrets, createSecretStore } from './vscode/secrets.ts';
 import { configuredDeployment, type Settings, watchSettings } from './vscode/settings.ts';
 import { firstMissing, setUp, type SetUpParts } from './vscode/setUp.ts';
-import { cancellable, SignInFlow } from './vscode/signInFlow.ts';
+import { renewCancellably, SignInFlow } from './vscode/signInFlow.ts';
 import { registerTestSignIn } from './vscode/testSignIn.ts';
 import { registerTokenDetails } from './vscode/tokenDetails.ts';
 
@@ -116,9 +116,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     signIn: (userid) => flow.signIn(userid),
     chooseUserid: () => chooseUserid(commandParts),
     currentUserid: () => current.get(sessions.deployment),
-    renew: async (userid) =>
-      readSettings().renewal === 'silent' &&
-      cancellable(vscode.l10n.t('Renewing the AIRisk token'), () => sessions.renew(userid)),
+    renew: async (userid) => readSettings().renewal === 'silent' && renewCancellably(sessions, userid),
     now,
     log,
   });

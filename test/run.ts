@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { prepareClients } from './vscode/chromium.ts';
 import { mainVsix } from './vscode/mainVsix.ts';
 import { prepareVsCode } from './vscode/prepare.ts';
 
@@ -43,6 +44,7 @@ async function runSuite(suite: string, env: NodeJS.ProcessEnv): Promise<Counts> 
 }
 
 await prepareVsCode();
+await prepareClients((line) => console.error(`prepare: ${line}`));
 const env = { ...process.env, AIRISK_VSIX: await mainVsix() };
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 for (const suite of suites) {

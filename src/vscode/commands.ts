@@ -10,7 +10,7 @@ import { showError } from './errorMessages.ts';
 import { inBackground, offerSignIn } from './messages.ts';
 import type { RecentUsers } from './recentUsers.ts';
 import { askClientSecret, setUp } from './setUp.ts';
-import { cancellable, type SignInFlow } from './signInFlow.ts';
+import { renewCancellably, type SignInFlow } from './signInFlow.ts';
 import { type TokenCommandParts, tokenCommands } from './tokenCommands.ts';
 import { pickIdentity, pickUser } from './userPicker.ts';
 import { accountName } from './wording.ts';
@@ -126,8 +126,7 @@ async function renew(parts: CommandParts, userid: string | undefined): Promise<v
   const { sessions, flow } = parts;
   const target = userid ?? (await pickSession(parts, l10n.t('Renew an AIRisk token')))?.userid;
   if (target === undefined) return;
-  const title = l10n.t('Renewing the AIRisk token');
-  if (!(await cancellable(title, () => sessions.renew(target)))) await flow.signIn(target);
+  if (!(await renewCancellably(sessions, target))) await flow.signIn(target);
   void vscode.window.showInformationMessage(l10n.t('The AIRisk token is renewed.'));
 }
 

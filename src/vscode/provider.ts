@@ -37,6 +37,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     this.#subscription = parts.sessions.onDidChange(({ added, changed, removed, deployment }) => {
       const each = (sessions: readonly Session[], ...scopes: (readonly string[] | undefined)[]) =>
         sessions.flatMap((session) => scopes.map((list) => this.#present(deployment, session, list)));
+      for (const session of removed) this.#seen.delete(accountOf(deployment, session.userid).id);
       this.#changes.fire({
         // VS Code takes its badge off the Accounts menu when an added session has the scopes of the request, which it
         // keeps as one text: split again, that of `[]` is `['']`.
@@ -87,14 +88,18 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     options?: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession> {
     const { sessions, log } = this.#parts;
+    let userid: string | undefined;
     try {
-      const session = await this.#obtain(await this.#chooseUserid(scopes, options?.account));
+      userid = await this.#chooseUserid(scopes, options?.account);
+      const session = await this.#obtain(userid);
       const { deployment } = sessions;
       if (!deployment) throw new AiriskError('not_configured');
       return this.#present(deployment, session, scopes);
     } catch (error) {
       if (isCancellation(error)) throw new vscode.CancellationError();
-      void showError(log, error);
+      // The call is over, but the session that a second attempt brings is there for the next one.
+      const again = userid === undefined ? undefined : { userid };
+      void showError(log, error, async () => vscode.commands.executeCommand('airisk.signIn', again));
       throw new Error(errorMessage(error), { cause: error });
     }
   }

@@ -134,6 +134,22 @@ export async function cancellable<T>(title: string, task: (signal: AbortSignal) 
 }
 
 /**
+ * Renews a session behind a notification with Cancel, which leaves the renewal to itself: others may wait for it.
+ * @returns false where AIRisk wants to see the user
+ * @throws `CancellationError` at Cancel, AiriskError
+ */
+export async function renewCancellably(sessions: Sessions, userid: string): Promise<boolean> {
+  return cancellable(vscode.l10n.t('Renewing the AIRisk token'), (signal) =>
+    Promise.race([
+      sessions.renew(userid),
+      new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new vscode.CancellationError()));
+      }),
+    ]),
+  );
+}
+
+/**
  * Opens an address byte for byte. A Uri loses encoded `& + ? #` on its way and breaks `redirect_uri`, the string
  * arrives as it is (microsoft/vscode#83610). `false` means that the user chose Copy, and is no cancel.
  */

@@ -40,6 +40,13 @@ describe('the command line', () => {
     });
   }
 
+  it('says how it is used', async () => {
+    const child = start('--help');
+    const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    assert.match(stdout, /^Usage: npm run emulator -- \[--port PORT\]/);
+    assert.equal(code, 0);
+  });
+
   for (const [args, message] of [
     [['--port', 'many'], /--port must be a whole number from 0 to 65535, not "many"\./],
     [['--lifetime', '0'], /--lifetime must be/],

@@ -3,7 +3,7 @@ import { startEmulator } from './emulator.ts';
 import type { EmulatorOptions } from './options.ts';
 import { manyUsers, seedClients, seedUsers } from './seed.ts';
 
-const usage = `Usage: main.ts [--port PORT] [--host HOST] [--lifetime SECONDS] [--login] [--ignore-redirect-query] [--users N]`;
+const usage = `Usage: npm run emulator -- [--port PORT] [--host HOST] [--lifetime SECONDS] [--login] [--ignore-redirect-query] [--users N]`;
 
 class UsageError extends Error {}
 
@@ -13,7 +13,8 @@ function wholeNumber(name: string, text: string, min: number, max: number): numb
   throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not "${text}".`);
 }
 
-function readArguments(): Partial<EmulatorOptions> {
+/** What the command line asks for; nothing where it asks for help. */
+function readArguments(): Partial<EmulatorOptions> | undefined {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '0' },
@@ -22,8 +23,10 @@ function readArguments(): Partial<EmulatorOptions> {
       login: { type: 'boolean', default: false },
       'ignore-redirect-query': { type: 'boolean', default: false },
       users: { type: 'string', default: String(seedUsers.length) },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
+  if (values.help) return undefined;
   return {
     port: wholeNumber('port', values.port, 0, 65_535),
     host: values.host,
@@ -43,6 +46,10 @@ function isUsageError(error: unknown): error is Error {
 
 async function main(): Promise<void> {
   const options = readArguments();
+  if (!options) {
+    console.log(usage);
+    return;
+  }
   const emulator = await startEmulator(options);
   console.log(`AIRisk emulator at ${emulator.origin}`);
   for (const client of seedClients) {

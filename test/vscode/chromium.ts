@@ -28,26 +28,38 @@ async function findChromium(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Finds a Chromium, or installs Debian's where this process may; else throws an error that says what to install. */
-export async function prepareChromium(progress: (line: string) => void): Promise<string> {
-  const found = await findChromium();
-  if (found !== undefined) return found;
-  const missing = 'No Chromium or Chrome was found on the PATH.';
-  const remedy =
-    'install one (Debian, as root: apt-get install chromium), or set AIRISK_CHROMIUM to its path.';
+/** Installs a Debian package where this process may. */
+async function installPackage(name: string, remedy: string, progress: (line: string) => void): Promise<void> {
   if (process.getuid?.() !== 0 || (await findOnPath('apt-get')) === undefined) {
-    throw new Error(`${missing} To run these tests ${remedy}`);
+    throw new Error(`${name} was not found on the PATH. To run these tests ${remedy}`);
   }
-  progress('installing chromium with apt-get');
+  progress(`installing ${name} with apt-get`);
   const logFile = join(tmpdir(), `airisk-apt-${process.pid}.log`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', HOME: homedir() };
   try {
     await runCommand('apt-get', ['update'], { env, logFile });
-    await runCommand('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env, logFile });
+    await runCommand('apt-get', ['install', '-y', '--no-install-recommends', name], { env, logFile });
   } catch (error) {
-    throw new Error(`${missing} apt-get could not install it; ${remedy}`, { cause: error });
+    throw new Error(`apt-get could not install ${name}; ${remedy}`, { cause: error });
   }
+}
+
+/** Finds a Chromium, or installs Debian's where this process may; else throws an error that says what to install. */
+export async function prepareChromium(progress: (line: string) => void): Promise<string> {
+  const found = await findChromium();
+  if (found !== undefined) return found;
+  const remedy =
+    'install one (Debian, as root: apt-get install chromium), or set AIRISK_CHROMIUM to its path.';
+  await installPackage('chromium', remedy, progress);
   const installed = await findChromium();
-  if (installed === undefined) throw new Error(`${missing} apt-get installed none; ${remedy}`);
+  if (installed === undefined) throw new Error(`apt-get installed no chromium; ${remedy}`);
   return installed;
+}
+
+/** Installs what the documented requests are sent with, where it is missing and this process may. */
+export async function prepareClients(progress: (line: string) => void): Promise<void> {
+  for (const name of ['curl', 'python3']) {
+    if ((await findOnPath(name)) !== undefined) continue;
+    await installPackage(name, `install it (Debian, as root: apt-get install ${name}).`, progress);
+  }
 }

@@ -56,8 +56,8 @@ async function installOnce(root: string, version: VsCodeVersion): Promise<void> 
 function ensureSupported(): void {
   if (process.platform === 'linux' && process.arch === 'x64') return;
   throw new Error(
-    `These tests need Linux on x64, this is ${process.platform} on ${process.arch}. ` +
-      'Here run the suite in a desktop VS Code instead: npm run test:desktop.',
+    `VS Code in a browser is prepared on Linux x64 only; this is ${process.platform} on ${process.arch}. ` +
+      'Use a desktop VS Code instead: npm run test:desktop, or npm start -- --desktop.',
   );
 }
 

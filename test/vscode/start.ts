@@ -14,7 +14,8 @@ function printSteps(first: string, deployment: string): void {
   const steps = [
     first,
     'Press F1 and run "AIRisk: Sign In". Base URL and client id are set already.',
-    `When the client secret is asked for, enter ${primaryClient.client_secret}`,
+    `When the client secret is asked for, enter ${primaryClient.client_secret}. Press Enter at the redirect URI and at the test.`,
+    'Choose "As the application".',
     'A browser tab opens and comes back by itself: the status bar shows the session.',
     `Run "AIRisk: Sign In as User" and pick ${user === undefined ? 'a user' : user.name} for a user's own session.`,
     'Press Ctrl+C here to end all of it.',

@@ -27,7 +27,7 @@ export async function runInHost(files: Readonly<Record<string, () => Promise<unk
     ui: 'bdd',
     timeout: 30_000,
     color: process.env['AIRISK_COLOR'] === '1',
-    forbidOnly: process.env['CI'] !== undefined,
+    forbidOnly: true,
     ...(grep === undefined || grep === '' ? {} : { grep }),
   });
   for (const [name, load] of Object.entries(files)) {

@@ -8,39 +8,57 @@ export function activate(context: vscode.ExtensionContext): void {
 
 async function listConversations(): Promise<void> {
   try {
-    const response = await callAirisk('/api/GetConversations', await scopesOfUser());
+    const userid = await chooseUser();
+    const response = userid === undefined ? undefined : await callAirisk('/api/GetConversations', userid);
+    if (!response) return;
     if (!response.ok) throw new Error(`AIRisk answered with HTTP ${response.status}.`);
     const conversations: { title: string }[] = JSON.parse(await response.text());
     const titles = conversations.map(({ title }) => title);
     await vscode.window.showQuickPick(titles, { title: 'AIRisk conversations' });
   } catch (error) {
-    if (!isRefusal(error)) void vscode.window.showErrorMessage(messageOf(error));
+    void vscode.window.showErrorMessage(messageOf(error));
   }
 }
 
-/** The user who is signed in; the one that the person picks where there are several; any where there is none. */
-async function scopesOfUser(): Promise<string[]> {
-  const users = (await airisk().sessions()).filter(({ userid }) => userid !== '');
-  let userid = users[0]?.userid;
-  if (users.length > 1) {
-    const options = { title: 'Whose conversations?' };
-    userid = await vscode.window.showQuickPick(
-      users.map((user) => user.userid),
-      options,
-    );
-    if (userid === undefined) throw new vscode.CancellationError();
+/** The user who is signed in, or the one that the person picks; nothing where the person picks none. */
+async function chooseUser(): Promise<string | undefined> {
+  let userids = await signedInUsers();
+  if (userids.length === 0) {
+    // Not `getSession` with []: that takes the application's own session where there is one.
+    await vscode.commands.executeCommand('airisk.signInAsUser');
+    userids = await signedInUsers();
   }
-  return userid === undefined ? [] : [`userid:${userid}`];
+  if (userids.length < 2) return userids[0];
+  return vscode.window.showQuickPick(userids, { title: 'Whose conversations?' });
 }
 
-async function callAirisk(path: string, scopes: string[]): Promise<Response> {
-  const session = await vscode.authentication.getSession('airisk', scopes, { createIfNone: true });
+async function signedInUsers(): Promise<string[]> {
+  return (await airisk().sessions()).map(({ userid }) => userid).filter((userid) => userid !== '');
+}
+
+async function callAirisk(path: string, userid: string): Promise<Response | undefined> {
+  const session = await getSession(userid, { createIfNone: true });
+  if (!session) return undefined;
   const response = await send(path, session);
   if (response.status !== 401) return response;
   // Expired on its way, or revoked: have the token replaced, once, in the same account.
   const { account } = session;
   const forceNewSession = { detail: 'AIRisk does not accept the token any more.' };
-  return send(path, await vscode.authentication.getSession('airisk', scopes, { account, forceNewSession }));
+  const replaced = await getSession(userid, { account, forceNewSession });
+  return replaced && send(path, replaced);
+}
+
+/** A session; nothing where the person refused or the sign-in failed: they know why, or have been told. */
+async function getSession(
+  userid: string,
+  options: vscode.AuthenticationGetSessionOptions,
+): Promise<vscode.AuthenticationSession | undefined> {
+  try {
+    return await vscode.authentication.getSession('airisk', [`userid:${userid}`], options);
+  } catch (error) {
+    console.warn(`No AIRisk session: ${messageOf(error)}`);
+    return undefined;
+  }
 }
 
 async function send(path: string, { account, accessToken }: vscode.AuthenticationSession): Promise<Response> {
@@ -55,12 +73,6 @@ function airisk(): AiriskAuthenticationApi {
   const extension = vscode.extensions.getExtension<AiriskAuthenticationApi>(id);
   if (!extension) throw new Error('AIRisk Authentication is not installed where this extension runs.');
   return extension.exports;
-}
-
-/** True where the person said no: there is nothing to report. VS Code has three ways to say so. */
-function isRefusal(error: unknown): boolean {
-  const message = messageOf(error);
-  return message === 'Canceled' || message.startsWith('User did not consent');
 }
 
 function messageOf(error: unknown): string {
