@@ -5,8 +5,10 @@ import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/work
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { clientSecret } from './support/session.ts';
+import { dialog } from '../vscode/workbench/dialog.ts';
+import { clientSecret, getSessionAs, seedSecret } from './support/session.ts';
 import { changeSettings, clearNotifications, startSignIn } from './support/settings.ts';
+import { holdRedirect } from './support/tabs.ts';
 
 interface Case {
   readonly name: string;
@@ -40,7 +42,7 @@ const cases: readonly Case[] = [
     button: 'Change Client Secret',
   },
   {
-    name: 'a used code',
+    name: 'a wrong code',
     prepare: ({ client }) => client.inject({ endpoint: 'authorize', kind: 'wrongCode', times: 0 }),
     message: /did not accept the code/,
     button: 'Try Again',
@@ -160,6 +162,63 @@ describe('a sign-in that fails', () => {
       await assertSignedOut();
     });
   }
+
+  it('says why and what to do: a used code', async () => {
+    await seedSecret(window);
+    const held = holdRedirect(window.context);
+    await startSignIn(window, 'user_42');
+    const address = await held;
+    const requests = (await emulator.client.requests()).filter(({ path }) => path === '/api/oauth2');
+    const body = new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: 'abc123',
+      client_secret: clientSecret,
+      redirect_uri: requests.at(-1)?.query['redirect_uri'] ?? '',
+      code: new URL(address).searchParams.get('code') ?? '',
+      userid: 'user_42',
+    });
+    const answer = await fetch(`${emulator.origin}/api/oauth2/Token`, { method: 'POST', body });
+    assert.equal(answer.status, 200);
+    const tab = await window.context.newPage();
+    await tab.goto(address);
+    await window.page.bringToFront();
+    await notifications(window.page).waitFor(/did not accept the code/);
+    assert.ok((await notifications(window.page).buttons(/did not accept the code/)).includes('Try Again'));
+    await assertSignedOut();
+    await tab.close();
+  });
+
+  it('says why and what to do to whom an extension asked', async () => {
+    await seedSecret(window);
+    await emulator.client.inject({ endpoint: 'token', kind: '500' });
+    const asked = getSessionAs(window, 'one', ['userid:user_42'], { createIfNone: true });
+    await dialog(window.page).click('Allow');
+    await assert.rejects(asked, /has a problem of its own/);
+    await notifications(window.page).click('has a problem of its own', 'Try Again');
+    await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+    await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.signOutAll'));
+  });
+
+  it('ends a renewal that takes long on Cancel, and keeps the token', async () => {
+    await evaluateInHost(
+      window,
+      (api, argument) => api.commands.executeCommand('airisk.signInForTests', argument),
+      { clientSecret, userid: 'user_42' },
+    );
+    await emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 20_000 });
+    const title = 'Renewing the AIRisk token';
+    await evaluateInHost(window, (api) => {
+      void api.commands.executeCommand('airisk.renew', { userid: 'user_42' });
+    });
+    await notifications(window.page).click(title, 'Cancel');
+    while ((await notifications(window.page).texts()).length > 0) await window.page.waitForTimeout(50);
+    // The emulator still waits: the renewal itself has not ended.
+    const tokenRequests = (await emulator.client.requests()).filter(({ method }) => method === 'POST');
+    assert.equal(tokenRequests.filter(({ status }) => status === 200).length, 1);
+    const accounts = await evaluateInHost(window, (api) => api.authentication.getAccounts('airisk'));
+    assert.equal(accounts.length, 1);
+    await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.signOutAll'));
+  });
 
   it('does the same again on Try Again', async () => {
     await emulator.client.inject({ endpoint: 'token', kind: '500' });

@@ -155,5 +155,13 @@ describe('the exported API', function () {
       }),
       /read only/,
     );
+    // What `recordEvents` keeps is what every other listener gets.
+    const frozen = await evaluateInHost(window, () => {
+      const [event] = globalThis.airiskEvents ?? [];
+      const changed = event?.changed ?? [];
+      const parts = [event, event?.added, changed, event?.removed, ...changed];
+      return [...parts, ...changed.map(({ account }) => account)].map((part) => Object.isFrozen(part));
+    });
+    assert.deepEqual(frozen, [true, true, true, true, true, true]);
   });
 });
