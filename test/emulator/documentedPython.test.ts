@@ -12,7 +12,6 @@ fields = {
     "redirect_uri": "https://localhost/callback",
     "code": code,
     "userid": "user_42",
-    "grant_type": "authorization_code",
 }
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def send(path, data=None, headers={}):
