@@ -84,8 +84,16 @@ async function chooseUser(parts: CommandParts): Promise<string> {
 
 /** The list takes a generic token, which is obtained first where there is none: without the browser if that works. */
 async function loadUsers(parts: CommandParts, deployment: Deployment, signal: AbortSignal): Promise<User[]> {
-  const generic = (await parts.sessions.find('')) ?? (await signInAsApplication(parts, deployment, signal));
-  return listUsers(parts.http(), deployment, generic.accessToken, signal);
+  const list = ({ accessToken }: Session): Promise<User[]> =>
+    listUsers(parts.http(), deployment, accessToken, signal);
+  const generic = await parts.sessions.find('');
+  try {
+    if (generic) return await list(generic);
+  } catch (error) {
+    // Revoked before its time: another one, once.
+    if (!(error instanceof AiriskError) || error.code !== 'unauthorized') throw error;
+  }
+  return list(await signInAsApplication(parts, deployment, signal));
 }
 
 async function signInAsApplication(

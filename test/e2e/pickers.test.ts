@@ -89,6 +89,13 @@ describe('the picker of users', function () {
     await picker.cancel();
   });
 
+  it("gets the application another token where AIRisk has revoked the list's", async () => {
+    await stage.emulator.client.revoke();
+    await open();
+    await picker.widget.getByText('Ada Lovelace').waitFor();
+    await picker.cancel();
+  });
+
   it('stays open where the list is not to be had, says why, and takes an ID', async () => {
     await stage.emulator.client.inject({ endpoint: 'users', kind: '502' });
     await open();
