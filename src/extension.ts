@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { AiriskAuthenticationApi } from './api.ts';
 import { AiriskError } from './core/errors.ts';
 import type { Deployment } from './core/oauth/deployment.ts';
 import type { Http } from './core/oauth/http.ts';
+import { lazily } from './core/schema.ts';
 import { Leases } from './core/session/lease.ts';
 import { Renewals } from './core/session/renewals.ts';
 import { Sessions } from './core/session/sessions.ts';
@@ -13,6 +13,7 @@ import { type SecretStore, SessionStore } from './core/session/store.ts';
 import { folderChannel } from './redirect/folderChannel.ts';
 import { receiverFor, rehearseRedirect } from './redirect/receivers.ts';
 import { redirectKind } from './redirect/redirectKind.ts';
+import { sha256 } from './redirect/seal.ts';
 import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
 import { WindowRelay } from './redirect/windowRelay.ts';
 import { type CommandParts, chooseUserid, registerCommands } from './vscode/commands.ts';
@@ -30,7 +31,7 @@ import { renewCancellably, SignInFlow } from './vscode/signInFlow.ts';
 import { registerTestSignIn } from './vscode/testSignIn.ts';
 import { registerTokenDetails } from './vscode/tokenDetails.ts';
 
-const Manifest = z.object({ version: z.string() });
+const Manifest = lazily(() => z.object({ version: z.string() }));
 
 /** Builds the parts and wires them; nothing but registration happens before it returns. */
 export function activate(context: vscode.ExtensionContext): AiriskAuthenticationApi {
@@ -109,7 +110,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     now,
     log,
     secretStore: secrets,
-    version: Manifest.parse(context.extension.packageJSON).version,
+    version: Manifest().parse(context.extension.packageJSON).version,
   };
   const provider = new AiriskAuthenticationProvider({
     sessions,
@@ -184,5 +185,5 @@ function currentDeployment(settings: Settings): Deployment | undefined {
 }
 
 function deploymentOf(settings: Settings): Deployment {
-  return configuredDeployment(settings, (text) => createHash('sha256').update(text).digest('hex'));
+  return configuredDeployment(settings, (text) => sha256(text).toString('hex'));
 }

@@ -1,5 +1,11 @@
 import type * as z from 'zod/mini';
 
+/** Makes a thing at its first use: schemas take longer to build than all the rest of the extension to load. */
+export function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 /**
  * Narrows a schema to the values that a function accepts. A plain function is the one check that adds nothing to
  * the bundle: each of zod's own brings 300 to 1,000 bytes with it.

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { watch } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +17,7 @@ export function folderChannel(folder: string, common: Promise<string>): WindowCh
   return {
     async post(text) {
       const sealed = seal(await ready, text);
-      const file = join(folder, randomUUID());
+      const file = join(folder, crypto.randomUUID());
       // Renamed into place, so that nobody reads half of it.
       await writeFile(file, sealed, { mode: 0o600 });
       await rename(file, file + suffix);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AiriskError } from '../core/errors.ts';
@@ -9,6 +8,7 @@ import {
 } from '../core/oauth/authorization.ts';
 import { isLoopback } from '../core/oauth/deployment.ts';
 import type { ExpectedRedirect, RedirectReceiver } from '../core/signIn.ts';
+import { sha256 } from './seal.ts';
 
 /** The words of the page that the browser shows at the end. */
 export interface LoopbackPageText {
@@ -102,7 +102,7 @@ function stop(server: Server): void {
 
 // Takes the code out of the address bar and the history.
 const script = "history.replaceState(null, '', location.pathname)";
-const scriptHash = (): string => createHash('sha256').update(script).digest('base64');
+const scriptHash = (): string => sha256(script).toString('base64');
 
 function respond(answer: ServerResponse, status: number, body: string): void {
   answer.writeHead(status, {

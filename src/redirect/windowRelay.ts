@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { AuthorizationResponse } from '../core/oauth/authorization.ts';
 import { parseJson } from '../core/oauth/http.ts';
+import { lazily } from '../core/schema.ts';
 import type { RedirectReceiver } from '../core/signIn.ts';
 import { digest, seal, unseal } from './seal.ts';
 
@@ -12,8 +13,10 @@ const keepMs = 10_000;
 // No sign-in waits longer: the most that airisk.signInTimeoutMinutes allows.
 const staleMs = 60 * 60_000;
 
-const optionalText = z.optional(z.string());
-const Response = z.object({ code: optionalText, error: optionalText, errorDescription: optionalText });
+const Response = lazily(() => {
+  const text = z.optional(z.string());
+  return z.object({ code: text, error: text, errorDescription: text });
+});
 
 /**
  * Hands a redirect to the window that waits for it: the operating system gives one to whichever window was used

@@ -1,18 +1,20 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import { isUserid } from '../core/oauth/users.ts';
-import { where } from '../core/schema.ts';
+import { lazily, where } from '../core/schema.ts';
 
 /** An optional userid as an argument of a command: empty for the application. */
-export const Userid = z.optional(where(z.string(), (userid) => userid === '' || isUserid(userid)));
-const Target = z.optional(z.object({ userid: Userid }));
+export const Userid = lazily(() =>
+  z.optional(where(z.string(), (userid) => userid === '' || isUserid(userid))),
+);
+const Target = lazily(() => z.optional(z.object({ userid: Userid() })));
 
 /**
  * The userid that a command's argument names, if any.
  * @throws AiriskError `invalid_setting` for an argument of another shape
  */
 export function targetUserid(argument: unknown): string | undefined {
-  const target = Target.safeParse(argument);
+  const target = Target().safeParse(argument);
   if (!target.success) throw new AiriskError('invalid_setting', { subject: 'userid' });
   return target.data?.userid;
 }

@@ -1,8 +1,9 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { Deployment } from '../core/oauth/deployment.ts';
+import { lazily } from '../core/schema.ts';
 
-const Userid = z.optional(z.string());
+const Userid = lazily(() => z.optional(z.string()));
 
 /** Remembers which user's session the status bar shows, for each deployment. */
 export interface CurrentAccount {
@@ -13,7 +14,7 @@ export interface CurrentAccount {
 /** Keeps the current account in the extension's global state: a userid is no secret. */
 export function createCurrentAccount(state: vscode.Memento, onDidChange: () => void): CurrentAccount {
   return {
-    get: (deployment) => deployment && Userid.safeParse(state.get(`current:${deployment.key}`)).data,
+    get: (deployment) => deployment && Userid().safeParse(state.get(`current:${deployment.key}`)).data,
     set: async (deployment, userid) => {
       await state.update(`current:${deployment.key}`, userid);
       onDidChange();

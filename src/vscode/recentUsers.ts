@@ -1,13 +1,15 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { Deployment } from '../core/oauth/deployment.ts';
-import { where } from '../core/schema.ts';
+import { lazily, where } from '../core/schema.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import { rememberUserid } from '../core/userSearch.ts';
 
-const Recent = where(
-  z.unknown(),
-  (value): value is string[] => Array.isArray(value) && value.every((userid) => typeof userid === 'string'),
+const Recent = lazily(() =>
+  where(
+    z.unknown(),
+    (value): value is string[] => Array.isArray(value) && value.every((userid) => typeof userid === 'string'),
+  ),
 );
 
 /** Remembers whom people signed in as lately, for each deployment, the latest first. */
@@ -19,7 +21,7 @@ export interface RecentUsers {
 /** Keeps recent userids in the extension's global state: they are no secrets. */
 export function createRecentUsers(state: vscode.Memento): RecentUsers {
   const get = (deployment: Deployment): string[] =>
-    Recent.safeParse(state.get(`recent:${deployment.key}`)).data ?? [];
+    Recent().safeParse(state.get(`recent:${deployment.key}`)).data ?? [];
   return {
     get,
     add: async (deployment, userid) =>

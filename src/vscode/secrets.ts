@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
-import { where } from '../core/schema.ts';
+import { lazily, where } from '../core/schema.ts';
 import type { SecretStore } from '../core/session/store.ts';
 
 // Long enough for a person to unlock a keyring, short enough not to hold up VS Code's queue for ever.
@@ -39,11 +39,13 @@ async function within<T>(call: Thenable<T>, timeoutMs: number): Promise<T> {
 }
 
 /** What a client secret may look like: printable, so that it arrives at AIRisk as it was typed. */
-export const ClientSecret = where(
-  z.string().check((payload) => {
-    payload.value = payload.value.trim();
-  }),
-  (secret) => /^[^\p{Cc}]{1,1024}$/u.test(secret),
+export const ClientSecret = lazily(() =>
+  where(
+    z.string().check((payload) => {
+      payload.value = payload.value.trim();
+    }),
+    (secret) => /^[^\p{Cc}]{1,1024}$/u.test(secret),
+  ),
 );
 
 /** The client secrets, one for each deployment: one that belongs elsewhere is never sent. */
@@ -58,7 +60,7 @@ const keyOf = (deployment: Deployment): string => `client:v1:${deployment.key}`;
 /** Keeps client secrets in SecretStorage. */
 export function createClientSecrets(secrets: SecretStore): ClientSecrets {
   return {
-    get: async (deployment) => ClientSecret.safeParse(await secrets.get(keyOf(deployment))).data,
+    get: async (deployment) => ClientSecret().safeParse(await secrets.get(keyOf(deployment))).data,
     store: (deployment, secret) => secrets.store(keyOf(deployment), secret),
     delete: (deployment) => secrets.delete(keyOf(deployment)),
   };

@@ -2,22 +2,23 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import { type Deployment, deploymentOf, deploymentOrigin } from '../core/oauth/deployment.ts';
-import { where } from '../core/schema.ts';
+import { lazily } from '../core/schema.ts';
 
 type Reader<T> = (value: unknown) => T;
 
-const setting =
-  <T>(schema: z.ZodMiniType<T>, fallback: T): Reader<T> =>
+const Text = lazily(z.string);
+const Amount = lazily(z.number);
+const text: Reader<string> = (value) => Text().safeParse(value).data ?? '';
+const amount =
+  (fallback: number, minimum: number, maximum: number): Reader<number> =>
+  (value) => {
+    const { data = fallback } = Amount().safeParse(value);
+    return data >= minimum && data <= maximum ? data : fallback;
+  };
+const oneOf =
+  <Value extends string>(fallback: Value, ...others: Value[]): Reader<Value> =>
   (value) =>
-    schema.safeParse(value).data ?? fallback;
-const text = setting(z.string(), '');
-const amount = (fallback: number, minimum: number, maximum: number) =>
-  setting(
-    where(z.number(), (value) => value >= minimum && value <= maximum),
-    fallback,
-  );
-const oneOf = <Value extends string>(fallback: Value, ...others: Value[]) =>
-  setting(z.literal([fallback, ...others]), fallback);
+    others.find((other) => other === text(value)) ?? fallback;
 
 const readers = {
   baseUrl: text,

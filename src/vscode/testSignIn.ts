@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { isLoopback } from '../core/oauth/deployment.ts';
+import { lazily } from '../core/schema.ts';
 import { Userid } from './commandTarget.ts';
 import type { CommandParts } from './commands.ts';
 import { ClientSecret } from './secrets.ts';
 
-const Input = z.object({ clientSecret: ClientSecret, userid: Userid });
+const Input = lazily(() => z.object({ clientSecret: ClientSecret(), userid: Userid() }));
 
 /**
  * Registers `airisk.signInForTests`, which gives the tests of other extensions a session without a browser and
@@ -21,7 +22,7 @@ export function registerTestSignIn(parts: CommandParts): vscode.Disposable {
       if (!isLoopback(new URL(deployment.origin).hostname)) {
         throw new Error('airisk.signInForTests works only where airisk.baseUrl is a loopback address.');
       }
-      const { clientSecret, userid } = Input.parse(argument);
+      const { clientSecret, userid } = Input().parse(argument);
       await clientSecrets.store(deployment, clientSecret);
       await sessions.use(deployment);
       if (userid === undefined) return;

@@ -58,7 +58,7 @@ async function storeProblems(scene: Scene, { ends, before }: Played): Promise<st
   const stored = new Map<string, Session>();
   for (const [key, text] of secrets.stored) {
     if (!key.startsWith(prefix)) continue;
-    stored.set(decodeURIComponent(key.slice(prefix.length)), Session.parse(JSON.parse(text)));
+    stored.set(decodeURIComponent(key.slice(prefix.length)), Session().parse(JSON.parse(text)));
   }
   const shown = new Map((await sessions.listStored()).map((session) => [session.userid, session]));
   return [

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError, plainText } from '../errors.ts';
-import { where } from '../schema.ts';
+import { lazily, where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, isAiriskError, send } from './http.ts';
 
@@ -44,12 +44,9 @@ export interface AuthorizationResponse {
 }
 
 // A doubled parameter is given as an array.
-const parameter = z.optional(where(z.string(), ({ length }) => length > 0 && length <= 4096));
-const Parameters = z.object({
-  state: parameter,
-  code: parameter,
-  error: parameter,
-  error_description: parameter,
+const Parameters = lazily(() => {
+  const parameter = z.optional(where(z.string(), ({ length }) => length > 0 && length <= 4096));
+  return z.object({ state: parameter, code: parameter, error: parameter, error_description: parameter });
 });
 
 /**
@@ -66,8 +63,8 @@ export function readAuthorizationResponse(query: string, decoded = false): Autho
     const values = search.getAll(name);
     return values.length > 1 ? values : values[0];
   };
-  const names = Object.keys(Parameters.shape);
-  const { data } = Parameters.safeParse(Object.fromEntries(names.map((name) => [name, once(name)])));
+  const names = Object.keys(Parameters().shape);
+  const { data } = Parameters().safeParse(Object.fromEntries(names.map((name) => [name, once(name)])));
   if (!data) return undefined;
   const { state, code, error, error_description } = data;
   return { state, code, error, errorDescription: error_description };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError, isAbort, plainText } from '../errors.ts';
+import { lazily } from '../schema.ts';
 
 /** How requests leave: the host's `fetch`, the clock that the skew is measured with, and the time-out in ms. */
 export interface Http {
@@ -90,10 +91,9 @@ function networkReason(error: unknown): string {
   return plainText('code' in cause ? String(cause.code) : cause.message);
 }
 
-const Problem = z.object({
-  title: z.optional(z.string()),
-  detail: z.optional(z.string()),
-  traceId: z.optional(z.string()),
+const Problem = lazily(() => {
+  const text = z.optional(z.string());
+  return z.object({ title: text, detail: text, traceId: text });
 });
 
 /** True for an answer that AIRisk itself gave as an error, and not a page of something in front of it. */
@@ -115,9 +115,9 @@ export function errorDetails(answer: HttpAnswer): { status: number; reason?: str
 }
 
 /** The JSON `text` as `schema` says, or `undefined` where it is not JSON or not of that shape. */
-export function parseJson<T>(schema: z.ZodMiniType<T>, text: string): T | undefined {
+export function parseJson<T>(schema: () => z.ZodMiniType<T>, text: string): T | undefined {
   try {
-    return schema.safeParse(JSON.parse(text)).data;
+    return schema().safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
-import { where } from '../schema.ts';
+import { lazily, where } from '../schema.ts';
 import { parseJson } from './http.ts';
 
-const Part = where(
-  z.unknown(),
-  (value): value is Readonly<Record<string, unknown>> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value),
+const Part = lazily(() =>
+  where(
+    z.unknown(),
+    (value): value is Readonly<Record<string, unknown>> =>
+      typeof value === 'object' && value !== null && !Array.isArray(value),
+  ),
 );
 
 /** What can be read in a JWT by anybody who holds it; the signature is not among it. */

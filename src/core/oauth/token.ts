@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
-import { where } from '../schema.ts';
+import { lazily, where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, type HttpAnswer, parseJson, send } from './http.ts';
 
@@ -27,11 +27,13 @@ export interface Token {
   readonly clockSkew: number;
 }
 
-const TokenResponse = z.object({
-  // What an Authorization header can carry (RFC 6750 §2.1 is narrower, but AIRisk calls the token opaque).
-  access_token: where(z.string(), (token) => /^[\x21-\x7e]{1,16384}$/.test(token)),
-  expiration: z.string(),
-});
+const TokenResponse = lazily(() =>
+  z.object({
+    // What an Authorization header can carry (RFC 6750 §2.1 is narrower, but AIRisk calls the token opaque).
+    access_token: where(z.string(), (token) => /^[\x21-\x7e]{1,16384}$/.test(token)),
+    expiration: z.string(),
+  }),
+);
 
 /**
  * Exchanges a code for a token. Sent once: a code is single-use, so a retry could only fail or hide the reason.

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError, plainText } from '../errors.ts';
-import { where } from '../schema.ts';
+import { lazily, where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, parseJson, send } from './http.ts';
 
@@ -11,8 +11,8 @@ export interface User {
   readonly name: string;
 }
 
-const Entry = z.looseObject({});
-const List = where(z.unknown(), (value): value is unknown[] => Array.isArray(value));
+const Entry = lazily(() => z.looseObject({}));
+const List = lazily(() => where(z.unknown(), (value): value is unknown[] => Array.isArray(value)));
 
 /**
  * Lists the users that a token can be asked for.
@@ -39,8 +39,8 @@ export async function listUsers(
 
 /** Reads the shapes of ListUsers that airisk-api.md accepts; `undefined` for anything else. */
 export function readUsers(body: string): User[] | undefined {
-  const json = parseJson(z.unknown(), body);
-  const entries = List.safeParse(json).data ?? wrappedList(json);
+  const json = parseJson(z.unknown, body);
+  const entries = List().safeParse(json).data ?? wrappedList(json);
   return entries?.flatMap((entry) => {
     const get = propertyReader(entry);
     const userid = get('id', 'userid');
@@ -59,11 +59,11 @@ export function isUserid(userid: string): boolean {
 }
 
 function wrappedList(json: unknown): unknown[] | undefined {
-  const object = Entry.safeParse(json).data ?? {};
+  const object = Entry().safeParse(json).data ?? {};
   const lists = Object.entries(object)
     .filter(([name]) => ['users', 'data', 'value', 'items'].includes(name.toLowerCase()))
     .flatMap(([, value]) => {
-      const list = List.safeParse(value).data;
+      const list = List().safeParse(value).data;
       return list ? [list] : [];
     });
   return lists.length === 1 ? lists[0] : undefined;
@@ -71,7 +71,7 @@ function wrappedList(json: unknown): unknown[] | undefined {
 
 function propertyReader(entry: unknown): (...names: string[]) => string | undefined {
   const properties = new Map<string, string>();
-  for (const [name, value] of Object.entries(Entry.safeParse(entry).data ?? {})) {
+  for (const [name, value] of Object.entries(Entry().safeParse(entry).data ?? {})) {
     // A larger number has been rounded by JSON.parse, and would be another user.
     if ((typeof value === 'string' && value !== '') || Number.isSafeInteger(value)) {
       properties.set(name.toLowerCase(), String(value));

@@ -1,27 +1,29 @@
 import * as z from 'zod/mini';
-import { where } from '../schema.ts';
+import { lazily, where } from '../schema.ts';
 import { isUserid } from '../oauth/users.ts';
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/token.ts';
 
 /** One token of one deployment, for one user or for the application itself (generic). */
-export type Session = z.infer<typeof Session>;
+export type Session = z.infer<ReturnType<typeof Session>>;
 
 /** The stored shape. A record that does not fit is left where it is and treated as absent. */
-export const Session = z.object({
-  version: z.literal(1),
-  origin: z.string(),
-  clientId: z.string(),
-  /** Empty for the generic token. */
-  userid: where(z.string(), (userid) => userid === '' || isUserid(userid)),
-  accessToken: where(z.string(), (token) => token !== ''),
-  /** Epoch ms on the server's clock. */
-  expiration: z.number(),
-  /** Server clock minus this computer's clock when the token came, ms. */
-  clockSkew: z.number(),
-  /** When the token came: epoch ms on this computer's clock. */
-  obtained: z.number(),
-});
+export const Session = lazily(() =>
+  z.object({
+    version: where(z.number(), (version): version is 1 => version === 1),
+    origin: z.string(),
+    clientId: z.string(),
+    /** Empty for the generic token. */
+    userid: where(z.string(), (userid) => userid === '' || isUserid(userid)),
+    accessToken: where(z.string(), (token) => token !== ''),
+    /** Epoch ms on the server's clock. */
+    expiration: z.number(),
+    /** Server clock minus this computer's clock when the token came, ms. */
+    clockSkew: z.number(),
+    /** When the token came: epoch ms on this computer's clock. */
+    obtained: z.number(),
+  }),
+);
 
 /**
  * Makes the session that a token response grants.

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { createState } from '../oauth/authorization.ts';
 import { parseJson } from '../oauth/http.ts';
+import { lazily } from '../schema.ts';
 import type { SecretStore } from './store.ts';
 
 /** Carries texts to the other windows of the same person, in any order, unreadable for anybody else. */
@@ -13,14 +14,16 @@ export interface WindowChannel {
 /** How long a change is worth applying, in ms: it is for windows that are open. */
 export const changeLifetimeMs = 60_000;
 
-const Change = z.object({
-  key: z.string(),
-  /** Absent where the secret was deleted. */
-  value: z.optional(z.string()),
-  at: z.number(),
-  window: z.string(),
-});
-type Change = z.infer<typeof Change>;
+const Change = lazily(() =>
+  z.object({
+    key: z.string(),
+    /** Absent where the secret was deleted. */
+    value: z.optional(z.string()),
+    at: z.number(),
+    window: z.string(),
+  }),
+);
+type Change = z.infer<ReturnType<typeof Change>>;
 
 const channelKey = 'windows:v1';
 
