@@ -19,6 +19,9 @@ export interface DisplayParts {
   readonly log: vscode.LogOutputChannel;
 }
 
+// Whoever starts the extension to get a session has it by then: the first drawing takes longer than reading.
+const refreshAfterMs = 50;
+
 /** Keeps what people see in step with the sessions and the clock; owns the extension's one timer. */
 export class Display implements vscode.Disposable {
   readonly #parts: DisplayParts;
@@ -28,6 +31,7 @@ export class Display implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable;
   #stored: readonly Session[] = [];
   #configured = false;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: DisplayParts) {
     this.#parts = parts;
@@ -41,22 +45,31 @@ export class Display implements vscode.Disposable {
     );
   }
 
-  /** Reads anew what is to be shown. */
+  /** Reads anew what is to be shown, in a moment: once for all that changes together. */
   refresh(): void {
-    this.#read().catch((error: unknown) => {
-      this.#parts.log.error(error instanceof Error ? error : 'Refreshing the status bar failed');
-    });
+    const { timers, log } = this.#parts;
+    this.#waiting ??= timers.setTimeout(() => {
+      this.#waiting = undefined;
+      this.#read().catch((error: unknown) => {
+        log.error(error instanceof Error ? error : 'Refreshing the status bar failed');
+      });
+    }, refreshAfterMs);
   }
 
   dispose(): void {
+    this.#parts.timers.clearTimeout(this.#waiting);
     this.#subscriptions.dispose();
   }
 
   async #read(): Promise<void> {
     const { sessions, clientSecrets } = this.#parts;
     const { deployment } = sessions;
-    this.#stored = await sessions.listStored();
-    this.#configured = deployment !== undefined && (await clientSecrets.get(deployment)) !== undefined;
+    const [stored, clientSecret] = await Promise.all([
+      sessions.listStored(),
+      deployment && clientSecrets.get(deployment),
+    ]);
+    this.#stored = stored;
+    this.#configured = clientSecret !== undefined;
     this.#ticker.wake();
   }
 

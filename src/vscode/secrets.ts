@@ -23,19 +23,22 @@ export function createSecretStore(secrets: vscode.SecretStorage, timeoutMs = sto
   };
 }
 
-async function within<T>(call: Thenable<T>, timeoutMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new AiriskError('storage', { reason: 'time-out' })), timeoutMs);
+// One promise and no more: thousands of these begin at the same time.
+function within<T>(call: Thenable<T>, timeoutMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new AiriskError('storage', { reason: 'time-out' })), timeoutMs);
+    call.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (cause: unknown) => {
+        clearTimeout(timer);
+        // The host's own words may quote what was to be stored.
+        reject(new AiriskError('storage', { cause }));
+      },
+    );
   });
-  try {
-    return await Promise.race([call, timeout]);
-  } catch (cause) {
-    // The host's own words may quote what was to be stored.
-    throw cause instanceof AiriskError ? cause : new AiriskError('storage', { cause });
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** What a client secret may look like: printable, so that it arrives at AIRisk as it was typed. */

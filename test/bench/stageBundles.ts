@@ -16,7 +16,7 @@ export interface Bundles {
   readonly vsixBytes: number;
 }
 
-const children = ['load', 'memory', 'idle', 'storage', 'oneOfMany', 'signIn'];
+const children = ['load', 'memory', 'idle', 'storage', 'plainReads', 'oneOfMany', 'signIn'];
 
 async function bundleChildren(folder: string): Promise<void> {
   await build({

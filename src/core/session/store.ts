@@ -60,10 +60,12 @@ export class SessionStore {
   async list(deployment: Deployment): Promise<Session[]> {
     const prefix = sessionKeyPrefix(deployment);
     const keys = [...(await this.#keys())].filter((key) => key.startsWith(prefix));
-    const reads = await Promise.allSettled(keys.map((key) => this.#read(key)));
-    const [failed, ...more] = reads.filter((read) => read.status === 'rejected');
-    if (failed && more.length + 1 === reads.length) throw failed.reason;
-    return reads.flatMap((read) => (read.status === 'fulfilled' && read.value ? [read.value] : []));
+    const failures: unknown[] = [];
+    const reads = await Promise.all(
+      keys.map((key) => this.#read(key).catch((error: unknown) => void failures.push(error))),
+    );
+    if (failures.length > 0 && failures.length === keys.length) throw failures[0];
+    return reads.filter((session) => session !== undefined);
   }
 
   /** Stores a session; the one it replaces stays until the write has succeeded. */
@@ -130,8 +132,8 @@ export class SessionStore {
   }
 
   #refresh(key: string, reason: SessionChange['reason']): Promise<Session | undefined> {
-    return this.#enqueue(key, async () =>
-      this.#settle(key, this.#parse(key, await this.#secrets.get(key)), reason),
+    return this.#enqueue(key, () =>
+      this.#secrets.get(key).then((text) => this.#settle(key, this.#parse(key, text), reason)),
     );
   }
 
@@ -161,8 +163,8 @@ export class SessionStore {
     const before = this.#known.get(key);
     if (after) this.#known.set(key, after);
     else this.#known.delete(key);
-    void this.#index?.then((keys) => keys.add(key)).catch(() => undefined);
-    if (JSON.stringify(before) !== JSON.stringify(after)) {
+    if (!this.#listed?.has(key)) void this.#index?.then((keys) => keys.add(key)).catch(() => undefined);
+    if (before ? JSON.stringify(before) !== JSON.stringify(after) : after) {
       for (const listener of this.#listeners) listener({ key, reason, before, after });
     }
     return after;
