@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     leases: new Leases(secrets, now),
     now,
     jitter: Math.random(),
-    requestToken: (deployment, userid) => flow.requestTokenSilently(deployment, userid),
+    requestToken: (deployment, userid, allowed) => flow.requestTokenSilently(deployment, userid, allowed),
     onFailure: (error) => {
       log.warn(`A token was not renewed: ${error instanceof Error ? error.message : 'unknown error'}`);
     },

@@ -1,6 +1,7 @@
 import { AiriskError } from './errors.ts';
 import {
   authorizationCode,
+  type AuthorizationRequest,
   type AuthorizationResponse,
   authorizationRequestUrl,
   authorizeSilently,
@@ -86,15 +87,16 @@ export async function signIn(
 
 /**
  * The same without a browser and without anybody: works where AIRisk redirects at once.
- * @throws AiriskError, `not_silent` among them
+ * @param request what the token request needs may still be on its way while the code is asked for
+ * @throws AiriskError, `not_silent` among them, and what `request` rejects with
  */
 export async function signInSilently(
   http: Http,
-  request: SignInRequest,
-  redirectUri: string,
+  authorization: Omit<AuthorizationRequest, 'state'>,
+  request: SignInRequest | Promise<SignInRequest>,
 ): Promise<Token> {
-  const code = await authorizeSilently(http, { ...request, redirectUri });
-  return requestToken(http, { ...request, redirectUri, code });
+  const [code, rest] = await Promise.all([authorizeSilently(http, authorization), request]);
+  return requestToken(http, { ...rest, ...authorization, code });
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -83,14 +83,23 @@ export class SignInFlow {
 
   /**
    * Gets a token without asking anybody.
-   * @throws AiriskError, `not_configured` and `not_silent` among them
+   * @param allowed before this has resolved, no token is bought
+   * @throws AiriskError, `not_configured` and `not_silent` among them, and what `allowed` rejects with
    */
-  async requestTokenSilently(deployment: Deployment, userid: string): Promise<Token> {
-    const settings = this.#parts.readSettings();
-    const clientSecret = await this.#parts.clientSecrets.get(deployment);
-    if (!clientSecret) throw new AiriskError('not_configured');
-    const request = await this.#request({ deployment, clientSecret, settings }, userid);
-    return signInSilently(this.#parts.http(), request, settings.redirectUri.trim() || this.#parts.callback);
+  async requestTokenSilently(
+    deployment: Deployment,
+    userid: string,
+    allowed?: Promise<void>,
+  ): Promise<Token> {
+    const { readSettings, clientSecrets, http, callback } = this.#parts;
+    const settings = readSettings();
+    const prepare = async (): Promise<SignInRequest> => {
+      const [clientSecret] = await Promise.all([clientSecrets.get(deployment), allowed]);
+      if (!clientSecret) throw new AiriskError('not_configured');
+      return this.#request({ deployment, clientSecret, settings }, userid);
+    };
+    const redirectUri = settings.redirectUri.trim() || callback;
+    return signInSilently(http(), { deployment, redirectUri, userid }, prepare());
   }
 
   async #request(

@@ -63,7 +63,10 @@ export async function setScene(plan: Plan): Promise<Scene> {
     userid,
     format: plan.format,
   });
-  const silently = (userid: string) => signInSilently(http, request(userid), redirectUri(0));
+  const silently = (userid: string, allowed?: Promise<void>) => {
+    const prepare = async () => allowed?.then(() => request(userid)) ?? request(userid);
+    return signInSilently(http, { deployment, redirectUri: redirectUri(0), userid }, prepare());
+  };
 
   const secrets = breakableSecrets();
   const keep = createSecretStore(secrets.api, storageTimeoutMs);
@@ -74,7 +77,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
     leases: new Leases(keep, Date.now),
     now: Date.now,
     jitter: 0,
-    requestToken: (_deployment, userid) => silently(userid),
+    requestToken: (_deployment, userid, allowed) => silently(userid, allowed),
     onFailure: (error) => failures.push(error),
   });
   const sessions = new Sessions({ store, renewals, renewsSilently: () => true, now: Date.now, deployment });

@@ -7,7 +7,7 @@ const Lease = lazily(() => z.object({ owner: z.string(), until: z.number() }));
 
 /**
  * Lets one window at a time do a thing. A lease runs out by itself, so a window that crashed holds nothing up.
- * Two windows that ask within the same few milliseconds can both get one: it saves work, it guards nothing.
+ * Two windows that ask before either has taken it both may: it saves work, it guards nothing.
  */
 export class Leases {
   readonly #secrets: SecretStore;
@@ -20,14 +20,17 @@ export class Leases {
     this.#now = now;
   }
 
-  /** Takes the lease for so many ms; in how many ms the holder's ends where another window has it, else 0. */
-  async acquire(name: string, ms: number): Promise<number> {
+  /** In how many ms another window's lease ends; 0 where this window may take it for `ms`. */
+  async heldFor(name: string, ms: number): Promise<number> {
     const held = await this.#heldByOthers(name);
     // A longer one was taken before the clock was set back: nobody may hold it any more.
-    if (held > 0 && held <= ms) return held;
+    return held > 0 && held <= ms ? held : 0;
+  }
+
+  /** Takes the lease for so many ms. */
+  async take(name: string, ms: number): Promise<void> {
     const until = this.#now() + ms;
     await this.#secrets.store(keyOf(name), JSON.stringify({ owner: this.#owner, until }));
-    return this.#heldByOthers(name);
   }
 
   async release(name: string): Promise<void> {

@@ -16,8 +16,11 @@ export interface RenewalsParts {
   readonly now: () => number;
   /** 0 to 1, chosen once for this window. */
   readonly jitter: number;
-  /** Gets another token for the same user without asking anybody. */
-  readonly requestToken: (deployment: Deployment, userid: string) => Promise<Token>;
+  /**
+   * Gets another token for the same user without asking anybody. Before `allowed` has resolved, no token is bought;
+   * it rejects where another window renews.
+   */
+  readonly requestToken: (deployment: Deployment, userid: string, allowed: Promise<void>) => Promise<Token>;
   readonly onFailure: (error: unknown) => void;
   /** Called when a renewal begins and when it has ended. */
   readonly onActivity?: () => void;
@@ -87,13 +90,27 @@ export class Renewals {
   async #attempt(deployment: Deployment, session: Session, key: string): Promise<Session | undefined> {
     const { store, leases, requestToken, now } = this.#parts;
     const { userid } = session;
-    const heldFor = await leases.acquire(key, leaseMs);
+    const asked = leases.heldFor(key, leaseMs);
+    const allowed = asked.then((ms) => {
+      if (ms > 0) throw new Error('Another window renews.');
+    });
+    // Begun while this window still asks who renews: where another one does, all that is wasted is a code, which
+    // nobody can use without the client secret and which ends by itself. A token is bought by the one that renews.
+    const requested = requestToken(deployment, userid, allowed);
+    for (const begun of [allowed, requested]) begun.catch(() => undefined);
+    const heldFor = await asked;
     if (heldFor > 0) return this.#awaitOther(deployment, session, heldFor);
+    const taken = leases.take(key, leaseMs);
+    taken.catch(() => undefined);
     try {
-      const token = await requestToken(deployment, userid);
-      return await store.replace(deployment, session, createSession(deployment, userid, token, now()));
+      const renewed = createSession(deployment, userid, await requested, now());
+      return await store.replace(deployment, session, renewed);
     } finally {
-      leases.release(key).catch(this.#parts.onFailure);
+      // Nobody waits for it, and one that could not be taken was not worth a failure.
+      taken.then(
+        () => leases.release(key).catch(this.#parts.onFailure),
+        () => undefined,
+      );
     }
   }
 

@@ -83,8 +83,10 @@ export class SessionStore {
    */
   async replace(deployment: Deployment, before: Session, after: Session): Promise<Session | undefined> {
     const key = sessionKey(deployment, before.userid);
-    return this.#enqueue(key, async () => {
-      const stored = this.#parse(key, await this.#secrets.get(key));
+    return this.#enqueue(key, async (latest) => {
+      // What was read last is as new as what a read would give: the host answers from the copy whose changes it
+      // tells, and one that has been told is read before this.
+      const stored = latest ?? this.#parse(key, await this.#secrets.get(key));
       if (stored?.accessToken !== before.accessToken) return this.#settle(key, stored, 'elsewhere');
       await this.#secrets.store(key, JSON.stringify(after));
       return this.#settle(key, after, 'renewal');
@@ -148,9 +150,13 @@ export class SessionStore {
     return session;
   }
 
-  #enqueue(key: string, operation: () => Promise<Session | undefined>): Promise<Session | undefined> {
+  /** @param operation gets the session that the one before it left, `undefined` where there is none or it failed */
+  #enqueue(
+    key: string,
+    operation: (latest?: Session) => Promise<Session | undefined>,
+  ): Promise<Session | undefined> {
     const before = this.#latest.get(key);
-    const operationDone = before ? before.then(operation, operation) : operation();
+    const operationDone = before ? before.then(operation, () => operation()) : operation();
     this.#latest.set(key, operationDone);
     // A failed operation is not remembered: whoever comes next asks SecretStorage again.
     operationDone.catch(() => {

@@ -89,7 +89,7 @@ describe('a stored session that cannot be read', () => {
     const host = desktopSecrets();
     const { store, signIn } = openWindow(host);
     const before = await signIn('user_1');
-    host.stored.set(key, record({ version: 2 }));
+    await openWindow(host).secrets.store(key, record({ version: 2 }));
     assert.equal(await store.replace(deployment, before, good), undefined);
     assert.equal(host.stored.get(key), record({ version: 2 }));
   });

@@ -117,11 +117,11 @@ describe('SecretStorage that fails', () => {
     });
   }
 
-  it('leaves the old token to whoever asks where nothing can be read any more', async () => {
+  it('leaves the old token to whoever asks where nothing can be read or written any more', async () => {
     const before = await window.sessions.find('user_1');
     await clock.tickAsync(55 * minute);
     window.secrets.before = (verb, key) =>
-      key.startsWith('session:') ? failing('get')(verb, key) : undefined;
+      key.startsWith('session:') ? failing('get', 'store')(verb, key) : undefined;
     assert.deepEqual(await window.sessions.find('user_1'), before);
   });
 

@@ -164,7 +164,7 @@ describe('SessionStore', () => {
       assert.equal(await store.replace(deployment, before, after), undefined);
 
       await store.put(deployment, before);
-      host.stored.clear();
+      await host.openWindow().delete(keyOf('user_1'));
       assert.equal(await store.replace(deployment, before, after), undefined);
       assert.deepEqual([...host.stored], []);
       assert.deepEqual(told.at(-1), 'elsewhere user_1: - ');
@@ -173,7 +173,7 @@ describe('SessionStore', () => {
     it('leaves a session alone that came from another sign-in', async () => {
       const other = newSession('user_1');
       await store.put(deployment, before);
-      host.stored.set(keyOf('user_1'), JSON.stringify(other));
+      await host.openWindow().store(keyOf('user_1'), JSON.stringify(other));
       assert.deepEqual(await store.replace(deployment, before, after), other);
       assert.deepEqual(await store.get(deployment, 'user_1'), other);
     });

@@ -63,7 +63,8 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
     leases: new Leases(secrets, now),
     now,
     jitter,
-    requestToken: (_deployment, userid) => {
+    requestToken: async (_deployment, userid, allowed) => {
+      await allowed;
       requests.push(userid);
       return window.answer(userid);
     },
