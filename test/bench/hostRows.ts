@@ -11,6 +11,7 @@ import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import type { Bench, StartMeasurements } from './extension/measurements.ts';
 import type { Effort } from './processRows.ts';
+import { progress } from './progress.ts';
 import { ms, type Row } from './row.ts';
 import { median, quantile } from './statistics.ts';
 
@@ -37,7 +38,7 @@ async function buildBenchExtension(): Promise<string> {
 
 // A measurement that hangs shows its last step and what the window looks like.
 async function step<T>(window: WorkbenchWindow, what: string, action: Promise<T>): Promise<T> {
-  console.error(`bench: ${what}`);
+  progress(what);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {

@@ -18,6 +18,7 @@ import {
   storageRows,
 } from './processRows.ts';
 import { plot } from './plot.ts';
+import { progress } from './progress.ts';
 import { machine, markdownTable, writeBetweenMarkers } from './report.ts';
 import { isReached, type Row } from './row.ts';
 import { stageBundles } from './stageBundles.ts';
@@ -27,14 +28,19 @@ const whole: Effort = { processes: 15, calls: 2_000, callRounds: 3, signIns: 30,
 const quick: Effort = { processes: 2, calls: 50, callRounds: 1, signIns: 2, windowLoads: 2 };
 
 async function measure(bench: ProcessBench): Promise<Row[]> {
-  const rows = [...(await sizeRows(bench.bundles)), await loadRow(bench)];
+  const rows = await sizeRows(bench.bundles);
+  progress('load');
+  rows.push(await loadRow(bench));
+  progress('many sessions in a storage double');
   rows.push(...(await storageRows(bench)));
+  progress('sign-in and renewal');
   const emulator = await startEmulator();
   try {
     rows.push(...(await signInRows(bench, emulator.origin)));
   } finally {
     await emulator.close();
   }
+  progress('idle and memory');
   rows.push(...(await idleRows(bench)), ...(await memoryRows(bench)));
   rows.push(...(await hostRows(bench.effort)));
   return rows;
@@ -42,6 +48,7 @@ async function measure(bench: ProcessBench): Promise<Row[]> {
 
 exitOnSignals();
 const isQuick = process.argv.includes('--quick');
+progress('preparing');
 const vscode = await prepareVsCode();
 const bundles = await stageBundles(join(vscodeFolder(vscode.root), 'extensions'));
 const rows = await measure({ node: vscode.node, bundles, effort: isQuick ? quick : whole });
@@ -55,6 +62,7 @@ const picture = isQuick
 if (isQuick) await writeFile(table, text);
 else await writeBetweenMarkers(table, text);
 await writeFile(picture, plot(rows));
+progress('done');
 console.log(
   `\n${rows.filter(isReached).length} of ${rows.length} goals reached; written to ${table} and ${picture}`,
 );
