@@ -153,7 +153,7 @@ export async function idleRows({ node, bundles }: ProcessBench): Promise<Row[]> 
 /** Calls and the first read with thousands of sessions in a storage that takes as long as the real one. */
 export async function storageRows({ node, bundles, effort }: ProcessBench): Promise<Row[]> {
   const measure = (count: number): Promise<z.infer<typeof storage>> =>
-    runChild(node, [bundles.child('storage'), bundles.ours, count, effort.calls], storage);
+    runChild(node, ['--expose-gc', bundles.child('storage'), bundles.ours, count, effort.calls], storage);
   const rounds = await repeat(Math.ceil(effort.processes / 3), async () => ({
     one: await measure(1),
     thousand: await measure(1_000),
