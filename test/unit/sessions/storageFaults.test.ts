@@ -144,6 +144,14 @@ describe('SecretStorage that hangs', () => {
     await window.sessions.list();
   });
 
+  it('lets a renewal ask for a code, but buy no token before it is known who renews', async () => {
+    await clock.tickAsync(55 * minute);
+    window.secrets.before = hanging((_verb, key) => key.startsWith('lease:'));
+    void window.sessions.find('user_1');
+    await clock.tickAsync(second);
+    assert.deepEqual([window.begun, window.requests], [['user_1'], []]);
+  });
+
   it('holds up only the user whose record it hangs on', async () => {
     window.secrets.before = hanging((_verb, key) => key.endsWith('user_1'));
     void window.signIn('user_1');

@@ -39,6 +39,8 @@ export interface Window {
   readonly sessions: Sessions;
   /** What listeners were told, each as `added user_1 (signIn)`. */
   readonly told: string[];
+  /** The userids for which a silent request has begun, with the one for a code. */
+  readonly begun: string[];
   /** The userids that tokens were requested for without asking anybody. */
   readonly requests: string[];
   readonly failures: unknown[];
@@ -57,6 +59,7 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
   const current = 'deployment' in options ? options.deployment : deployment;
   const secrets = host.openWindow();
   const [told, requests, failures, damaged]: [string[], string[], unknown[], string[]] = [[], [], [], []];
+  const begun: string[] = [];
   const store = new SessionStore(secrets, (key) => damaged.push(key));
   const renewals = new Renewals({
     store,
@@ -64,6 +67,7 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
     now,
     jitter,
     requestToken: async (_deployment, userid, allowed) => {
+      begun.push(userid);
       await allowed;
       requests.push(userid);
       return window.answer(userid);
@@ -79,6 +83,7 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
     renewals,
     sessions,
     told,
+    begun,
     requests,
     failures,
     damaged,
