@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 
 /** Makes a thing at its first use: schemas take longer to build than all the rest of the extension to load. */
 export function lazily<T>(make: () => T): () => T {
@@ -20,3 +20,12 @@ export function where<T>(schema: z.ZodMiniType<T>, accepts: (value: T) => boolea
     if (!accepts(value)) issues.push({ code: 'custom', input: value });
   });
 }
+
+/** An object with any properties, and no array: the parts of it are still unknown. */
+export const Properties = lazily(() =>
+  where(
+    z.unknown(),
+    (value): value is Readonly<Record<string, unknown>> =>
+      typeof value === 'object' && value !== null && !Array.isArray(value),
+  ),
+);

@@ -1,14 +1,5 @@
-import * as z from 'zod/mini';
-import { lazily, where } from '../schema.ts';
+import { Properties } from '../schema.ts';
 import { parseJson } from './http.ts';
-
-const Part = lazily(() =>
-  where(
-    z.unknown(),
-    (value): value is Readonly<Record<string, unknown>> =>
-      typeof value === 'object' && value !== null && !Array.isArray(value),
-  ),
-);
 
 /** What can be read in a JWT by anybody who holds it; the signature is not among it. */
 export interface DecodedToken {
@@ -24,8 +15,8 @@ export interface DecodedToken {
 export function decodeToken(accessToken: string): DecodedToken | undefined {
   const [head = '', body = '', signature, ...more] = accessToken.split('.');
   if (signature === undefined || more.length > 0) return undefined;
-  const header = parseJson(Part, decodeBase64Url(head));
-  const claims = parseJson(Part, decodeBase64Url(body));
+  const header = parseJson(Properties, decodeBase64Url(head));
+  const claims = parseJson(Properties, decodeBase64Url(body));
   return typeof header?.['alg'] === 'string' && claims ? { header, claims } : undefined;
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError, plainText } from '../errors.ts';
-import { lazily, where } from '../schema.ts';
+import { lazily, Properties, where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, parseJson, send } from './http.ts';
 
@@ -11,7 +11,6 @@ export interface User {
   readonly name: string;
 }
 
-const Entry = lazily(() => z.looseObject({}));
 const List = lazily(() => where(z.unknown(), (value): value is unknown[] => Array.isArray(value)));
 
 /**
@@ -59,7 +58,7 @@ export function isUserid(userid: string): boolean {
 }
 
 function wrappedList(json: unknown): unknown[] | undefined {
-  const object = Entry().safeParse(json).data ?? {};
+  const object = Properties().safeParse(json).data ?? {};
   const lists = Object.entries(object)
     .filter(([name]) => ['users', 'data', 'value', 'items'].includes(name.toLowerCase()))
     .flatMap(([, value]) => {
@@ -71,7 +70,7 @@ function wrappedList(json: unknown): unknown[] | undefined {
 
 function propertyReader(entry: unknown): (...names: string[]) => string | undefined {
   const properties = new Map<string, string>();
-  for (const [name, value] of Object.entries(Entry().safeParse(entry).data ?? {})) {
+  for (const [name, value] of Object.entries(Properties().safeParse(entry).data ?? {})) {
     // A larger number has been rounded by JSON.parse, and would be another user.
     if ((typeof value === 'string' && value !== '') || Number.isSafeInteger(value)) {
       properties.set(name.toLowerCase(), String(value));
