@@ -62,12 +62,14 @@ export class Display implements vscode.Disposable {
   }
 
   async #read(): Promise<void> {
-    const { sessions, clientSecrets } = this.#parts;
+    const { sessions, clientSecrets, timers } = this.#parts;
     const { deployment } = sessions;
     const [stored, clientSecret] = await Promise.all([
       sessions.listStored(),
       deployment && clientSecrets.get(deployment),
     ]);
+    // A task later: whoever waited for the same records has them before the drawing takes its time.
+    await new Promise<void>((resolve) => void timers.setTimeout(resolve, 0));
     this.#stored = stored;
     this.#configured = clientSecret !== undefined;
     this.#ticker.wake();
