@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { AiriskAuthenticationApi } from './api.ts';
 import { AiriskError } from './core/errors.ts';
+import { findDeployment } from './core/diagnosis.ts';
 import type { Deployment } from './core/oauth/deployment.ts';
 import type { Http } from './core/oauth/http.ts';
 import { lazily } from './core/schema.ts';
+import { ClockCheck } from './core/session/clockCheck.ts';
 import { Leases } from './core/session/lease.ts';
 import { Renewals } from './core/session/renewals.ts';
 import { Sessions } from './core/session/sessions.ts';
@@ -71,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const sessions = new Sessions({
     store,
     renewals,
+    clockCheck: new ClockCheck({ store, now, measureSkew: ({ origin }) => findDeployment(http(), origin) }),
     renewsSilently: () => readSettings().renewal === 'silent',
     now,
     deployment: currentDeployment(readSettings()),

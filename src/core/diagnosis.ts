@@ -120,7 +120,7 @@ export async function examine(check: Check, task: () => Promise<Partial<Finding>
  * @returns server clock minus this computer's clock, ms
  * @throws AiriskError `invalid_response` where it is not AIRisk, `server_error`, and what {@link send} throws
  */
-async function findDeployment(http: Http, origin: string, signal: AbortSignal): Promise<number> {
+export async function findDeployment(http: Http, origin: string, signal?: AbortSignal): Promise<number> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const answer = await send(
     http,

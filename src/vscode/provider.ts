@@ -57,14 +57,16 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     options?: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession[]> {
     const { sessions, currentUserid, log } = this.#parts;
-    const userid = useridOf(scopes);
+    const asked = useridOf(scopes);
     const account = options?.account;
     try {
-      const all = (): Promise<Session[]> => (scopes === undefined ? sessions.listUsable() : sessions.list());
+      const current = currentUserid();
+      // VS Code's menus ask without scopes and use no token: for them nothing is renewed, nor counts as in use.
+      const all = (): Promise<Session[]> => (scopes ? sessions.list(current) : sessions.listUsable());
+      const userid = asked ?? (scopes && account && (await this.#useridOf(account)));
       const found = userid === undefined ? await all() : [await sessions.find(userid)];
       const { deployment } = sessions;
       if (!deployment) return [];
-      const current = currentUserid();
       const matching = found
         .filter((session) => session !== undefined)
         .filter((session) => !account || isAccount(account, deployment, session.userid))
@@ -124,16 +126,19 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     const userid = useridOfScopes(scopes);
     const { deployment } = sessions;
     if (!deployment || !account) return userid ?? chooseUserid();
-    if (userid === undefined) {
-      const known = (await sessions.listStored()).find((session) =>
-        isAccount(account, deployment, session.userid),
-      );
-      return known?.userid ?? useridOfKey(deployment, account.id) ?? chooseUserid();
-    }
+    if (userid === undefined) return (await this.#useridOf(account)) ?? chooseUserid();
     // VS Code's account picker offers all accounts, whomever the scopes ask for.
     if (isAccount(account, deployment, userid)) return userid;
     const { label } = accountOf(deployment, userid);
     throw new AiriskError('wrong_account', { subject: label, reason: plainText(account.label) });
+  }
+
+  async #useridOf(account: vscode.AuthenticationSessionAccountInformation): Promise<string | undefined> {
+    const { sessions } = this.#parts;
+    const { deployment } = sessions;
+    const stored = await sessions.listStored();
+    const known = deployment && stored.find(({ userid }) => isAccount(account, deployment, userid));
+    return known?.userid ?? (deployment && useridOfKey(deployment, account.id));
   }
 
   async #obtain(userid: string): Promise<Session> {

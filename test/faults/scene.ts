@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Server } from 'node:net';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { primaryClient } from '../emulator/seed.ts';
+import { findDeployment } from '../../src/core/diagnosis.ts';
 import { type Deployment, deploymentOf } from '../../src/core/oauth/deployment.ts';
 import type { Http } from '../../src/core/oauth/http.ts';
+import { ClockCheck } from '../../src/core/session/clockCheck.ts';
 import { Leases } from '../../src/core/session/lease.ts';
 import { Renewals } from '../../src/core/session/renewals.ts';
 import { type Session, sessionKey } from '../../src/core/session/session.ts';
@@ -80,7 +82,10 @@ export async function setScene(plan: Plan): Promise<Scene> {
     requestToken: (_deployment, userid, allowed) => silently(userid, allowed),
     onFailure: (error) => failures.push(error),
   });
-  const sessions = new Sessions({ store, renewals, renewsSilently: () => true, now: Date.now, deployment });
+  const measureSkew = () => findDeployment(http, deployment.origin);
+  const clockCheck = new ClockCheck({ store, now: Date.now, measureSkew });
+  const renewsSilently = () => true;
+  const sessions = new Sessions({ store, renewals, clockCheck, renewsSilently, now: Date.now, deployment });
   const browser = openBrowser(plan);
   const taken = await takePorts(plan, ports);
   return {

@@ -78,6 +78,22 @@ export function accountLabel(deployment: Pick<Deployment, 'origin' | 'clientId'>
 }
 
 /**
+ * The same session on a clock that is off otherwise: it came at the same moment of the server's clock.
+ * @param clockSkew server clock minus this computer's clock, ms
+ */
+export function withClockSkew(session: Session, clockSkew: number): Session {
+  return { ...session, clockSkew, obtained: session.obtained + session.clockSkew - clockSkew };
+}
+
+/**
+ * True where the token lives or is dead depending on whether the clock, which was wrong when it came, still is.
+ * @param now epoch ms on this computer's clock
+ */
+export function dependsOnClock({ expiration, clockSkew }: Session, now: number): boolean {
+  return expiration > now !== expiration > now + clockSkew;
+}
+
+/**
  * How long a session's token still lives, in ms; zero or less when it has expired.
  * @param now epoch ms on this computer's clock
  */

@@ -1,8 +1,10 @@
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/token.ts';
+import type { ClockCheck } from './clockCheck.ts';
 import type { Renewals } from './renewals.ts';
 import { createSession, remainingMs, type Session, sessionKey, sessionKeyPrefix } from './session.ts';
 import type { SessionChange, SessionChangeReason, SessionStore } from './store.ts';
+import { patienceMs, within } from './within.ts';
 
 /** Sessions that became usable, were renewed, or are usable no more. */
 export interface SessionsChange {
@@ -18,6 +20,7 @@ export interface SessionsChange {
 export interface SessionsParts {
   readonly store: SessionStore;
   readonly renewals: Renewals;
+  readonly clockCheck: ClockCheck;
   /** Whether the user lets tokens be renewed without being asked. */
   readonly renewsSilently: () => boolean;
   /** Epoch ms. */
@@ -25,16 +28,11 @@ export interface SessionsParts {
   readonly deployment: Deployment | undefined;
 }
 
-// How long a caller waits for a renewal: VS Code serves one caller of a provider at a time.
-const patienceMs = 10_000;
 const nothing = { added: [], changed: [], removed: [] };
 
 /** The usable sessions of the current deployment: whoever asks gets a token that works or none; changes are told once. */
 export class Sessions {
-  readonly #store: SessionStore;
-  readonly #renewals: Renewals;
-  readonly #renewsSilently: () => boolean;
-  readonly #now: () => number;
+  readonly #parts: SessionsParts;
   readonly #listeners = new Set<(change: SessionsChange) => void>();
   /** What listeners believe to be usable. */
   readonly #usable = new Map<string, Session>();
@@ -45,12 +43,9 @@ export class Sessions {
   #deployment: Deployment | undefined;
 
   constructor(parts: SessionsParts) {
-    this.#store = parts.store;
-    this.#renewals = parts.renewals;
-    this.#renewsSilently = parts.renewsSilently;
+    this.#parts = parts;
     this.#deployment = parts.deployment;
-    this.#now = parts.now;
-    this.#subscription = this.#store.onDidChange((change) => this.#onStored(change));
+    this.#subscription = this.#parts.store.onDidChange((change) => this.#onStored(change));
   }
 
   /** The deployment whose sessions are told; the sessions of another one stay stored. */
@@ -76,17 +71,20 @@ export class Sessions {
   /** The usable session of one user, or of the application for an empty userid, renewed where that is due. */
   async find(userid: string): Promise<Session | undefined> {
     const deployment = this.#deployment;
-    const session = deployment && (await this.#store.get(deployment, userid));
-    return session && this.#settle(deployment, session);
+    const session = deployment && (await this.#parts.store.get(deployment, userid));
+    return session && this.#settle(deployment, session, true);
   }
 
-  /** All usable sessions, users before the application, renewed where that is due. */
-  async list(): Promise<Session[]> {
+  /**
+   * All usable sessions, that of the `current` user first, the application last. VS Code takes one and does not tell
+   * which: so an expired one is renewed now, but only the first counts as in use and is kept renewed.
+   */
+  async list(current?: string): Promise<Session[]> {
     const deployment = this.#deployment;
     if (!deployment) return [];
-    const stored = await this.listStored();
-    const settled = await Promise.all(stored.map((session) => this.#settle(deployment, session)));
-    return settled.filter((session) => session !== undefined);
+    const stored = await this.listStored(current);
+    const settling = stored.map((session, index) => this.#settle(deployment, session, index === 0));
+    return (await Promise.all(settling)).filter((session) => session !== undefined);
   }
 
   /** What {@link list} would give without renewing anything: for menus, which use no token. */
@@ -94,11 +92,11 @@ export class Sessions {
     return (await this.listStored()).filter((session) => this.#isUsable(session));
   }
 
-  /** All sessions, the expired among them, users before the application. */
-  async listStored(): Promise<Session[]> {
-    if (!this.#deployment) return [];
-    const sessions = await this.#store.list(this.#deployment);
-    return sessions.toSorted((a, b) => Number(a.userid === '') - Number(b.userid === ''));
+  /** All sessions, the expired among them, in the order of {@link list}. */
+  async listStored(current?: string): Promise<Session[]> {
+    const sessions = this.#deployment ? await this.#parts.store.list(this.#deployment) : [];
+    const rank = ({ userid }: Session): number => Number(userid === '') - 2 * Number(userid === current);
+    return sessions.toSorted((a, b) => rank(a) - rank(b));
   }
 
   /**
@@ -116,7 +114,7 @@ export class Sessions {
 
   /** Signs one user out; tells the session that was stored. */
   async signOut(userid: string): Promise<Session | undefined> {
-    return this.#deployment && this.#store.delete(this.#deployment, userid);
+    return this.#deployment && this.#parts.store.delete(this.#deployment, userid);
   }
 
   /**
@@ -126,13 +124,13 @@ export class Sessions {
   tick(): number | undefined {
     const deployment = this.#deployment;
     if (!deployment) return undefined;
-    const now = this.#now();
+    const now = this.#parts.now();
     const waits: number[] = [];
     const removed: Session[] = [];
     for (const [key, session] of this.#usable) {
       const remaining = remainingMs(session, now);
       const due = this.#dueIn(deployment, session);
-      if (due <= 0) void this.#renewals.renew(deployment, session);
+      if (due <= 0) void this.#parts.renewals.renew(deployment, session);
       if (remaining > 0) {
         waits.push(due > 0 ? Math.min(due, remaining) : remaining);
       } else if (due > 0) {
@@ -147,7 +145,7 @@ export class Sessions {
 
   /** True while a token of this user is being renewed here. */
   isRenewing(userid: string): boolean {
-    return this.#deployment !== undefined && this.#renewals.isRunning(this.#deployment, userid);
+    return this.#deployment !== undefined && this.#parts.renewals.isRunning(this.#deployment, userid);
   }
 
   /** Sessions in use that nothing will renew silently: the user has to be asked before they expire. */
@@ -157,22 +155,22 @@ export class Sessions {
     return [...this.#usable.values()].filter(
       (session) =>
         this.#isInUse(deployment, session) &&
-        (!this.#renewsSilently() || this.#renewals.hasGivenUp(deployment, session)),
+        (!this.#parts.renewsSilently() || this.#parts.renewals.hasGivenUp(deployment, session)),
     );
   }
 
   /** Renews one user's token now; whether it worked. */
   async renew(userid: string): Promise<boolean> {
     const deployment = this.#deployment;
-    const session = deployment && (await this.#store.get(deployment, userid));
+    const session = deployment && (await this.#parts.store.get(deployment, userid));
     if (!session) return false;
-    const renewed = await this.#renewals.renew(deployment, session);
+    const renewed = await this.#parts.renewals.renew(deployment, session);
     return renewed !== undefined && renewed.accessToken !== session.accessToken;
   }
 
-  /** Puts back what {@link signOut} took away. */
+  /** Puts back what {@link signOut} took away, unless somebody has signed in as the same user since. */
   async restore(deployment: Deployment, session: Session): Promise<void> {
-    await this.#store.put(deployment, session);
+    await this.#parts.store.put(deployment, session);
   }
 
   onDidChange(listener: (change: SessionsChange) => void): { dispose(): void } {
@@ -187,28 +185,33 @@ export class Sessions {
 
   async #obtain(deployment: Deployment, userid: string, request: () => Promise<Token>): Promise<Session> {
     const token = await request();
-    const session = createSession(deployment, userid, token, this.#now());
-    await this.#store.put(deployment, session);
+    const session = createSession(deployment, userid, token, this.#parts.now());
+    await this.#parts.store.put(deployment, session);
     this.#inUse.set(sessionKey(deployment, userid), session.accessToken);
     return session;
   }
 
   /** The session in a state that can be handed out: renewed where that is due, `undefined` where it is dead. */
-  async #settle(deployment: Deployment, session: Session): Promise<Session | undefined> {
-    const key = sessionKey(deployment, session.userid);
-    this.#inUse.set(key, session.accessToken);
-    if (this.#dueIn(deployment, session) > 0) return this.#isUsable(session) ? session : undefined;
-    const renewed = await within(this.#renewals.renew(deployment, session), patienceMs);
-    // Not the session from before the wait: it may have been signed out since.
-    const best = renewed === 'late' ? this.#usable.get(key) : renewed;
+  async #settle(deployment: Deployment, stored: Session, used: boolean): Promise<Session | undefined> {
+    const key = sessionKey(deployment, stored.userid);
+    const inUse = used || this.#isInUse(deployment, stored);
+    if (inUse) this.#inUse.set(key, stored.accessToken);
+    const session = await this.#parts.clockCheck.settle(deployment, stored);
+    if (!session) return undefined;
+    if (!inUse && this.#isUsable(session)) return session;
+    if (this.#dueIn(deployment, session, true) > 0) return this.#isUsable(session) ? session : undefined;
+    const renewal = this.#parts.renewals.renew(deployment, session);
+    // Too late, not the session from before the wait: it may have been signed out since.
+    const best = await within(renewal, patienceMs, () => this.#usable.get(key));
     if (!best || !this.#isUsable(best)) return undefined;
-    this.#inUse.set(key, best.accessToken);
+    if (inUse) this.#inUse.set(key, best.accessToken);
     return best;
   }
 
-  #dueIn(deployment: Deployment, session: Session): number {
-    const renews = this.#renewsSilently() && this.#isInUse(deployment, session);
-    return renews ? this.#renewals.dueIn(deployment, session) : Infinity;
+  #dueIn(deployment: Deployment, session: Session, wanted = this.#isInUse(deployment, session)): number {
+    return wanted && this.#parts.renewsSilently()
+      ? this.#parts.renewals.dueIn(deployment, session)
+      : Infinity;
   }
 
   #isInUse(deployment: Deployment, { userid, accessToken }: Session): boolean {
@@ -216,7 +219,7 @@ export class Sessions {
   }
 
   #isUsable(session: Session): boolean {
-    return remainingMs(session, this.#now()) > 0;
+    return remainingMs(session, this.#parts.now()) > 0;
   }
 
   #onStored({ key, after, reason }: SessionChange): void {
@@ -237,12 +240,4 @@ export class Sessions {
     if (change.added.length + change.changed.length + change.removed.length === 0) return;
     for (const listener of this.#listeners) listener({ ...change, deployment });
   }
-}
-
-async function within<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -72,6 +72,46 @@ describe('a token that is about to expire', () => {
     assert.deepEqual(requests, ['user_2']);
   });
 
+  it('is renewed where it is the first of those that somebody was given, the others are left alone', async () => {
+    await signedInElsewhere('user_1', 'user_2', '');
+    const { sessions, requests } = window;
+    assert.deepEqual(userids(await sessions.list('user_2')), ['user_2', 'user_1', '']);
+    await tickAfter(55 * minute);
+    assert.deepEqual(requests, ['user_2']);
+    // Alive, and nobody is known to have got it.
+    await sessions.list('user_2');
+    assert.deepEqual(requests, ['user_2']);
+  });
+
+  it('is renewed on reading where it has expired, once, and then left alone again', async () => {
+    await signedInElsewhere('user_1', 'user_2', 'user_3');
+    const { sessions, requests } = window;
+    await clock.tickAsync(hour);
+    assert.deepEqual(userids(await sessions.list()), ['user_1', 'user_2', 'user_3']);
+    assert.deepEqual(requests, ['user_1', 'user_2', 'user_3']);
+    await tickAfter(55 * minute);
+    await tickAfter(5 * minute);
+    assert.deepEqual(requests.slice(3), ['user_1']);
+  });
+
+  it('stays in use though others are listed before it', async () => {
+    await signedInElsewhere('user_1', 'user_2');
+    const { sessions, requests } = window;
+    await sessions.find('user_2');
+    await sessions.list('user_1');
+    await tickAfter(55 * minute);
+    assert.deepEqual(requests.toSorted(), ['user_1', 'user_2']);
+    await sessions.list('user_1');
+    await tickAfter(55 * minute);
+    assert.deepEqual(requests.toSorted(), ['user_1', 'user_1', 'user_2']);
+  });
+
+  it('of the application comes first where that is the current account', async () => {
+    await signedInElsewhere('user_1', '');
+    assert.deepEqual(userids(await window.sessions.list('')), ['', 'user_1']);
+    assert.deepEqual(userids(await window.sessions.list()), ['user_1', '']);
+  });
+
   it('is left alone by lists that hand no token out', async () => {
     const { signIn, sessions, requests } = window;
     await signIn('user_1', newToken(hour));

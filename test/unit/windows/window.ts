@@ -1,5 +1,6 @@
 import type { Deployment } from '../../../src/core/oauth/deployment.ts';
 import type { Token } from '../../../src/core/oauth/token.ts';
+import { ClockCheck } from '../../../src/core/session/clockCheck.ts';
 import { Leases } from '../../../src/core/session/lease.ts';
 import { Renewals } from '../../../src/core/session/renewals.ts';
 import type { Session } from '../../../src/core/session/session.ts';
@@ -48,6 +49,8 @@ export interface Window {
   renewsSilently: boolean;
   /** How AIRisk answers a silent request. */
   answer: (userid: string) => Promise<Token>;
+  /** What AIRisk says about this window's clock: server clock minus this clock, ms. */
+  measureSkew: () => Promise<number>;
   readonly signIn: (userid: string, token?: Token) => Promise<Session>;
   /** Ends the window, without a word to the others. */
   readonly close: () => void;
@@ -75,7 +78,8 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
     onFailure: (error) => failures.push(error),
   });
   const renewsSilently = (): boolean => window.renewsSilently;
-  const sessions = new Sessions({ store, renewals, renewsSilently, now, deployment: current });
+  const clockCheck = new ClockCheck({ store, now, measureSkew: () => window.measureSkew() });
+  const sessions = new Sessions({ store, renewals, clockCheck, renewsSilently, now, deployment: current });
   sessions.onDidChange((change) => told.push(...lines(change)));
   const window: Window = {
     secrets,
@@ -89,6 +93,7 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
     damaged,
     renewsSilently: true,
     answer: () => Promise.resolve(newToken()),
+    measureSkew: () => Promise.resolve(Date.now() - now()),
     signIn: (userid, token = newToken()) =>
       sessions.signIn(sessions.deployment ?? deployment, userid, () => Promise.resolve(token)),
     close() {
