@@ -170,7 +170,7 @@ export class Sessions {
 
   /** Puts back what {@link signOut} took away, unless somebody has signed in as the same user since. */
   async restore(deployment: Deployment, session: Session): Promise<void> {
-    await this.#parts.store.put(deployment, session);
+    await this.#parts.store.replace(deployment, undefined, session);
   }
 
   onDidChange(listener: (change: SessionsChange) => void): { dispose(): void } {

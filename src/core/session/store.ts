@@ -78,18 +78,25 @@ export class SessionStore {
   }
 
   /**
-   * Stores a session in the place of another, unless that one has been signed out or replaced meanwhile.
+   * Stores a session in the place of another, unless that one has been signed out or replaced meanwhile. Without
+   * another one it must be free: a record that cannot be read holds it too.
    * @returns what is stored at the end
    */
-  async replace(deployment: Deployment, before: Session, after: Session): Promise<Session | undefined> {
-    const key = sessionKey(deployment, before.userid);
+  async replace(
+    deployment: Deployment,
+    before: Session | undefined,
+    after: Session,
+  ): Promise<Session | undefined> {
+    const key = sessionKey(deployment, after.userid);
     return this.#enqueue(key, async (latest) => {
       // What was read last is as new as what a read would give: the host answers from the copy whose changes it
       // tells, and one that has been told is read before this.
-      const stored = latest ?? this.#parse(key, await this.#secrets.get(key));
-      if (stored?.accessToken !== before.accessToken) return this.#settle(key, stored, 'elsewhere');
+      const text = latest ? undefined : await this.#secrets.get(key);
+      const stored = latest ?? this.#parse(key, text);
+      const isAsBefore = before ? stored?.accessToken === before.accessToken : !latest && text === undefined;
+      if (!isAsBefore) return this.#settle(key, stored, 'elsewhere');
       await this.#secrets.store(key, JSON.stringify(after));
-      return this.#settle(key, after, 'renewal');
+      return this.#settle(key, after, before ? 'renewal' : 'signIn');
     });
   }
 
