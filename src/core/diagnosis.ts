@@ -1,4 +1,4 @@
-import { AiriskError, plainText } from './errors.ts';
+import { AiriskError, hasCode, plainText } from './errors.ts';
 import { authorizeSilently } from './oauth/authorization.ts';
 import type { Deployment } from './oauth/deployment.ts';
 import { errorDetails, type Http, isAiriskError, send } from './oauth/http.ts';
@@ -145,7 +145,7 @@ async function codeOrPage(
   try {
     return await authorizeSilently(http, request, signal);
   } catch (error) {
-    if (!(error instanceof AiriskError) || error.code !== 'not_silent') throw error;
+    if (!hasCode(error, 'not_silent')) throw error;
     if (error.reason) throw new AiriskError('authorization_error', { reason: error.reason });
     return undefined;
   }

@@ -15,6 +15,7 @@ export type AiriskErrorCode =
   | 'browser_not_opened'
   | 'invalid_code'
   | 'invalid_client'
+  | 'generic_token_refused'
   | 'invalid_request'
   | 'unauthorized'
   | 'token_expired'
@@ -38,22 +39,23 @@ export interface AiriskErrorDetails {
 /** An expected failure. Never holds a token, code, client secret or state. */
 export class AiriskError extends Error {
   override readonly name = 'AiriskError';
-  readonly code: AiriskErrorCode;
-  readonly subject: string | undefined;
-  readonly reason: string | undefined;
-  readonly status: number | undefined;
-  readonly traceId: string | undefined;
+  declare readonly code: AiriskErrorCode;
+  declare readonly subject: string | undefined;
+  declare readonly reason: string | undefined;
+  declare readonly status: number | undefined;
+  declare readonly traceId: string | undefined;
 
   constructor(code: AiriskErrorCode, details: AiriskErrorDetails = {}) {
     const { subject, reason, status, traceId, cause } = details;
     const facts = [subject, reason, status && `HTTP ${status}`, traceId && `traceId ${traceId}`];
     super([code, ...facts.filter(Boolean)].join(': '), { cause });
-    this.code = code;
-    this.subject = subject;
-    this.reason = reason;
-    this.status = status;
-    this.traceId = traceId;
+    Object.assign(this, { code, subject, reason, status, traceId });
   }
+}
+
+/** True for an {@link AiriskError} with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly AiriskErrorCode[]): error is AiriskError {
+  return error instanceof AiriskError && codes.includes(error.code);
 }
 
 /** True for the error that `AbortSignal.throwIfAborted()` throws after a cancel. */

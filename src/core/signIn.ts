@@ -1,4 +1,4 @@
-import { AiriskError } from './errors.ts';
+import { AiriskError, hasCode } from './errors.ts';
 import {
   authorizationCode,
   type AuthorizationRequest,
@@ -6,7 +6,6 @@ import {
   authorizationRequestUrl,
   authorizeSilently,
   createState,
-  requestAuthorization,
 } from './oauth/authorization.ts';
 import type { Deployment } from './oauth/deployment.ts';
 import type { Http } from './oauth/http.ts';
@@ -36,6 +35,8 @@ export interface SignInRequest {
   readonly userid: string;
   readonly format: 'form' | 'json';
   readonly genericToken?: string | undefined;
+  /** Called where AIRisk has refused that token, and it was not the client that it refused. */
+  readonly onGenericTokenRefused?: () => Promise<void>;
 }
 
 /** Where a sign-in meets the world. */
@@ -48,7 +49,8 @@ export interface SignInPorts {
 }
 
 /**
- * One sign-in from request to token: authorization request, redirect, token request (RFC 6749 §4.1).
+ * One sign-in from request to token: authorization request, redirect, token request (RFC 6749 §4.1). Where AIRisk
+ * refuses the generic token, once more without it: silently, else through the browser again.
  * @throws AiriskError, `sign_in_timeout` among them; `AbortError` when `signal` aborts. Whatever the end, nothing
  * waits for the redirect any more.
  */
@@ -57,10 +59,24 @@ export async function signIn(
   ports: SignInPorts,
   signal: AbortSignal,
 ): Promise<Token> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(new AiriskError('sign_in_timeout')), ports.timeoutMs);
+  const either = AbortSignal.any([signal, timeout.signal]);
+  try {
+    return await withoutRefusedToken(request, (attempt, again) => signInOnce(attempt, ports, either, again));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function signInOnce(
+  request: SignInRequest,
+  { http, receiver, open }: SignInPorts,
+  signal: AbortSignal,
+  again: boolean,
+): Promise<Token> {
   const { deployment, userid } = request;
-  const { http, receiver, open, timeoutMs } = ports;
   const ending = new AbortController();
-  const timer = setTimeout(() => ending.abort(new AiriskError('sign_in_timeout')), timeoutMs);
   const either = AbortSignal.any([signal, ending.signal]);
   try {
     either.throwIfAborted();
@@ -68,19 +84,25 @@ export async function signIn(
     const { redirectUri, response } = await Promise.race([receiver.begin(state, either), aborted(either)]);
     response.catch(() => undefined);
     // AIRisk shows an unknown client or user only in the browser, and no redirect follows: ask first, so that the
-    // person reads it here and at once. The rehearsal's own code is never used.
-    const rehearsal = { deployment, redirectUri, userid, state: createState() };
+    // person reads it here and at once. Only a second attempt uses the code that this may give.
+    const rehearsal = authorizeSilently(http, { deployment, redirectUri, userid }, either).catch(
+      (error: unknown) => {
+        if (!hasCode(error, 'not_silent')) throw error;
+      },
+    );
     // Beside the response: where that has failed already, as after Escape, no browser is opened.
-    await Promise.race([requestAuthorization(http, rehearsal, either), response]);
-    const opened = open(authorizationRequestUrl({ deployment, redirectUri, userid, state })).catch(() => {
-      // Without its cause: the host's words quote the address, and with it the state.
-      throw new AiriskError('browser_not_opened');
-    });
-    await Promise.race([opened, aborted(either)]);
-    const code = authorizationCode(await Promise.race([response, aborted(either)]));
+    const rehearsed = await Promise.race([rehearsal, response]);
+    let code = again && typeof rehearsed === 'string' ? rehearsed : '';
+    if (!code) {
+      const opened = open(authorizationRequestUrl({ deployment, redirectUri, userid, state })).catch(() => {
+        // Without its cause: the host's words quote the address, and with it the state.
+        throw new AiriskError('browser_not_opened');
+      });
+      await Promise.race([opened, aborted(either)]);
+      code = authorizationCode(await Promise.race([response, aborted(either)]));
+    }
     return await requestToken(http, { ...request, redirectUri, code }, either);
   } finally {
-    clearTimeout(timer);
     ending.abort();
   }
 }
@@ -95,8 +117,37 @@ export async function signInSilently(
   authorization: Omit<AuthorizationRequest, 'state'>,
   request: SignInRequest | Promise<SignInRequest>,
 ): Promise<Token> {
-  const [code, rest] = await Promise.all([authorizeSilently(http, authorization), request]);
-  return requestToken(http, { ...rest, ...authorization, code });
+  const [first, rest] = await Promise.all([authorizeSilently(http, authorization), request]);
+  return withoutRefusedToken(rest, async (attempt, again) => {
+    const code = again ? await authorizeSilently(http, authorization) : first;
+    return requestToken(http, { ...attempt, ...authorization, code });
+  });
+}
+
+/**
+ * Attempts a sign-in, and where AIRisk refuses the generic token once more without it: from the start, since the
+ * code is spent.
+ * @throws AiriskError `generic_token_refused` where nobody could be asked again, and what the last attempt throws
+ */
+async function withoutRefusedToken(
+  request: SignInRequest,
+  attempt: (request: SignInRequest, again: boolean) => Promise<Token>,
+): Promise<Token> {
+  try {
+    return await attempt(request, false);
+  } catch (refused) {
+    if (!hasCode(refused, 'generic_token_refused')) throw refused;
+    let failure: unknown;
+    try {
+      return await attempt({ ...request, genericToken: undefined }, true);
+    } catch (error) {
+      failure = error;
+      throw hasCode(error, 'not_silent', 'sign_in_timeout', 'browser_not_opened') ? refused : error;
+    } finally {
+      // Refused with the token and without: it is the client, and the token may be as good as before.
+      if (!hasCode(failure, 'invalid_client')) await request.onGenericTokenRefused?.();
+    }
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

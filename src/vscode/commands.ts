@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { AiriskError } from '../core/errors.ts';
+import { hasCode } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import { listUsers, type User } from '../core/oauth/users.ts';
 import type { Session } from '../core/session/session.ts';
@@ -91,7 +91,7 @@ async function loadUsers(parts: CommandParts, deployment: Deployment, signal: Ab
     if (generic) return await list(generic);
   } catch (error) {
     // Revoked before its time: another one, once.
-    if (!(error instanceof AiriskError) || error.code !== 'unauthorized') throw error;
+    if (!hasCode(error, 'unauthorized')) throw error;
   }
   return list(await signInAsApplication(parts, deployment, signal));
 }
@@ -106,7 +106,7 @@ async function signInAsApplication(
       return await sessions.signIn(deployment, '', () => flow.requestTokenSilently(deployment, ''));
     }
   } catch (error) {
-    if (!(error instanceof AiriskError) || error.code !== 'not_silent') throw error;
+    if (!hasCode(error, 'not_silent')) throw error;
   }
   signal.throwIfAborted();
   return flow.signIn('');

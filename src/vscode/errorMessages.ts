@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { AiriskError, isAbort } from '../core/errors.ts';
+import { AiriskError, hasCode, isAbort } from '../core/errors.ts';
 
 const { l10n } = vscode;
 
@@ -36,7 +36,14 @@ export async function showError(
   // The stack of an unexpected error stays in the log, where names of files help.
   log.error(error instanceof Error ? (error.stack ?? error.message) : 'An error that is no Error');
   const tryAgain: ErrorAction[] =
-    retry && error instanceof AiriskError ? [{ title: l10n.t('Try Again'), command: '' }] : [];
+    retry && error instanceof AiriskError
+      ? [
+          {
+            title: hasCode(error, 'generic_token_refused') ? l10n.t('Sign In Again') : l10n.t('Try Again'),
+            command: '',
+          },
+        ]
+      : [];
   const actions = [
     ...nextSteps(error),
     ...tryAgain,
@@ -128,6 +135,10 @@ function sentence({ code, subject = '', reason = '', status = 0 }: AiriskError):
       return l10n.t('AIRisk did not accept the code: it was used already or is too old. Try again.');
     case 'invalid_client':
       return l10n.t('AIRisk did not accept the client ID and client secret.');
+    case 'generic_token_refused':
+      return l10n.t(
+        "AIRisk did not accept the application's token: it was revoked. Sign in again, this time without it.",
+      );
     case 'invalid_request':
       return l10n.t('AIRisk did not accept the token request: {0}', reason);
     case 'unauthorized':

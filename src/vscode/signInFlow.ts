@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { AiriskError } from '../core/errors.ts';
+import { AiriskError, hasCode } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import type { Http } from '../core/oauth/http.ts';
 import type { Token } from '../core/oauth/token.ts';
@@ -48,7 +48,7 @@ export class SignInFlow {
     try {
       return await this.#configuration();
     } catch (error) {
-      if (!(error instanceof AiriskError) || error.code !== 'not_configured') throw error;
+      if (!hasCode(error, 'not_configured')) throw error;
       await this.#parts.setUp();
       return this.#configuration();
     }
@@ -108,10 +108,20 @@ export class SignInFlow {
   ): Promise<SignInRequest> {
     const usable = userid === '' ? [] : await this.#parts.sessions.listUsable();
     const { origin, clientId } = deployment;
-    const genericToken = usable.find(
+    const generic = usable.find(
       (session) => session.userid === '' && session.origin === origin && session.clientId === clientId,
-    )?.accessToken;
-    return { deployment, clientSecret, userid, format: settings.tokenRequestFormat, genericToken };
+    );
+    return {
+      deployment,
+      clientSecret,
+      userid,
+      format: settings.tokenRequestFormat,
+      genericToken: generic?.accessToken,
+      onGenericTokenRefused: async () => {
+        this.#parts.log.warn("AIRisk refused the application's token");
+        if (generic) await this.#parts.sessions.expire(deployment, generic).catch(() => undefined);
+      },
+    };
   }
 
   async #configuration(): Promise<Configuration> {

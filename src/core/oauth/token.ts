@@ -37,7 +37,7 @@ const TokenResponse = lazily(() =>
 
 /**
  * Exchanges a code for a token. Sent once: a code is single-use, so a retry could only fail or hide the reason.
- * @throws AiriskError `invalid_client` (401), `invalid_code`, `invalid_request` (400), `server_error`,
+ * @throws AiriskError `invalid_client` (401), `generic_token_refused` (401 where that token was sent), `invalid_code`, `invalid_request` (400), `server_error`,
  * `invalid_response`, `token_expired`, and what {@link send} throws.
  */
 export async function requestToken(http: Http, request: TokenRequest, signal?: AbortSignal): Promise<Token> {
@@ -51,10 +51,11 @@ export async function requestToken(http: Http, request: TokenRequest, signal?: A
     ...(userid && { userid }),
   };
   const json = format === 'json';
+  const bearer = Boolean(userid && genericToken);
   const headers = {
     accept: 'application/json',
     'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
-    ...(userid && genericToken && { authorization: `Bearer ${genericToken}` }),
+    ...(bearer && { authorization: `Bearer ${genericToken}` }),
   };
   const body = json ? JSON.stringify(fields) : new URLSearchParams(fields).toString();
   const answer = await send(
@@ -63,6 +64,8 @@ export async function requestToken(http: Http, request: TokenRequest, signal?: A
     { method: 'POST', headers, body },
     signal,
   );
+  // AIRisk does not say which of the two it refuses.
+  if (answer.status === 401 && bearer) throw new AiriskError('generic_token_refused', errorDetails(answer));
   return readTokenResponse(answer, http.now());
 }
 

@@ -173,6 +173,12 @@ export class Sessions {
     await this.#parts.store.replace(deployment, undefined, session);
   }
 
+  /** Ends a session whose token AIRisk refuses, as if it had expired. A token that came since stays. */
+  async expire(deployment: Deployment, session: Session): Promise<void> {
+    const expiration = session.obtained + session.clockSkew;
+    await this.#parts.store.replace(deployment, session, { ...session, expiration });
+  }
+
   onDidChange(listener: (change: SessionsChange) => void): { dispose(): void } {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
@@ -232,7 +238,8 @@ export class Sessions {
       this.#fire(deployment, { ...nothing, [before ? 'changed' : 'added']: [after], reason });
     } else if (before) {
       this.#usable.delete(key);
-      if (reason !== 'loaded') this.#fire(deployment, { ...nothing, removed: [before], reason });
+      if (reason === 'loaded') return;
+      this.#fire(deployment, { ...nothing, removed: [before], reason: after ? 'expiry' : reason });
     }
   }
 

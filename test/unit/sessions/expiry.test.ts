@@ -76,7 +76,7 @@ describe('a token that expires', () => {
     assert.deepEqual(window.told, []);
     await window.signIn('user_1', newToken(hour));
     await window.signIn('user_1', newToken(-1));
-    assert.deepEqual(window.told, ['added user_1 (signIn)', 'removed user_1 (signIn)']);
+    assert.deepEqual(window.told, ['added user_1 (signIn)', 'removed user_1 (expiry)']);
   });
 
   it('is settled by the ticker after sixty days, though no timer runs that long', async () => {

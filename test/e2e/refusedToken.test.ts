@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import type { Emulator } from '../emulator/emulator.ts';
+import { stageOf } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { signInQuietly } from './support/quiet.ts';
+import { getSessionAs } from './support/session.ts';
+import { changeSettings, clearNotifications } from './support/settings.ts';
+import { accountsOf, allow, grant, signInTab, until } from './support/tabs.ts';
+
+describe('a token of the application that AIRisk has revoked', function () {
+  this.timeout(90_000);
+
+  let window: WorkbenchWindow;
+  let emulator: Emulator;
+
+  before(async function () {
+    const stage = stageOf(this);
+    ({ emulator } = stage);
+    window = await openWindow(stage, { ownPopups: true });
+  });
+  beforeEach(async () => {
+    await emulator.client.reset();
+    await signInQuietly(window, '');
+    await emulator.client.revoke();
+    await emulator.client.clearRequests();
+  });
+  afterEach(async () => {
+    for (const tab of window.context.pages()) if (tab !== window.page) await tab.close();
+    await window.page.bringToFront();
+    await changeSettings(window, { signInTimeoutMinutes: undefined });
+    await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.signOutAll'));
+    await clearNotifications(window);
+  });
+  after(() => window.context.close());
+
+  const toasts = () => notifications(window.page);
+  /** The token requests for a user: what their bearer was worth, and the answer; each with a code of its own. */
+  const exchanges = async (): Promise<string[]> => {
+    const requests = (await emulator.client.requests()).filter(({ body }) => body['userid'] === 'user_42');
+    assert.equal(new Set(requests.map(({ body }) => body['code'])).size, requests.length);
+    return requests.map(({ authorization, status }) => `${authorization} ${status}`);
+  };
+  const application = (): Promise<boolean> =>
+    accountsOf(window).then((labels) => labels.some((label) => label.startsWith('abc123')));
+
+  it('is left out of a second request that nobody notices, and counts as expired', async () => {
+    const tab = await signInTab(window, 'user_42');
+    await window.page.bringToFront();
+    await toasts().waitFor('Signed in to AIRisk as user_42');
+    assert.deepEqual(await exchanges(), ['invalid 401', 'none 200']);
+    assert.deepEqual(window.context.pages(), [window.page, tab]);
+    assert.equal(await application(), false);
+    // Kept, and renewed like one that has expired.
+    await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.renew', { userid: '' }));
+    await until(application);
+  });
+
+  it('does not keep the token of a user from being renewed', async () => {
+    await signInQuietly(window, 'user_42');
+    const before = await grant(window, 'user_42');
+    await signInQuietly(window, '');
+    await emulator.client.revoke();
+    await emulator.client.clearRequests();
+    await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.renew', { userid: 'user_42' }));
+    assert.deepEqual(await exchanges(), ['invalid 401', 'none 200']);
+    const after = await getSessionAs(window, 'one', ['userid:user_42'], { silent: true });
+    assert.ok(before && after);
+    assert.notEqual(after.accessToken, before.accessToken);
+    assert.equal(after.id, before.id);
+  });
+
+  it('is replaced where the list of users needs one', async () => {
+    await evaluateInHost(window, (api) => void api.commands.executeCommand('airisk.signInAsUser'));
+    await quickInput(window.page).pick(/Grace Hopper/);
+    await toasts().waitFor('Signed in to AIRisk as user_7');
+    const listed = (await emulator.client.requests()).filter(({ path }) => path.endsWith('ListUsers'));
+    assert.deepEqual(
+      listed.map(({ authorization, status }) => `${authorization} ${status}`),
+      ['invalid 401', 'generic 200'],
+    );
+    assert.equal(await application(), true);
+  });
+
+  it('lets AIRisk ask a second time where it wants to be asked, and says why when nobody answers', async () => {
+    await changeSettings(window, { signInTimeoutMinutes: 0.25 });
+    await emulator.client.setOptions({ mode: 'login' });
+    const first = await signInTab(window, 'user_42');
+    const second = window.page.waitForEvent('popup');
+    await allow(first);
+    await second;
+    await window.page.bringToFront();
+    const message = await toasts().waitFor("did not accept the application's token");
+    await screenshot(window.page, 'error-refused-token');
+    assert.match(message, /AIRisk trace ID/);
+    assert.deepEqual(await toasts().buttons(message), ['Sign In Again', 'Show Log']);
+    assert.deepEqual(await exchanges(), ['invalid 401']);
+    const third = window.page.waitForEvent('popup');
+    await toasts().click(message, 'Sign In Again');
+    await allow(await third);
+    await window.page.bringToFront();
+    await until(async () => (await accountsOf(window)).includes('user_42'));
+    assert.deepEqual(await exchanges(), ['invalid 401', 'none 200']);
+  });
+
+  it('is not what a wrong client secret is taken for, and stays then', async () => {
+    await evaluateInHost(window, (api) =>
+      api.commands.executeCommand('airisk.signInForTests', { clientSecret: 'not the secret' }),
+    );
+    await signInTab(window, 'user_42');
+    await window.page.bringToFront();
+    await toasts().waitFor('did not accept the client ID and client secret');
+    assert.deepEqual(await exchanges(), ['invalid 401', 'none 401']);
+    assert.equal(await application(), true);
+  });
+});
