@@ -19,6 +19,7 @@ export type LocalFault =
   | 'browserTwice'
   | 'leaseHeld'
   | 'wrongSecret'
+  | 'revoked'
   | 'clock';
 
 /** One run, drawn as a whole before it starts. */
@@ -105,6 +106,7 @@ const localFaults: readonly [LocalFault, ...LocalFault[]] = [
   'browserTwice',
   'leaseHeld',
   'wrongSecret',
+  'revoked',
   'clock',
 ];
 
@@ -162,7 +164,7 @@ function drawLocal(random: Random): LocalFault[] {
 /** True where nothing goes wrong that a sign-in could not bear: it has to end in a session. */
 export function isHarmless(plan: Plan): boolean {
   const { flow, injected, local, mode, decision, samePort } = plan;
-  const borne = new Set<LocalFault>(['strayCallbacks', 'browserTwice', 'storageForAWhile']);
+  const borne = new Set<LocalFault>(['strayCallbacks', 'browserTwice', 'storageForAWhile', 'revoked']);
   const asks = mode === 'login' && (decision === 'deny' || flow === 'silent' || flow === 'renewal');
   return (
     injected.every(({ kind, delayMs }) => kind === 'delay' && delayMs === 0) &&
@@ -174,8 +176,8 @@ export function isHarmless(plan: Plan): boolean {
 
 /** True where every request meets what no sign-in may accept: none may end in a session. */
 export function isHopeless({ flow, injected, local }: Plan): boolean {
-  // Without a browser each endpoint is asked once only.
-  const once = flow === 'silent' || flow === 'renewal';
+  // Without a browser each endpoint is asked once only, unless a token that is refused makes it twice.
+  const once = (flow === 'silent' || flow === 'renewal') && !local.includes('revoked');
   const first = (endpoint: FaultInput['endpoint']): FaultInput | undefined =>
     injected.find((fault) => fault.endpoint === endpoint);
   const everywhere = [first('authorize'), first('token')].some(

@@ -64,6 +64,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
     clientSecret,
     userid,
     format: plan.format,
+    genericToken: plan.local.includes('revoked') ? 'a-token-that-was-revoked' : undefined,
   });
   const silently = (userid: string, allowed?: Promise<void>) => {
     const prepare = async () => allowed?.then(() => request(userid)) ?? request(userid);
