@@ -5,7 +5,7 @@ import { AiriskError } from './core/errors.ts';
 import { findDeployment } from './core/diagnosis.ts';
 import type { Deployment } from './core/oauth/deployment.ts';
 import type { Http } from './core/oauth/http.ts';
-import { lazily } from './core/schema.ts';
+import { lazily, string } from './core/schema.ts';
 import { ClockCheck } from './core/session/clockCheck.ts';
 import { Leases } from './core/session/lease.ts';
 import { Renewals } from './core/session/renewals.ts';
@@ -33,7 +33,7 @@ import { renewCancellably, SignInFlow } from './vscode/signInFlow.ts';
 import { registerTestSignIn } from './vscode/testSignIn.ts';
 import { registerTokenDetails } from './vscode/tokenDetails.ts';
 
-const Manifest = lazily(() => z.object({ version: z.string() }));
+const Manifest = lazily(() => z.object({ version: string() }));
 
 /** Builds the parts and wires them; nothing but registration happens before it returns. */
 export function activate(context: vscode.ExtensionContext): AiriskAuthenticationApi {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { AuthorizationResponse } from '../core/oauth/authorization.ts';
 import { parseJson } from '../core/oauth/http.ts';
-import { lazily } from '../core/schema.ts';
+import { lazily, string } from '../core/schema.ts';
 import type { RedirectReceiver } from '../core/signIn.ts';
 import { digest, seal, unseal } from './seal.ts';
 
@@ -14,7 +14,7 @@ const keepMs = 10_000;
 const staleMs = 60 * 60_000;
 
 const Response = lazily(() => {
-  const text = z.optional(z.string());
+  const text = z.optional(string());
   return z.object({ code: text, error: text, errorDescription: text });
 });
 

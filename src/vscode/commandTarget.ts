@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import { isUserid } from '../core/oauth/users.ts';
-import { lazily, where } from '../core/schema.ts';
+import { lazily, string, where } from '../core/schema.ts';
 
 /** An optional userid as an argument of a command: empty for the application. */
 export const Userid = lazily(() =>
-  z.optional(where(z.string(), (userid) => userid === '' || isUserid(userid))),
+  z.optional(where(string(), (userid) => userid === '' || isUserid(userid))),
 );
 const Target = lazily(() => z.optional(z.object({ userid: Userid() })));
 

@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { Deployment } from '../core/oauth/deployment.ts';
-import { lazily } from '../core/schema.ts';
+import { lazily, string } from '../core/schema.ts';
 
-const Userid = lazily(() => z.optional(z.string()));
+const Userid = lazily(() => z.optional(string()));
 
 /** Remembers which user's session the status bar shows, for each deployment. */
 export interface CurrentAccount {

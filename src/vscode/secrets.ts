@@ -1,8 +1,7 @@
 import type * as vscode from 'vscode';
-import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
-import { lazily, where } from '../core/schema.ts';
+import { lazily, string, where } from '../core/schema.ts';
 import type { SecretStore } from '../core/session/store.ts';
 
 // Long enough for a person to unlock a keyring, short enough not to hold up VS Code's queue for ever.
@@ -44,7 +43,7 @@ function within<T>(call: Thenable<T>, timeoutMs: number): Promise<T> {
 /** What a client secret may look like: printable, so that it arrives at AIRisk as it was typed. */
 export const ClientSecret = lazily(() =>
   where(
-    z.string().check((payload) => {
+    string().check((payload) => {
       payload.value = payload.value.trim();
     }),
     (secret) => /^[^\p{Cc}]{1,1024}$/u.test(secret),

@@ -1,18 +1,15 @@
 import * as vscode from 'vscode';
-import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import { type Deployment, deploymentOf, deploymentOrigin } from '../core/oauth/deployment.ts';
-import { lazily } from '../core/schema.ts';
+import { number, string } from '../core/schema.ts';
 
 type Reader<T> = (value: unknown) => T;
 
-const Text = lazily(z.string);
-const Amount = lazily(z.number);
-const text: Reader<string> = (value) => Text().safeParse(value).data ?? '';
+const text: Reader<string> = (value) => string().safeParse(value).data ?? '';
 const amount =
   (fallback: number, minimum: number, maximum: number): Reader<number> =>
   (value) => {
-    const { data = fallback } = Amount().safeParse(value);
+    const { data = fallback } = number().safeParse(value);
     return data >= minimum && data <= maximum ? data : fallback;
   };
 const oneOf =

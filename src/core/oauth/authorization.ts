@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError, plainText } from '../errors.ts';
-import { lazily, where } from '../schema.ts';
+import { lazily, string, where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, isAiriskError, send } from './http.ts';
 
@@ -45,7 +45,7 @@ export interface AuthorizationResponse {
 
 // A doubled parameter is given as an array.
 const Parameters = lazily(() => {
-  const parameter = z.optional(where(z.string(), ({ length }) => length > 0 && length <= 4096));
+  const parameter = z.optional(where(string(), ({ length }) => length > 0 && length <= 4096));
   return z.object({ state: parameter, code: parameter, error: parameter, error_description: parameter });
 });
 

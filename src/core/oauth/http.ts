@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError, isAbort, plainText } from '../errors.ts';
-import { lazily } from '../schema.ts';
+import { lazily, string } from '../schema.ts';
 
 /** How requests leave: the host's `fetch`, the clock that the skew is measured with, and the time-out in ms. */
 export interface Http {
@@ -92,7 +92,7 @@ function networkReason(error: unknown): string {
 }
 
 const Problem = lazily(() => {
-  const text = z.optional(z.string());
+  const text = z.optional(string());
   return z.object({ title: text, detail: text, traceId: text });
 });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
-import { lazily, where } from '../schema.ts';
+import { lazily, string, where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, type HttpAnswer, parseJson, send } from './http.ts';
 
@@ -30,8 +30,8 @@ export interface Token {
 const TokenResponse = lazily(() =>
   z.object({
     // What an Authorization header can carry (RFC 6750 §2.1 is narrower, but AIRisk calls the token opaque).
-    access_token: where(z.string(), (token) => /^[\x21-\x7e]{1,16384}$/.test(token)),
-    expiration: z.string(),
+    access_token: where(string(), (token) => /^[\x21-\x7e]{1,16384}$/.test(token)),
+    expiration: string(),
   }),
 );
 

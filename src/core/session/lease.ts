@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../oauth/http.ts';
-import { lazily } from '../schema.ts';
+import { lazily, number, string } from '../schema.ts';
 import type { SecretStore } from './store.ts';
 
-const Lease = lazily(() => z.object({ owner: z.string(), until: z.number() }));
+const Lease = lazily(() => z.object({ owner: string(), until: number() }));
 
 /**
  * Lets one window at a time do a thing. A lease runs out by itself, so a window that crashed holds nothing up.

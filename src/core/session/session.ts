@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { lazily, where } from '../schema.ts';
+import { lazily, number, string, where } from '../schema.ts';
 import { isUserid } from '../oauth/users.ts';
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/token.ts';
@@ -10,18 +10,18 @@ export type Session = z.infer<ReturnType<typeof Session>>;
 /** The stored shape. A record that does not fit is left where it is and treated as absent. */
 export const Session = lazily(() =>
   z.object({
-    version: where(z.number(), (version): version is 1 => version === 1),
-    origin: z.string(),
-    clientId: z.string(),
+    version: where(number(), (version): version is 1 => version === 1),
+    origin: string(),
+    clientId: string(),
     /** Empty for the generic token. */
-    userid: where(z.string(), (userid) => userid === '' || isUserid(userid)),
-    accessToken: where(z.string(), (token) => token !== ''),
+    userid: where(string(), (userid) => userid === '' || isUserid(userid)),
+    accessToken: where(string(), (token) => token !== ''),
     /** Epoch ms on the server's clock. */
-    expiration: z.number(),
+    expiration: number(),
     /** Server clock minus this computer's clock when the token came, ms. */
-    clockSkew: z.number(),
+    clockSkew: number(),
     /** When the token came: epoch ms on this computer's clock. */
-    obtained: z.number(),
+    obtained: number(),
   }),
 );
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { createState } from '../oauth/authorization.ts';
 import { parseJson } from '../oauth/http.ts';
-import { lazily } from '../schema.ts';
+import { lazily, number, string } from '../schema.ts';
 import type { SecretStore } from './store.ts';
 
 /** Carries texts to the other windows of the same person, in any order, unreadable for anybody else. */
@@ -16,11 +16,11 @@ export const changeLifetimeMs = 60_000;
 
 const Change = lazily(() =>
   z.object({
-    key: z.string(),
+    key: string(),
     /** Absent where the secret was deleted. */
-    value: z.optional(z.string()),
-    at: z.number(),
-    window: z.string(),
+    value: z.optional(string()),
+    at: number(),
+    window: string(),
   }),
 );
 type Change = z.infer<ReturnType<typeof Change>>;

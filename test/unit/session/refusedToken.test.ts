@@ -25,6 +25,7 @@ describe('a generic token that AIRisk refuses', () => {
   const silently = () =>
     signInSilently(
       http,
+      { deployment: deploymentAt(server.origin), redirectUri: callback, userid: 'user_42' },
       {
         deployment: deploymentAt(server.origin),
         clientSecret: 's3cret',
@@ -32,7 +33,6 @@ describe('a generic token that AIRisk refuses', () => {
         format: 'form',
         ...request,
       },
-      callback,
     );
   /** Every request: its method, and the bearer and code that it carried. */
   const sent = (): string[] =>

@@ -57,7 +57,7 @@ describe('a token that lives or is dead depending on whether the clock has been 
     assert.equal(await window.sessions.find('user_1'), undefined);
     assert.deepEqual(window.told, ['added user_1 (signIn)', 'removed user_1 (expiry)']);
     const [stored] = host.stored.values();
-    const { clockSkew, obtained } = Session.parse(JSON.parse(stored ?? ''));
+    const { clockSkew, obtained } = Session().parse(JSON.parse(stored ?? ''));
     assert.deepEqual([clockSkew, obtained], [0, start]);
     await window.sessions.find('user_1');
     assert.equal(clock.measured, 1);
