@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 // What is real, rounded up: whoever adds bytes raises it knowingly, whoever saves some lowers it.
-const limit = 94_900;
+const limit = 96_500;
 const goal = 46_000;
 
 const allowed = [
@@ -21,9 +21,18 @@ const allowed = [
   'vscode',
 ];
 
-// Each of these brings thousands of bytes of zod with it that nothing else needs; src/core/schema.ts has what does
+// Each of these brings hundreds or thousands of bytes of zod with it that nothing else needs; src/core/schema.ts has what does
 // the same.
-const heavy = ['ZodMiniCatch', 'ZodMiniRecord', 'ZodMiniTuple', 'ZodMiniUnion', 'ZodMiniDiscriminatedUnion'];
+const heavy = [
+  'ZodMiniCatch',
+  'ZodMiniDiscriminatedUnion',
+  'ZodMiniLiteral',
+  'ZodMiniNumber',
+  'ZodMiniRecord',
+  'ZodMiniString',
+  'ZodMiniTuple',
+  'ZodMiniUnion',
+];
 
 describe('the shipped bundle', () => {
   let bundle = '';
@@ -56,7 +65,7 @@ describe('the shipped bundle', () => {
     );
   });
 
-  it('has no part of zod that costs thousands of bytes', () => {
+  it('has no part of zod that costs much', () => {
     assert.ok(bundle.includes('ZodMiniObject'), 'the names by which schemas are recognized have changed');
     assert.deepEqual(
       heavy.filter((name) => bundle.includes(`"${name}"`)),
