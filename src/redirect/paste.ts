@@ -67,7 +67,7 @@ async function offer(
   state: string,
   signal: AbortSignal,
 ): Promise<AuthorizationResponse | undefined> {
-  const paste = l10n.t('Paste the Address');
+  const paste = l10n.t('Paste Address');
   if ((await vscode.window.showInformationMessage(why, paste)) !== paste || signal.aborted) return undefined;
   return askForAddress(redirectUri, state, signal);
 }
@@ -83,7 +83,7 @@ async function askForAddress(
   const clipboard = { iconPath: new vscode.ThemeIcon('clippy'), tooltip: l10n.t('Paste from the clipboard') };
   input.title = l10n.t('Finish signing in to AIRisk');
   input.prompt = l10n.t(
-    'The browser ends at {0}, perhaps with an error. Copy the whole address from its address bar and paste it here.',
+    'The browser stops at {0} and may show an error. Copy the full address from its address bar and paste it here.',
     address,
   );
   input.placeholder = `${address}?code=…`;
@@ -100,8 +100,8 @@ async function askForAddress(
       else
         input.validationMessage =
           response === 'state'
-            ? l10n.t('This address belongs to another sign-in. Copy the one of the latest browser tab.')
-            : l10n.t('This is not the address: it begins with {0} and has a code in it.', address);
+            ? l10n.t('This address is from another sign-in. Copy the one in the latest browser tab.')
+            : l10n.t('Paste the address that begins with {0} and contains a code.', address);
     };
     signal.addEventListener('abort', () => end(), { once: true });
     input.onDidHide(() => end());

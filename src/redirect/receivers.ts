@@ -30,7 +30,7 @@ export interface ReceiverParts {
  */
 export function receiverFor(redirectUri: string, parts: ReceiverParts): RedirectReceiver {
   const { callback, uriHandler, relay, extensionKind } = parts;
-  const trouble = l10n.t('AIRisk: the browser does not come back? You can paste its address instead.');
+  const trouble = l10n.t('AIRisk: Did the browser not return to VS Code? Paste its address instead.');
   switch (redirectKind(redirectUri, callback)) {
     case 'uriHandler':
       return withPasteOffer(relay.listen(uriHandler), offerAfterMs, trouble);
@@ -64,8 +64,8 @@ export async function rehearseRedirect(redirectUri: string, callback: vscode.Uri
 function loopbackReceiver(redirectUri: string): RedirectReceiver {
   return new LoopbackReceiver(redirectUri, {
     language: vscode.env.language,
-    title: l10n.t('Back to VS Code'),
-    body: l10n.t('The sign-in to AIRisk goes on there. You can close this tab.'),
+    title: l10n.t('Return to VS Code'),
+    body: l10n.t('Your AIRisk sign-in continues there. You can close this tab.'),
   });
 }
 
@@ -79,7 +79,7 @@ function remoteLoopback(redirectUri: string): RedirectReceiver {
       const external = await vscode.env.asExternalUri(vscode.Uri.parse(redirectUri));
       const reachable = external.toString(true) === vscode.Uri.parse(redirectUri).toString(true);
       const why = l10n.t(
-        'AIRisk: VS Code runs on a server here, so the browser may not find {0}. Paste the address that it ends at.',
+        'AIRisk: VS Code runs on a server, so the browser may not find {0}. Paste the address where it stops.',
         redirectUri,
       );
       const afterMs = reachable ? offerAfterMs : offerSoonAfterMs;

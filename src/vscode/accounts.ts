@@ -56,9 +56,9 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
   const picker = vscode.window.createQuickPick<SessionItem | ActionItem>();
   const { deployment } = parts.sessions;
   picker.title = deployment
-    ? l10n.t('AIRisk accounts of {0}', accountName(deployment, ''))
+    ? l10n.t('AIRisk accounts for {0}', accountName(deployment, ''))
     : l10n.t('AIRisk accounts');
-  picker.placeholder = l10n.t('Pick the account to use, or what to do');
+  picker.placeholder = l10n.t('Select an account or an action');
   picker.matchOnDescription = true;
   picker.keepScrollPosition = true;
   const refresh = async (): Promise<void> => {

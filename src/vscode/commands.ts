@@ -37,7 +37,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       if (await setUp(parts, 'baseUrl', true)) await vscode.commands.executeCommand('airisk.signIn');
     },
     'airisk.setClientSecret': async () => {
-      if (await askClientSecret(parts)) offerSignIn(parts, l10n.t('The client secret is stored.'));
+      if (await askClientSecret(parts)) offerSignIn(parts, l10n.t('Client secret stored.'));
     },
     'airisk.removeClientSecret': () => removeClientSecret(parts),
     'airisk.diagnose': () => diagnose(parts),
@@ -135,7 +135,7 @@ async function renew(parts: CommandParts, userid: string | undefined): Promise<v
   const target = userid ?? (await pickSession(parts, l10n.t('Renew an AIRisk token')))?.userid;
   if (target === undefined) return;
   if (!(await renewCancellably(sessions, target))) await flow.signIn(target);
-  void vscode.window.showInformationMessage(l10n.t('The AIRisk token is renewed.'));
+  void vscode.window.showInformationMessage(l10n.t('AIRisk token renewed.'));
 }
 
 async function signOut(parts: CommandParts, userid: string | undefined): Promise<void> {
@@ -173,6 +173,6 @@ async function removeClientSecret({
   const deployment = deploymentOf(readSettings());
   await clientSecrets.delete(deployment);
   void vscode.window.showInformationMessage(
-    l10n.t('The client secret for {0} is removed. Sessions stay until they expire.', deployment.origin),
+    l10n.t('Client secret for {0} removed. Sessions last until they expire.', deployment.origin),
   );
 }

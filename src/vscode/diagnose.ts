@@ -37,7 +37,7 @@ export function registerReports(): vscode.Disposable {
  * @throws `CancellationError` when the user cancels
  */
 export async function diagnose(parts: DiagnoseParts): Promise<void> {
-  const title = l10n.t('Finding out whether AIRisk works');
+  const title = l10n.t('Diagnosing AIRisk');
   const { text, message } = await cancellable(title, (signal) => createReport(parts, signal));
   const uri = vscode.Uri.from({ scheme, path: `/${l10n.t('AIRisk diagnosis')}.md`, query: text });
   // The preview comes with a built-in extension, which can be switched off.
@@ -68,7 +68,7 @@ async function createReport(
     findings.map((finding) => findingLines(finding, redirectUri)).join('\n'),
     `## ${l10n.t('Environment')}`,
     environmentLines(parts.version, stored, parts.now()),
-    l10n.t('There is no client secret, token or code in this report.'),
+    l10n.t('This report contains no client secret, token, or code.'),
   ].join('\n\n');
   return { text: redact(text, secrets), message };
 }

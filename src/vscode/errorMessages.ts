@@ -18,7 +18,7 @@ export function isCancellation(error: unknown): boolean {
 /** Says for people what happened and what to do next; never holds a secret. */
 export function errorMessage(error: unknown): string {
   if (!(error instanceof AiriskError))
-    return l10n.t('Something unexpected happened. The log has the details.');
+    return l10n.t('An unexpected error occurred. See the log for details.');
   const message = sentence(error);
   return error.traceId ? l10n.t('{0} (AIRisk trace ID: {1})', message, error.traceId) : message;
 }
@@ -88,73 +88,70 @@ function sentence({ code, subject = '', reason = '', status = 0 }: AiriskError):
       return l10n.t('AIRisk is not set up yet: {0} is missing.', subject);
     case 'invalid_setting':
       return reason === 'https'
-        ? l10n.t(
-            'The setting {0} must be an https address, so that nobody can read the token on its way.',
-            subject,
-          )
+        ? l10n.t('{0} must be an https address so that nobody can read the token in transit.', subject)
         : l10n.t('The value of {0} is not valid.', subject);
     case 'invalid_scopes':
       return l10n.t(
-        'AIRisk does not know the scopes "{0}". Ask for [] (any session), ["userid:ID"] or ["generic"].',
+        'AIRisk does not support the scopes "{0}". Use [] (any session), ["userid:ID"], or ["generic"].',
         subject,
       );
     case 'wrong_account':
       return l10n.t(
-        'The extension asks for the AIRisk account {0}, and {1} was chosen. Try again and choose {0}.',
+        'The extension needs the AIRisk account {0}, but you selected {1}. Try again and select {0}.',
         subject,
         reason,
       );
     case 'unreachable':
       return l10n.t(
-        'AIRisk at {0} cannot be reached ({1}). Check the address and your network.',
+        'AIRisk cannot be reached at {0} ({1}). Check the address and your network.',
         subject,
         reason,
       );
     case 'request_timeout':
-      return l10n.t('AIRisk at {0} did not answer in time. Check your network and try again.', subject);
+      return l10n.t('AIRisk did not respond in time at {0}. Check your network and try again.', subject);
     case 'server_error':
-      return l10n.t('AIRisk has a problem of its own (HTTP {0}). Try again in a few minutes.', status);
+      return l10n.t('AIRisk has a server problem (HTTP {0}). Try again in a few minutes.', status);
     case 'invalid_response':
-      return l10n.t('AIRisk gave an answer that makes no sense. Is the deployment address right?');
+      return l10n.t('AIRisk sent an unexpected response. Check the deployment address.');
     case 'authorization_refused':
-      return l10n.t('AIRisk refused the sign-in: {0}', reason);
+      return l10n.t('AIRisk rejected the sign-in: {0}', reason);
     case 'authorization_error':
       return l10n.t(
-        'AIRisk does not accept the sign-in request: {0}. Check the client ID, the redirect URI and the user with your AIRisk administrator.',
+        'AIRisk rejected the sign-in request: {0}. Check the client ID, redirect URI, and user with your AIRisk administrator.',
         reason,
       );
     case 'authorization_response_invalid':
-      return l10n.t('The browser came back without a code. Try again.');
+      return l10n.t('The browser returned no code. Try again.');
     case 'sign_in_timeout':
       return l10n.t(
-        'No answer came back from the browser in time. If the browser shows an error, check the redirect URI with your AIRisk administrator.',
+        'The browser did not return in time. If it shows an error, check the redirect URI with your AIRisk administrator.',
       );
     case 'browser_not_opened':
       return l10n.t('The browser could not be opened.');
     case 'invalid_code':
-      return l10n.t('AIRisk did not accept the code: it was used already or is too old. Try again.');
+      return l10n.t('AIRisk rejected the code because it was already used or expired. Try again.');
     case 'invalid_client':
-      return l10n.t('AIRisk did not accept the client ID and client secret.');
+      return l10n.t('AIRisk rejected the client ID or client secret.');
     case 'generic_token_refused':
       return l10n.t(
-        "AIRisk did not accept the application's token: it was revoked. Sign in again, this time without it.",
+        "AIRisk rejected the application's token because it was revoked. Sign in again without it.",
       );
     case 'invalid_request':
-      return l10n.t('AIRisk did not accept the token request: {0}', reason);
+      return l10n.t('AIRisk rejected the token request: {0}', reason);
     case 'unauthorized':
-      return l10n.t('AIRisk did not accept the token: it has expired or was revoked. Sign in again.');
+      return l10n.t('AIRisk rejected the token because it expired or was revoked. Sign in again.');
     case 'token_expired':
-      return l10n.t("AIRisk gave a token that has expired already. Check this computer's clock.");
+      return l10n.t("AIRisk issued a token that is already expired. Check this computer's clock.");
     case 'not_silent':
-      return l10n.t('AIRisk wants you to sign in again in the browser.');
+      return l10n.t('AIRisk requires you to sign in again in the browser.');
     case 'port_in_use':
       return l10n.t(
-        'Port {0}, where the sign-in comes back, is in use by another sign-in or another program. End that and try again.',
+        'Port {0}, which the sign-in needs, is in use by another sign-in or program. End that one and try again.',
         subject,
       );
     case 'storage':
       return l10n.t(
-        "VS Code's secret storage does not work, so the sign-in could not be kept. Unlock your keyring and try again.",
+        "VS Code's secret storage is not working, so the sign-in was not saved. Unlock your keyring and try again.",
       );
   }
 }

@@ -24,25 +24,23 @@ export function checkTitle(check: Check): string {
 /** What a check found, in words; text of a server may be in it. */
 export function findingText(finding: Finding): string {
   const { check, ok, error, detail, fact = '' } = finding;
-  if (ok === undefined) return l10n.t('Not looked at.');
+  if (ok === undefined) return l10n.t('Not checked.');
   if (error) return errorText(error, finding.nextStep);
   switch (detail) {
     case 'callback':
-      return l10n.t('This editor receives the redirect itself, at {0}.', fact);
+      return l10n.t('This editor receives the redirect at {0}.', fact);
     case 'changingCallback':
       return l10n.t(
-        'This editor runs in a browser and receives the redirect itself. Its address gets another query at every sign-in, so AIRisk must compare it without the query.',
+        'This editor runs in a browser and receives the redirect. Its address has a different query for each sign-in, so AIRisk must ignore the query.',
       );
     case 'otherEditor':
-      return l10n.t('{0} leads to another editor, not to this one.', fact);
+      return l10n.t('{0} opens a different editor.', fact);
     case 'loopback':
-      return l10n.t('{0} is free to receive the redirect.', fact);
+      return l10n.t('{0} is available for the redirect.', fact);
     case 'paste':
-      return l10n.t('{0} is an address where nobody listens: you paste where the browser ends.', fact);
+      return l10n.t('Nothing listens at {0}: you paste the address where the browser stops.', fact);
     case 'page':
-      return l10n.t(
-        'AIRisk shows a page first. Whether it knows the client, a sign-in in the browser tells.',
-      );
+      return l10n.t('AIRisk shows a page first. To check the client, sign in with the browser.');
     case 'skew':
       return Number(fact) > 0
         ? l10n.t("This computer's clock is {0} seconds behind AIRisk's.", fact)
@@ -50,7 +48,7 @@ export function findingText(finding: Finding): string {
     case 'missing':
       return l10n.t('Not stored.');
     case 'invalid':
-      return l10n.t('Not valid, so the default is used: {0}.', fact);
+      return l10n.t('{0} is not valid, so its default is used.', fact);
     default:
       return passedText(check, fact);
   }
@@ -65,19 +63,19 @@ function errorText(error: AiriskError, nextStep: NextStep | undefined): string {
     case 'unreachable':
       return l10n.t('{0} cannot be reached: {1}.', subject, reason);
     case 'request_timeout':
-      return l10n.t('{0} did not answer in time.', subject);
+      return l10n.t('{0} did not respond in time.', subject);
     case 'server_error':
-      return l10n.t('AIRisk answers HTTP {0}: it has a problem of its own.', status) + trace;
+      return l10n.t('AIRisk has a server problem (HTTP {0}).', status) + trace;
     case 'invalid_response':
-      return l10n.t('Something else answers in the place of AIRisk: {0}.', reason || `HTTP ${status}`);
+      return l10n.t('Something other than AIRisk responded: {0}.', reason || `HTTP ${status}`);
     case 'authorization_error':
       if (nextStep === 'clientId')
-        return l10n.t('AIRisk does not know this client ID ({0}).', reason) + trace;
+        return l10n.t('AIRisk does not recognize this client ID ({0}).', reason) + trace;
       if (nextStep === 'redirectUri')
-        return l10n.t('AIRisk does not know this redirect URI ({0}).', reason) + trace;
-      return l10n.t('AIRisk does not accept the request: {0}.', reason) + trace;
+        return l10n.t('AIRisk does not recognize this redirect URI ({0}).', reason) + trace;
+      return l10n.t('AIRisk rejected the request: {0}.', reason) + trace;
     case 'invalid_client':
-      return l10n.t('AIRisk does not accept the client secret.') + trace;
+      return l10n.t('AIRisk rejected the client secret.') + trace;
     case 'port_in_use':
       return l10n.t('Port {0} is in use by another program.', subject);
     default:
@@ -88,21 +86,21 @@ function errorText(error: AiriskError, nextStep: NextStep | undefined): string {
 function passedText(check: Check, fact: string): string {
   switch (check) {
     case 'settings':
-      return l10n.t('Complete, for the client ID {0}.', fact);
+      return l10n.t('Complete for client ID {0}.', fact);
     case 'secretStorage':
       return l10n.t(
-        'A value was written, read back and deleted. Without a keyring, VS Code keeps secrets until it is closed.',
+        'Writing and reading work. Without a keyring, VS Code keeps secrets only until it closes.',
       );
     case 'clientSecret':
       return l10n.t('Stored.');
     case 'deployment':
-      return l10n.t('AIRisk answers at {0}.', fact);
+      return l10n.t('AIRisk responds at {0}.', fact);
     case 'clock':
-      return l10n.t("Agrees with AIRisk's.");
+      return l10n.t("Matches AIRisk's clock.");
     case 'authorization':
-      return l10n.t('AIRisk knows the client and the redirect URI, and redirects at once.');
+      return l10n.t('AIRisk recognizes the client and redirect URI, and redirects at once.');
     case 'token':
-      return l10n.t('AIRisk accepts the client secret and gave a token, which was thrown away.');
+      return l10n.t('AIRisk accepted the client secret and issued a token, which was discarded.');
     case 'redirectUri':
       return fact;
   }
@@ -116,35 +114,37 @@ export function nextStepText(nextStep: NextStep, redirectUri: string): string {
     case 'settings':
       return l10n.t('Correct it in the settings, or run "AIRisk: Set Up".');
     case 'keyring':
-      return l10n.t('Unlock or install a keyring, then start VS Code again.');
+      return l10n.t('Unlock or install a keyring, then restart VS Code.');
     case 'clientId':
-      return l10n.t('Compare the client ID with what your AIRisk administrator gave you.');
+      return l10n.t('Compare the client ID with the one from your AIRisk administrator.');
     case 'clientSecret':
-      return l10n.t('Enter it again as your administrator gave it to you ("AIRisk: Set Client Secret").');
+      return l10n.t('Run "AIRisk: Set Client Secret" and enter it exactly as you received it.');
     case 'redirectUri':
       return l10n.t('Ask your AIRisk administrator to register exactly this redirect URI: {0}', redirectUri);
     case 'editor':
-      return l10n.t('Run "AIRisk: Set Up" and choose how the sign-in comes back to this editor.');
+      return l10n.t('Run "AIRisk: Set Up" and select how the sign-in returns to this editor.');
     case 'port':
-      return l10n.t('Close the program that uses the port, or register a redirect URI with another port.');
+      return l10n.t(
+        'Close the program that uses the port, or register a redirect URI with a different port.',
+      );
     case 'dns':
-      return l10n.t('Check the spelling of the address, and whether you need a VPN for it.');
+      return l10n.t('Check the spelling of the address and whether it requires a VPN.');
     case 'tls':
       return l10n.t(
-        'The certificate is not trusted. Sign in to your guest network if you are in one, else ask your IT for the certificate of your proxy.',
+        "The certificate is not trusted. If you are on a guest network, sign in to it. Otherwise, ask IT for your proxy's certificate.",
       );
     case 'proxy':
-      return l10n.t('Check the proxy in the setting http.proxy, and its sign-in.');
+      return l10n.t('Check the proxy and its credentials in the http.proxy setting.');
     case 'network':
-      return l10n.t('Check the address, your network, VPN and proxy.');
+      return l10n.t('Check the address, network, VPN, and proxy.');
     case 'portal':
       return l10n.t(
-        'Open the address in a browser. If a network asks you to sign in there, do it; else correct the address with "AIRisk: Set Up".',
+        'Open the address in a browser. If a network sign-in page appears, sign in. Otherwise, correct the address with "AIRisk: Set Up".',
       );
     case 'wait':
-      return l10n.t('Try again in a few minutes. If it stays, send this report to AIRisk support.');
+      return l10n.t('Try again in a few minutes. If it persists, send this report to AIRisk support.');
     case 'clock':
-      return l10n.t('Let this computer set its clock automatically.');
+      return l10n.t('Turn on automatic time on this computer.');
     case 'administrator':
       return l10n.t('Send this report to your AIRisk administrator.');
   }

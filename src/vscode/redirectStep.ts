@@ -75,28 +75,28 @@ async function pickWay(own: string, current: Way, place: Place): Promise<Way | S
     {
       way: 'uriHandler',
       address: own,
-      label: l10n.t('This editor receives it'),
-      description: browser ? l10n.t('its query changes: AIRisk must ignore it') : l10n.t('recommended'),
+      label: l10n.t('Receive it in this editor'),
+      description: browser ? l10n.t('AIRisk must ignore the query') : l10n.t('recommended'),
       iconPath: new vscode.ThemeIcon('window'),
     },
     {
       way: 'loopback',
       address: saved('loopback', exampleLoopback),
-      label: l10n.t('A port of this computer receives it'),
-      description: l10n.t('where links cannot open the editor'),
+      label: l10n.t('Receive it on a local port'),
+      description: l10n.t('if links cannot open the editor'),
       iconPath: new vscode.ThemeIcon('plug'),
     },
     {
       way: 'paste',
       address: saved('paste', 'https://localhost/callback'),
-      label: l10n.t('You paste it'),
-      description: l10n.t('any other address that is registered'),
+      label: l10n.t('Paste it yourself'),
+      description: l10n.t('any other registered address'),
       iconPath: new vscode.ThemeIcon('clippy'),
     },
   ];
   const picker = vscode.window.createQuickPick<WayItem>();
   picker.buttons = prepareInput(picker, place);
-  picker.placeholder = l10n.t('How does the code come back? One of these addresses must be registered');
+  picker.placeholder = l10n.t('Select how the code returns. Its address must be registered');
   picker.items = items.map((item) => ({ ...item, detail: item.address, buttons: copy }));
   picker.activeItems = picker.items.filter(({ way }) => way === current.way);
   try {
@@ -124,14 +124,14 @@ async function askAddress(
   const check = (value: string): string | undefined => {
     const kind = kindOf(redirects, understood(value) || 'none');
     if (isOtherEditor(understood(value), redirects.callback))
-      return l10n.t('This address leads to another editor. The one of this editor is {0}', own);
+      return l10n.t("This address opens a different editor. This editor's address is {0}", own);
     if (way === 'loopback' && kind !== 'loopback')
-      return l10n.t('Enter a port, or an address like {0}', exampleLoopback);
-    return kind === undefined ? l10n.t('Enter a whole address, without #.') : undefined;
+      return l10n.t('Enter a port or an address like {0}', exampleLoopback);
+    return kind === undefined ? l10n.t('Enter a full address without #.') : undefined;
   };
   return askText(
     {
-      prompt: l10n.t('Exactly this text must be registered for your client: send it to your administrator.'),
+      prompt: l10n.t('Send this to your administrator. It must be registered exactly as shown.'),
       value: address,
       copies: true,
       understood,

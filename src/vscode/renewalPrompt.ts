@@ -28,7 +28,7 @@ export class RenewalPrompt {
   async #ask({ userid, origin, clientId }: Session): Promise<void> {
     const renew = l10n.t('Renew');
     const message = l10n.t(
-      'The AIRisk token of {0} expires soon.',
+      'The AIRisk token for {0} expires soon.',
       accountName({ origin, clientId }, userid),
     );
     if ((await vscode.window.showInformationMessage(message, renew, l10n.t('Not Now'))) === renew) {

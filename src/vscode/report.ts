@@ -8,7 +8,7 @@ const { l10n } = vscode;
 /** The result in one sentence. */
 export function summary(findings: readonly Finding[]): string {
   const failed = findings.filter(({ ok }) => ok === false).length;
-  if (failed === 0) return l10n.t('AIRisk: every check passed.');
+  if (failed === 0) return l10n.t('AIRisk: all checks passed.');
   return failed === 1 ? l10n.t('AIRisk: one check failed.') : l10n.t('AIRisk: {0} checks failed.', failed);
 }
 
@@ -39,8 +39,8 @@ export function environmentLines(version: string, stored: readonly Session[], no
     remoteName ? l10n.t('Remote window: yes') : l10n.t('Remote window: no'),
     l10n.t('URI scheme: {0}', uriScheme),
     l10n.t('Proxy: {0}', proxy()),
-    l10n.t('Sessions: {0} living, {1} expired', living.length, stored.length - living.length),
-    ...(living.length > 0 ? [l10n.t('The first session expires: {0}', time(first))] : []),
+    l10n.t('Sessions: {0} active, {1} expired', living.length, stored.length - living.length),
+    ...(living.length > 0 ? [l10n.t('Next session expires: {0}', time(first))] : []),
   ];
   return lines.map((line) => `- ${escape(line)}`).join('\n');
 }

@@ -104,7 +104,7 @@ async function ask(
 
 function baseUrlStep({ readSettings }: SetUpParts): TextStep {
   return {
-    prompt: l10n.t('Address of your AIRisk deployment. Any page of it will do.'),
+    prompt: l10n.t('Address of your AIRisk deployment. Any page address works.'),
     value: readSettings().baseUrl,
     placeholder: 'https://demo.aicrisk.com',
     understood: deploymentOrigin,
@@ -115,7 +115,7 @@ function baseUrlStep({ readSettings }: SetUpParts): TextStep {
 
 function clientIdStep({ readSettings }: SetUpParts): TextStep {
   return {
-    prompt: l10n.t('Client ID: the client_id that your AIRisk administrator gave you.'),
+    prompt: l10n.t('Client ID (client_id) from your AIRisk administrator.'),
     value: readSettings().clientId,
     check: (value) => (value.trim() ? undefined : l10n.t('Enter the client ID.')),
     save: (value) => writeSetting('clientId', value.trim()),
@@ -130,12 +130,12 @@ async function clientSecretStep(
   const kept = (await clientSecrets.get(deployment)) !== undefined;
   return {
     prompt: l10n.t(
-      "Client secret. It is kept in VS Code's secret storage and sent to {0} only.",
+      "Client secret. It is kept in VS Code's secret storage and sent only to {0}.",
       deployment.origin,
     ),
     value: kept || typed.origin !== deployment.origin ? '' : (typed.clientSecret ?? ''),
     password: true,
-    ...(kept && { placeholder: l10n.t('Leave empty to keep the one that is stored') }),
+    ...(kept && { placeholder: l10n.t('Leave empty to keep the stored secret') }),
     check: (value) =>
       ClientSecret().safeParse(value).success || (kept && !value)
         ? undefined
@@ -155,6 +155,6 @@ function originProblem(value: string): string | undefined {
   } catch (error) {
     return error instanceof AiriskError && error.reason === 'https'
       ? l10n.t('The address must begin with https://.')
-      : l10n.t('This is no address. Example: https://demo.aicrisk.com');
+      : l10n.t('Enter an address like https://demo.aicrisk.com');
   }
 }

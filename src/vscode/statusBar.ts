@@ -109,7 +109,7 @@ function lookOf(
   const [icon, colour] = appearance[urgency];
   const left = spokenTime(parts);
   const words = {
-    expired: l10n.t('AIRisk token of {0} has expired', account),
+    expired: l10n.t('AIRisk token for {0} has expired', account),
     soon: l10n.t('AIRisk: signed in as {0}, expires soon, {1} left', account, left),
     calm: l10n.t('AIRisk: signed in as {0}, {1} left', account, left),
   }[urgency];

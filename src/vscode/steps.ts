@@ -62,7 +62,7 @@ export async function askText(step: TextStep, place: Place): Promise<StepEnd> {
     const problem = check(input.value);
     input.validationMessage = problem ?? '';
     const meaning = problem === undefined ? understood(input.value) : input.value;
-    input.prompt = meaning === input.value ? step.prompt : l10n.t('Understood as {0}', meaning);
+    input.prompt = meaning === input.value ? step.prompt : l10n.t('Will use {0}', meaning);
     return problem === undefined;
   };
   const wait = (busy: boolean): void => {

@@ -101,8 +101,8 @@ function problemOf(failure: Finding, [redirect]: readonly Finding[]): string {
 
 function summary(findings: readonly Finding[]): string {
   return findings.some(({ detail }) => detail === 'page')
-    ? l10n.t('AIRisk is set up. The rest, a sign-in in the browser tells')
-    : l10n.t('AIRisk is set up: everything was tested and works');
+    ? l10n.t('AIRisk is set up. Sign in to check the rest')
+    : l10n.t('AIRisk is set up and passed all tests');
 }
 
 function successItems(): ChoiceItem[] {

@@ -33,7 +33,7 @@ async function copyAccessToken(parts: TokenCommandParts, userid: string | undefi
   await copy(
     parts,
     session.accessToken,
-    l10n.t('The access token of {0} is on the clipboard, for one minute.', account),
+    l10n.t('The access token for {0} is on the clipboard for one minute.', account),
   );
 }
 
@@ -44,7 +44,7 @@ async function copyAsCurl(parts: TokenCommandParts, userid: string | undefined):
   await copy(
     parts,
     curlCommand(shell, session, session.userid, session.accessToken),
-    l10n.t('The curl command is on the clipboard, for one minute: it holds the access token.'),
+    l10n.t('The curl command with the access token is on the clipboard for one minute.'),
   );
 }
 
@@ -64,7 +64,7 @@ async function pickUsable(
   const picked = await pickSession(parts, title, userid);
   const usable = picked && (await parts.sessions.find(picked.userid));
   if (picked && !usable) {
-    const message = l10n.t('The AIRisk token of {0} has expired.', accountName(picked, picked.userid));
+    const message = l10n.t('The AIRisk token for {0} has expired.', accountName(picked, picked.userid));
     offer(parts.log, message, l10n.t('Renew'), 'airisk.renew', { userid: picked.userid });
   }
   return usable;
@@ -86,7 +86,7 @@ async function pickShell(): Promise<Shell | undefined> {
   if (/powershell|pwsh/i.test(vscode.env.shell)) shells.reverse();
   const chosen = await vscode.window.showQuickPick(shells, {
     title: l10n.t('Copy an AIRisk request as curl'),
-    placeHolder: l10n.t('Which shell do you want to paste it into?'),
+    placeHolder: l10n.t('Select the shell to paste into'),
   });
   return chosen?.shell;
 }

@@ -44,14 +44,14 @@ function describe(session: Session, now: number): string {
     return time === undefined ? [] : [words(localTime(time, 'long'))];
   };
   const lines = [
-    l10n.t('Access token of {0}', accountLabel(session, session.userid)),
+    l10n.t('Access token for {0}', accountLabel(session, session.userid)),
     l10n.t('Expires: {0} ({1})', localTime(localExpiration(session), 'long'), timeLeft(session, now)),
     ...date('iat', (time) => l10n.t('Issued (iat): {0}', time)),
     ...date('nbf', (time) => l10n.t('Not valid before (nbf): {0}', time)),
     ...date('exp', (time) => l10n.t('Expires (exp): {0}', time)),
     token
-      ? l10n.t('The signature is not shown, and was not checked.')
-      : l10n.t('The token is opaque: there is nothing in it to read.'),
+      ? l10n.t('The signature is not shown and was not verified.')
+      : l10n.t('The token is opaque: it has no readable content.'),
   ];
   const comment = lines.map((line) => `// ${plainText(line, 1_000)}\n`).join('');
   return token ? `${comment}${JSON.stringify(token, undefined, 2)}\n` : comment;

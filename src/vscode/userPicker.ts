@@ -56,18 +56,18 @@ export async function pickUser(choices: UserChoices): Promise<string | undefined
   };
   const load = async (): Promise<void> => {
     picker.busy = true;
-    picker.placeholder = l10n.t('Getting the list of users…');
+    picker.placeholder = l10n.t('Loading users…');
     try {
       users = await choices.load(controller.signal);
       const recent = recentItems(users);
       const others = users.filter(({ userid }) => !choices.recent.includes(userid)).map(item);
       all = [...withTitle(l10n.t('Recently used'), recent), ...withTitle(l10n.t('All users'), others)];
       picker.placeholder =
-        users.length > 0 ? l10n.t('Type a name or an ID') : l10n.t('No users are listed. Type the ID of one');
+        users.length > 0 ? l10n.t('Type a name or ID') : l10n.t('No users found. Type a user ID');
     } catch (error) {
-      const reason = isCancellation(error) ? l10n.t('The sign-in was cancelled.') : errorMessage(error);
+      const reason = isCancellation(error) ? l10n.t('The sign-in was canceled.') : errorMessage(error);
       all = [...withTitle(l10n.t('Recently used'), recentItems(users)), ...failureItems(reason)];
-      picker.placeholder = l10n.t('The list of users is not available. Type the ID of a user');
+      picker.placeholder = l10n.t('Could not load users. Type a user ID');
     }
     picker.busy = false;
     show();
@@ -127,9 +127,9 @@ function typedItem(userid: string): UserItem {
 }
 
 function failureItems(reason: string): UserItem[] {
-  return withTitle(l10n.t('List of users'), [
+  return withTitle(l10n.t('Users'), [
     {
-      label: l10n.t('Get the list again'),
+      label: l10n.t('Load users again'),
       detail: labelText(reason, 1_000),
       iconPath: new vscode.ThemeIcon('refresh'),
       alwaysShow: true,
@@ -145,12 +145,12 @@ function failureItems(reason: string): UserItem[] {
 export async function pickIdentity(defaultUserid: string): Promise<string | undefined> {
   const user: UserItem = {
     label: l10n.t('As a user…'),
-    detail: l10n.t('Pick the user from the list of your deployment'),
+    detail: l10n.t('Select a user from your deployment'),
     iconPath: new vscode.ThemeIcon('person'),
   };
   const application: UserItem = {
     label: l10n.t('As the application'),
-    detail: l10n.t('A generic token: good for listing users only'),
+    detail: l10n.t('A generic token, which can only list users'),
     iconPath: new vscode.ThemeIcon('key'),
     userid: '',
   };
@@ -165,7 +165,7 @@ export async function pickIdentity(defaultUserid: string): Promise<string | unde
     : [];
   const chosen = await vscode.window.showQuickPick([...configured, user, application], {
     title: l10n.t('Sign in to AIRisk'),
-    placeHolder: l10n.t('Whom do you want to sign in as?'),
+    placeHolder: l10n.t('Select who to sign in as'),
   });
   if (!chosen) throw new vscode.CancellationError();
   return chosen.userid;

@@ -70,12 +70,12 @@ describe('the commands for accounts and the client secret', function () {
   it('renew a token', async () => {
     await runCommand(window.page, 'AIRisk: Renew Token');
     await quickInput(window.page).pick('user_42');
-    await notifications(window.page).waitFor('The AIRisk token is renewed.');
+    await notifications(window.page).waitFor('AIRisk token renewed.');
   });
 
   it('remove the client secret and keep the sessions', async () => {
     await runCommand(window.page, 'AIRisk: Remove Client Secret');
-    await notifications(window.page).waitFor('is removed');
+    await notifications(window.page).waitFor('Client secret for');
     await shown('user_42');
   });
 
@@ -86,7 +86,7 @@ describe('the commands for accounts and the client secret', function () {
     assert.equal(await input.widget.locator('input[type="password"]').count(), 1);
     await input.type(clientSecret);
     await input.accept();
-    await notifications(window.page).waitFor('The client secret is stored.');
+    await notifications(window.page).waitFor('Client secret stored.');
   });
 
   it('show the log', async () => {

@@ -90,7 +90,7 @@ describe('an attacker', function () {
         'Go [here](command:workbench.action.closeWindow)\u202e or \u0007[there](https://evil.example)\n<b>',
     });
     await startSignIn(window, 'user_42');
-    const message = await notifications(window.page).waitFor('refused the sign-in');
+    const message = await notifications(window.page).waitFor('rejected the sign-in:');
     await screenshot(window.page, 'defence-error-text');
     assert.equal(await links().count(), 0);
     assert.ok(
@@ -128,7 +128,7 @@ describe('an attacker', function () {
       void api.commands.executeCommand('airisk.renew', { userid: 'user_42' });
     });
     const input = quickInput(window.page);
-    await input.waitForMessage(`sent to ${stranger.origin} only`);
+    await input.waitForMessage(`sent only to ${stranger.origin}`);
     assert.equal(await input.value(), '');
     // With a secret at hand it would offer to keep that one.
     assert.equal(await input.placeholder(), '');

@@ -28,17 +28,17 @@ const cases: readonly Case[] = [
     settings: { clientId: 'nobody' },
     secret: clientSecret,
     lines: [
-      /✗ \*\*Authorization request\*\*: AIRisk does not know this client ID \(Unauthorized\)\. AIRisk trace ID: 00-[0-9a-f-]{52}\./,
-      /Next step\*\*: Compare the client ID with what your AIRisk administrator gave you\./,
-      /– \*\*Token request\*\*: Not looked at/,
+      /✗ \*\*Authorization request\*\*: AIRisk does not recognize this client ID \(Unauthorized\)\. AIRisk trace ID: 00-[0-9a-f-]{52}\./,
+      /Next step\*\*: Compare the client ID with the one from your AIRisk administrator\./,
+      /– \*\*Token request\*\*: Not checked/,
     ],
   },
   {
     name: 'a redirect URI that is not registered',
     settings: { redirectUri: 'https://example.com/signed-in' },
     lines: [
-      /✓ \*\*Redirect URI\*\*: https:\/\/example\.com\/signed-in is an address where nobody listens/,
-      /✗ \*\*Authorization request\*\*: AIRisk does not know this redirect URI .* trace ID: 00-/,
+      /✓ \*\*Redirect URI\*\*: Nothing listens at https:\/\/example\.com\/signed-in/,
+      /✗ \*\*Authorization request\*\*: AIRisk does not recognize this redirect URI .* trace ID: 00-/,
       /Next step\*\*: Ask your AIRisk administrator to register exactly this redirect URI: https:\/\/example\.com\/signed-in/,
     ],
   },
@@ -46,8 +46,8 @@ const cases: readonly Case[] = [
     name: 'the callback of another editor',
     settings: { redirectUri: 'vscode-insiders://airisk.airisk-authentication/callback' },
     lines: [
-      /✗ \*\*Redirect URI\*\*: vscode-insiders:.* leads to another editor/,
-      /choose how the sign-in comes/,
+      /✗ \*\*Redirect URI\*\*: vscode-insiders:.* opens a different editor/,
+      /select how the sign-in returns/,
     ],
   },
   {
@@ -56,8 +56,8 @@ const cases: readonly Case[] = [
     lines: [
       /✗ \*\*Client secret\*\*: Not stored/,
       /✗ \*\*Deployment\*\*: 127\.0\.0\.3:40399 cannot be reached: ECONNREFUSED/,
-      /Next step\*\*: Check the address, your network, VPN and proxy\./,
-      /– \*\*Clock\*\*: Not looked at/,
+      /Next step\*\*: Check the address, network, VPN, and proxy\./,
+      /– \*\*Clock\*\*: Not checked/,
     ],
   },
   {
@@ -72,33 +72,36 @@ const cases: readonly Case[] = [
     name: 'a captive portal',
     prepare: (client) => always(client, 'captivePortal'),
     lines: [
-      /✗ \*\*Deployment\*\*: Something else answers in the place of AIRisk: Guest network/,
-      /Next step\*\*: Open the address in a browser\. If a network asks you to sign in there, do it/,
+      /✗ \*\*Deployment\*\*: Something other than AIRisk responded: Guest network/,
+      /Next step\*\*: Open the address in a browser\. If a network sign-in page appears, sign in/,
     ],
   },
   {
     name: 'a front end without the application behind it',
     prepare: (client) => always(client, '502'),
-    lines: [/✗ \*\*Deployment\*\*: AIRisk answers HTTP 502/, /Next step\*\*: Try again in a few minutes/],
+    lines: [
+      /✗ \*\*Deployment\*\*: AIRisk has a server problem \(HTTP 502\)/,
+      /Next step\*\*: Try again in a few minutes/,
+    ],
   },
   {
     name: 'a clock that is wrong',
     prepare: (client) => client.setOptions({ clockSkewSeconds: 600 }),
     lines: [
       /✗ \*\*Clock\*\*: This computer's clock is (599|600|601) seconds behind/,
-      /set its clock automatically/,
+      /Turn on automatic time/,
     ],
   },
   {
     name: 'a wrong secret',
     secret: 'not the secret',
-    lines: [/✗ \*\*Token request\*\*: AIRisk does not accept the client secret/, /Set Client Secret/],
+    lines: [/✗ \*\*Token request\*\*: AIRisk rejected the client secret/, /Set Client Secret/],
   },
   {
     name: 'a setting that is not valid',
     settings: { renewal: 'sometimes' },
     secret: clientSecret,
-    lines: [/✗ \*\*Settings\*\*: Not valid, so the default is used: airisk\.renewal/],
+    lines: [/✗ \*\*Settings\*\*: airisk\.renewal is not valid, so its default is used/],
   },
 ];
 
@@ -138,7 +141,7 @@ describe('Diagnose', function () {
   const diagnose = async (): Promise<string> => {
     await runCommand(window.page, 'AIRisk: Diagnose');
     await notifications(window.page).waitFor(
-      /AIRisk: (every check passed|one check failed|\d+ checks failed)/,
+      /AIRisk: (all checks passed|one check failed|\d+ checks failed)/,
     );
     await evaluateInHost(window, (api) => api.env.clipboard.writeText(''));
     await notifications(window.page).click(/check(s)? (passed|failed)/, 'Copy Report');
@@ -155,7 +158,7 @@ describe('Diagnose', function () {
       { clientSecret, userid: 'user_42' },
     );
     const text = await diagnose();
-    assert.match(text, /\*\*AIRisk: every check passed\.\*\*/);
+    assert.match(text, /\*\*AIRisk: all checks passed\.\*\*/);
     for (const check of [
       'Settings',
       'Secret storage',
@@ -168,7 +171,7 @@ describe('Diagnose', function () {
     ]) {
       assert.ok(text.includes(`- ✓ **${check}**: `), `${check} in\n${text}`);
     }
-    assert.match(text, /- Sessions: 1 living, 0 expired\n- The first session expires: \d{4}-/);
+    assert.match(text, /- Sessions: 1 active, 0 expired\n- Next session expires: \d{4}-/);
     assert.doesNotMatch(text, /user_42/);
     const preview = window.page.frameLocator('iframe.webview').frameLocator('iframe');
     await preview.getByRole('heading', { name: 'AIRisk diagnosis' }).waitFor();
@@ -212,7 +215,7 @@ describe('Diagnose', function () {
     assert.match(refused, /✗ \*\*Authorization request\*\*/);
     await clearNotifications(window);
     const passed = await diagnose();
-    assert.match(passed, /every check passed/);
+    assert.match(passed, /all checks passed/);
     const requests = JSON.stringify(await client.requests());
     const states = [...requests.matchAll(/state=([\w-]{43})/g)].map(([, state]) => state ?? '');
     assert.ok(states.length >= 2, requests);
@@ -226,9 +229,9 @@ describe('Diagnose', function () {
   it('can be cancelled', async () => {
     await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 60_000 });
     await runCommand(window.page, 'AIRisk: Diagnose');
-    await notifications(window.page).click('Finding out whether AIRisk works', 'Cancel');
+    await notifications(window.page).click('Diagnosing AIRisk', 'Cancel');
     await window.page
-      .locator('.notification-toast', { hasText: 'Finding out whether AIRisk works' })
+      .locator('.notification-toast', { hasText: 'Diagnosing AIRisk' })
       .waitFor({ state: 'detached' });
     assert.doesNotMatch((await notifications(window.page).texts()).join('\n'), /check/);
   });

@@ -26,69 +26,69 @@ const cases: readonly Case[] = [
   {
     name: 'an unknown client',
     settings: { clientId: 'nobody' },
-    message: new RegExp(`does not accept the sign-in request: Unauthorized.*${traceId.source}`),
+    message: new RegExp(`rejected the sign-in request: Unauthorized.*${traceId.source}`),
     button: 'Set Up',
   },
   {
     name: 'an unknown userid',
     userid: 'nobody',
-    message: new RegExp(`does not accept the sign-in request.*${traceId.source}`),
+    message: new RegExp(`rejected the sign-in request.*${traceId.source}`),
     button: 'Set Up',
   },
   {
     name: 'a wrong secret',
     secret: 'not the secret',
-    message: new RegExp(`did not accept the client ID and client secret.*${traceId.source}`),
+    message: new RegExp(`rejected the client ID or client secret.*${traceId.source}`),
     button: 'Change Client Secret',
   },
   {
     name: 'a wrong code',
     prepare: ({ client }) => client.inject({ endpoint: 'authorize', kind: 'wrongCode', times: 0 }),
-    message: /did not accept the code/,
+    message: /rejected the code/,
     button: 'Try Again',
   },
   {
     name: 'an unreachable host',
     settings: { baseUrl: 'http://127.0.0.3:40399' },
-    message: /AIRisk at 127\.0\.0\.3:40399 cannot be reached \(ECONNREFUSED\)/,
+    message: /AIRisk cannot be reached at 127\.0\.0\.3:40399 \(ECONNREFUSED\)/,
     button: 'Try Again',
   },
   {
     name: 'a front end in the way',
     prepare: ({ client }) => client.inject({ endpoint: 'authorize', kind: '502' }),
-    message: /has a problem of its own \(HTTP 502\)/,
+    message: /has a server problem \(HTTP 502\)/,
     button: 'Try Again',
   },
   {
     name: 'a redirect with error=access_denied',
     prepare: ({ client }) => client.inject({ endpoint: 'authorize', kind: 'errorRedirect', times: 0 }),
-    message: /AIRisk refused the sign-in/,
+    message: /AIRisk rejected the sign-in:/,
     button: 'Try Again',
   },
   {
     name: 'no redirect at all',
     settings: { signInTimeoutMinutes: 0.05 },
     prepare: ({ client }) => client.inject({ endpoint: 'authorize', kind: 'noRedirect', times: 0 }),
-    message: /No answer came back from the browser in time/,
+    message: /The browser did not return in time/,
     button: 'Try Again',
   },
   {
     name: 'a redirect with another state',
     settings: { signInTimeoutMinutes: 0.05 },
     prepare: ({ client }) => client.inject({ endpoint: 'authorize', kind: 'wrongState', times: 0 }),
-    message: /No answer came back from the browser in time/,
+    message: /The browser did not return in time/,
     button: 'Try Again',
   },
   {
     name: 'a token that has expired already',
     prepare: ({ client }) => client.inject({ endpoint: 'token', kind: 'pastExpiration' }),
-    message: /gave a token that has expired already/,
+    message: /issued a token that is already expired/,
     button: 'Try Again',
   },
   {
-    name: 'an answer that makes no sense',
+    name: 'an unexpected response',
     prepare: ({ client }) => client.inject({ endpoint: 'token', kind: 'garbage' }),
-    message: /gave an answer that makes no sense/,
+    message: /sent an unexpected response/,
     button: 'Try Again',
   },
 ];
@@ -182,8 +182,8 @@ describe('a sign-in that fails', () => {
     const tab = await window.context.newPage();
     await tab.goto(address);
     await window.page.bringToFront();
-    await notifications(window.page).waitFor(/did not accept the code/);
-    assert.ok((await notifications(window.page).buttons(/did not accept the code/)).includes('Try Again'));
+    await notifications(window.page).waitFor(/rejected the code/);
+    assert.ok((await notifications(window.page).buttons(/rejected the code/)).includes('Try Again'));
     await assertSignedOut();
     await tab.close();
   });
@@ -193,8 +193,8 @@ describe('a sign-in that fails', () => {
     await emulator.client.inject({ endpoint: 'token', kind: '500' });
     const asked = getSessionAs(window, 'one', ['userid:user_42'], { createIfNone: true });
     await dialog(window.page).click('Allow');
-    await assert.rejects(asked, /has a problem of its own/);
-    await notifications(window.page).click('has a problem of its own', 'Try Again');
+    await assert.rejects(asked, /has a server problem/);
+    await notifications(window.page).click('has a server problem', 'Try Again');
     await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
     await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.signOutAll'));
   });
@@ -223,7 +223,7 @@ describe('a sign-in that fails', () => {
   it('does the same again on Try Again', async () => {
     await emulator.client.inject({ endpoint: 'token', kind: '500' });
     await startSignIn(window, 'user_42');
-    await notifications(window.page).click('has a problem of its own', 'Try Again');
+    await notifications(window.page).click('has a server problem', 'Try Again');
     await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
     await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.signOutAll'));
   });

@@ -14,8 +14,8 @@ import { seedSecret } from './support/session.ts';
 import { changeSettings, clearNotifications, startSignIn } from './support/settings.ts';
 import { accountsOf, allow, register, signInTab, until } from './support/tabs.ts';
 
-const paste = 'Paste the Address';
-const elsewhere = 'VS Code runs on a server here';
+const paste = 'Paste Address';
+const elsewhere = 'VS Code runs on a server';
 
 async function isListening(port: number, host: string): Promise<boolean> {
   const socket = connect({ port, host });
@@ -72,7 +72,7 @@ describe('a redirect to the loopback interface', () => {
       const tab = await signInTab(window, userid);
       const headers = await (await answered).allHeaders();
       await tab.getByText('You can close this tab').waitFor();
-      assert.equal(await tab.title(), 'Back to VS Code');
+      assert.equal(await tab.title(), 'Return to VS Code');
       assert.equal(tab.url(), `http://${host}:${port}/callback`);
       assert.equal(headers['referrer-policy'], 'no-referrer');
       assert.equal(headers['cache-control'], 'no-store');
@@ -145,7 +145,7 @@ describe('a redirect to the loopback interface', () => {
     await emulator.client.setOptions({ mode: 'login' });
     await signInTab(window, 'user_42');
     await window.page.bringToFront();
-    await notifications(window.page).waitFor('No answer came back from the browser in time');
+    await notifications(window.page).waitFor('The browser did not return in time');
     assert.ok(!(await isListening(port, '127.0.0.1')));
     await changeSettings(window, { signInTimeoutMinutes: undefined });
   });

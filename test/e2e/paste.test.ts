@@ -11,7 +11,7 @@ import { changeSettings, clearNotifications, startSignIn } from './support/setti
 import { accountsOf, airiskToasts, holdRedirect, signInTab, until } from './support/tabs.ts';
 
 const redirectUri = 'https://localhost/callback';
-const prompt = 'Copy the whole address from its address bar';
+const prompt = 'Copy the full address from its address bar';
 
 describe('a redirect that the user pastes', () => {
   let window: WorkbenchWindow;
@@ -66,12 +66,12 @@ describe('a redirect that the user pastes', () => {
     const address = await endAddress('user_42');
     await screenshot(window.page, 'paste-prompt');
     await pasted('https://www.example.com/callback?code=abc');
-    await input.waitForMessage('This is not the address');
+    await input.waitForMessage('Paste the address that begins with');
     await screenshot(window.page, 'paste-wrong');
     await pasted(redirectUri);
-    await input.waitForMessage('This is not the address');
+    await input.waitForMessage('Paste the address that begins with');
     await pasted(address.replace(/state=[^&]+/, 'state=another'));
-    await input.waitForMessage('This address belongs to another sign-in');
+    await input.waitForMessage('This address is from another sign-in');
     await pasted(`  ${address}\n`);
     await signedIn('user_42');
     assert.ok((await accountsOf(window)).includes('user_42'));
@@ -118,7 +118,7 @@ describe('a redirect that the user pastes', () => {
 
   it('ends with the error of AIRisk where it refuses', async () => {
     await startSignIn(window, 'nobody');
-    await notifications(window.page).waitFor('does not accept the sign-in request');
+    await notifications(window.page).waitFor('rejected the sign-in request');
     await quickInput(window.page).widget.waitFor({ state: 'hidden' });
   });
 
@@ -128,10 +128,10 @@ describe('a redirect that the user pastes', () => {
     const tab = await signInTab(window, 'user_42');
     const address = await held;
     await leave(tab);
-    const offer = 'the browser does not come back?';
+    const offer = 'Did the browser not return to VS Code?';
     await notifications(window.page).waitFor(offer);
     await screenshot(window.page, 'paste-offer');
-    await notifications(window.page).click(offer, 'Paste the Address');
+    await notifications(window.page).click(offer, 'Paste Address');
     await quickInput(window.page).waitForMessage(prompt);
     await screenshot(window.page, 'paste-offered');
     await pasted(address);

@@ -38,11 +38,11 @@ describe('the picker of users', function () {
   it('is open and busy while the token for the list is obtained', async () => {
     await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 2_000 });
     await open();
-    await picker.widget.locator('input[placeholder="Getting the list of users…"]').waitFor();
+    await picker.widget.locator('input[placeholder="Loading users…"]').waitFor();
     await picker.widget.locator('.monaco-progress-container.active').waitFor();
     await screenshot(window.page, 'user-picker-busy');
     await picker.widget.getByText('Ada Lovelace').waitFor();
-    assert.equal(await picker.placeholder(), 'Type a name or an ID');
+    assert.equal(await picker.placeholder(), 'Type a name or ID');
     const { log } = { log: await stage.emulator.client.requests() };
     assert.equal(log.filter(({ path }) => path.startsWith('/api/oauth2')).length, 2);
   });
@@ -99,12 +99,12 @@ describe('the picker of users', function () {
   it('stays open where the list is not to be had, says why, and takes an ID', async () => {
     await stage.emulator.client.inject({ endpoint: 'users', kind: '502' });
     await open();
-    const failure = picker.widget.getByText('AIRisk has a problem of its own (HTTP 502)');
+    const failure = picker.widget.getByText('AIRisk has a server problem (HTTP 502)');
     await failure.waitFor();
-    assert.equal(await picker.placeholder(), 'The list of users is not available. Type the ID of a user');
+    assert.equal(await picker.placeholder(), 'Could not load users. Type a user ID');
     await separator('Recently used').waitFor();
     await screenshot(window.page, 'user-picker-no-list');
-    await picker.pick('Get the list again');
+    await picker.pick('Load users again');
     await picker.widget.getByText('Ada Lovelace').waitFor();
     await picker.cancel();
     await stage.emulator.client.inject({ endpoint: 'users', kind: '502' });

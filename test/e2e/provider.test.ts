@@ -54,7 +54,7 @@ describe('the provider, seen by two extensions', function () {
       for (const options of [{ silent: true }, { createIfNone: true }, {}]) {
         await assert.rejects(
           getSessionAs(window, 'one', scopes, options),
-          /Ask for \[\] \(any session\), \["userid:ID"\] or \["generic"\]/,
+          /Use \[\] \(any session\), \["userid:ID"\], or \["generic"\]/,
         );
       }
     }
@@ -136,7 +136,7 @@ describe('the provider, seen by two extensions', function () {
   it('explains a wrong choice in the account picker', async () => {
     const options = { createIfNone: true, clearSessionPreference: true } as const;
     const answer = getSessionAs(window, 'one', ada, options);
-    const message = `The extension asks for the AIRisk account ${adaLabel}, and ${genericLabel} was chosen. Try again and choose ${adaLabel}.`;
+    const message = `The extension needs the AIRisk account ${adaLabel}, but you selected ${genericLabel}. Try again and select ${adaLabel}.`;
     const refused = assert.rejects(answer, { name: 'Error', message });
     await allow(window, genericLabel);
     await refused;

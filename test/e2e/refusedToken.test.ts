@@ -92,7 +92,7 @@ describe('a token of the application that AIRisk has revoked', function () {
     await allow(first);
     await second;
     await window.page.bringToFront();
-    const message = await toasts().waitFor("did not accept the application's token");
+    const message = await toasts().waitFor("rejected the application's token");
     await screenshot(window.page, 'error-refused-token');
     assert.match(message, /AIRisk trace ID/);
     assert.deepEqual(await toasts().buttons(message), ['Sign In Again', 'Show Log']);
@@ -111,7 +111,7 @@ describe('a token of the application that AIRisk has revoked', function () {
     );
     await signInTab(window, 'user_42');
     await window.page.bringToFront();
-    await toasts().waitFor('did not accept the client ID and client secret');
+    await toasts().waitFor('rejected the client ID or client secret');
     assert.deepEqual(await exchanges(), ['invalid 401', 'none 401']);
     assert.equal(await application(), true);
   });

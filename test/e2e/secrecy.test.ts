@@ -22,15 +22,15 @@ const sign = '(?:[\\w+/]|%2[BF])';
 const codeShape = new RegExp(`${sign}{8}(?:\\+|%2B)${sign}{8}(?:/|%2F)${sign}{6}(?:==|%3D%3D)`);
 
 const failures: readonly (readonly [FaultInput, RegExp])[] = [
-  [{ endpoint: 'authorize', kind: '502' }, /a problem of its own/],
-  [{ endpoint: 'authorize', kind: 'errorRedirect', times: 0 }, /refused the sign-in/],
-  [{ endpoint: 'authorize', kind: 'wrongCode', times: 0 }, /did not accept the code/],
-  [{ endpoint: 'authorize', kind: 'wrongState', times: 0 }, /No answer came back/],
+  [{ endpoint: 'authorize', kind: '502' }, /a server problem/],
+  [{ endpoint: 'authorize', kind: 'errorRedirect', times: 0 }, /rejected the sign-in:/],
+  [{ endpoint: 'authorize', kind: 'wrongCode', times: 0 }, /rejected the code/],
+  [{ endpoint: 'authorize', kind: 'wrongState', times: 0 }, /did not return in time/],
   [{ endpoint: 'token', kind: 'drop', processed: true }, /cannot be reached/],
-  [{ endpoint: 'token', kind: 'wrongContentType' }, /makes no sense/],
-  [{ endpoint: 'token', kind: 'hugeBody' }, /makes no sense/],
-  [{ endpoint: 'token', kind: 'missingExpiration' }, /makes no sense/],
-  [{ endpoint: 'token', kind: 'pastExpiration' }, /has expired already/],
+  [{ endpoint: 'token', kind: 'wrongContentType' }, /unexpected response/],
+  [{ endpoint: 'token', kind: 'hugeBody' }, /unexpected response/],
+  [{ endpoint: 'token', kind: 'missingExpiration' }, /unexpected response/],
+  [{ endpoint: 'token', kind: 'pastExpiration' }, /is already expired/],
 ];
 
 describe('what is written while every flow runs with marked secrets', function () {
@@ -88,7 +88,7 @@ describe('what is written while every flow runs with marked secrets', function (
     await input.waitForMessage('Client secret');
     await input.type(clientSecret);
     await input.accept();
-    await waitFor('The client secret is stored.');
+    await waitFor('Client secret stored.');
     for (const userid of ['', 'user_42']) {
       await startSignIn(window, userid);
       await waitFor(`Signed in to AIRisk as ${userid || 'abc123'}`);
@@ -98,7 +98,7 @@ describe('what is written while every flow runs with marked secrets', function (
     await quickInput(window.page).pick(/user_42/);
     secrets.set((await answer)?.accessToken ?? assert.fail('no session'), 'a token');
     await run('airisk.renew', { userid: 'user_42' });
-    await waitFor('The AIRisk token is renewed.');
+    await waitFor('AIRisk token renewed.');
     const renewed = await getSessionAs(window, 'one', ['userid:user_42'], { silent: true });
     secrets.set(renewed?.accessToken ?? assert.fail('no session'), 'a renewed token');
     await run('airisk.showAccounts');
@@ -135,7 +135,7 @@ describe('what is written while every flow runs with marked secrets', function (
       wrongSecret,
     );
     await startSignIn(window, 'user_7');
-    await waitFor('did not accept the client ID and client secret');
+    await waitFor('rejected the client ID or client secret');
     await noteRequests();
   });
 
@@ -155,7 +155,7 @@ describe('what is written while every flow runs with marked secrets', function (
     const places = (text: string | RegExp): Written[] =>
       written.filter((one) => (typeof text === 'string' ? one.text.includes(text) : text.test(one.text)));
     assert.ok(places('Signing in to http://127.0.0.2').some(({ where }) => where.endsWith('.log')));
-    assert.ok(places('refused the sign-in').some(({ where }) => where === 'what the window showed'));
+    assert.ok(places('rejected the sign-in:').some(({ where }) => where === 'what the window showed'));
     assert.ok(places(stage.emulator.origin).some(({ where }) => where.endsWith('settings.json')));
     assert.ok(places('airisk').some(({ where }) => where === 'IndexedDB'));
     // Else the search would find nothing wherever it looked.

@@ -65,7 +65,7 @@ describe('set-up by keyboard', function () {
     await input.waitForMessage('The address must begin with https://.');
     await screenshotThemes(window, 'set-up-1-address-problem');
     await write(`${stage.emulator.origin}/login?next=%2F#top`);
-    await input.waitForMessage(`Understood as ${stage.emulator.origin}`);
+    await input.waitForMessage(`Will use ${stage.emulator.origin}`);
     await screenshotThemes(window, 'set-up-1-address-understood');
     await press('Enter');
     await step(2);
@@ -89,7 +89,7 @@ describe('set-up by keyboard', function () {
   });
 
   it('says where the secret is kept', async () => {
-    await input.waitForMessage(`secret storage and sent to ${stage.emulator.origin} only`);
+    await input.waitForMessage(`secret storage and sent only to ${stage.emulator.origin}`);
     await window.page.keyboard.type(clientSecret);
     assert.equal(await input.widget.locator('input[type=password]').inputValue(), clientSecret);
     await screenshotThemes(window, 'set-up-3-secret');
@@ -101,10 +101,10 @@ describe('set-up by keyboard', function () {
     const rows = await input.rows();
     assert.deepEqual(
       rows.map(({ label }) => label),
-      ['This editor receives it', 'A port of this computer receives it', 'You paste it'],
+      ['Receive it in this editor', 'Receive it on a local port', 'Paste it yourself'],
     );
     assert.equal(rows[1]?.detail, 'http://127.0.0.1:38431/callback');
-    assert.equal(await focusedRow(), 'This editor receives it');
+    assert.equal(await focusedRow(), 'Receive it in this editor');
     await screenshotThemes(window, 'set-up-4-redirect-uri');
     await press('ArrowDown', 'Tab', 'Tab', 'Enter');
     await notifications(window.page).waitFor('Copied: http://127.0.0.1:38431/callback');
@@ -118,7 +118,9 @@ describe('set-up by keyboard', function () {
     await step(4);
     await press('Shift+Tab', 'Shift+Tab', 'ArrowUp', 'Enter');
     await step(2);
-    await input.waitForMessage(/AIRisk does not know this client ID \(Unauthorized\)\. AIRisk trace ID: 00-/);
+    await input.waitForMessage(
+      /AIRisk does not recognize this client ID \(Unauthorized\)\. AIRisk trace ID: 00-/,
+    );
     assert.equal(await input.value(), 'nobody');
     await screenshotThemes(window, 'set-up-2-client-id-unknown');
   });
@@ -131,12 +133,12 @@ describe('set-up by keyboard', function () {
     assert.equal(await input.value(), clientSecret);
     await write('a wrong secret');
     await press('Enter');
-    await input.waitForMessage('AIRisk does not accept the client secret.');
+    await input.waitForMessage('AIRisk rejected the client secret.');
     await screenshotThemes(window, 'set-up-3-secret-wrong');
     await window.page.keyboard.type(clientSecret);
     await press('Enter');
     await step(5);
-    await placeholder('everything was tested and works');
+    await placeholder('passed all tests');
     assert.equal(await focusedRow(), 'Sign in now');
     await screenshotThemes(window, 'set-up-5-works');
     assert.equal(
@@ -147,7 +149,7 @@ describe('set-up by keyboard', function () {
 
   it('goes on with the sign-in', async () => {
     await press('Enter');
-    await placeholder('Whom do you want to sign in as?');
+    await placeholder('Select who to sign in as');
     await press('Escape');
     await input.widget.waitFor({ state: 'hidden' });
   });
@@ -161,7 +163,7 @@ describe('set-up by keyboard', function () {
     assert.equal(await input.value(), 'abc123');
     await press('Enter');
     await step(3);
-    assert.equal(await input.placeholder(), 'Leave empty to keep the one that is stored');
+    assert.equal(await input.placeholder(), 'Leave empty to keep the stored secret');
     await press('Enter');
     await step(4);
   });
@@ -169,9 +171,9 @@ describe('set-up by keyboard', function () {
   it('shows what to send to the administrator where the redirect URI is not registered', async () => {
     const port = await freePort();
     await press('ArrowDown', 'Enter');
-    await input.waitForMessage('Exactly this text must be registered');
+    await input.waitForMessage('It must be registered exactly as shown');
     await write('99');
-    await input.waitForMessage('Understood as http://127.0.0.1:99/callback');
+    await input.waitForMessage('Will use http://127.0.0.1:99/callback');
     await write('https://localhost/callback');
     await input.waitForMessage('Enter a port');
     await screenshotThemes(window, 'set-up-4-port');
@@ -189,13 +191,13 @@ describe('set-up by keyboard', function () {
     assert.equal((await input.rows())[1]?.detail, address);
     assert.equal(await setting('redirectUri'), address);
     await press('ArrowDown', 'Enter');
-    await input.waitForMessage('Exactly this text must be registered');
+    await input.waitForMessage('It must be registered exactly as shown');
     assert.equal(await input.value(), 'https://localhost/callback');
     await write('vscode://airisk.airisk-authentication/callback');
-    await input.waitForMessage('This address leads to another editor.');
+    await input.waitForMessage('This address opens a different editor.');
     await write('https://localhost/callback');
     await press('Enter');
-    await placeholder('everything was tested and works');
+    await placeholder('passed all tests');
     assert.equal(await setting('redirectUri'), 'https://localhost/callback');
     await press('Escape');
   });
@@ -212,7 +214,7 @@ describe('set-up by keyboard', function () {
     await press('Enter');
     await step(4);
     await press('Enter');
-    await input.waitForMessage('Exactly this text must be registered');
+    await input.waitForMessage('It must be registered exactly as shown');
     await press('Enter');
     await step(1);
     await input.waitForMessage('127.0.0.3:40399 cannot be reached: ECONNREFUSED');
@@ -231,7 +233,7 @@ describe('set-up by keyboard', function () {
     await screenshot(window.page, 'set-up-1-not-saved');
     await resetStage(stage);
     await press('Enter');
-    await placeholder('everything was tested and works');
+    await placeholder('passed all tests');
     await press('Escape');
   });
 
@@ -246,7 +248,7 @@ describe('set-up by keyboard', function () {
       await press('Enter');
       await step(4);
       await press('Enter');
-      await placeholder('Whom do you want to sign in as?');
+      await placeholder('Select who to sign in as');
     } finally {
       await other.context.close();
     }

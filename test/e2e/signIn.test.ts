@@ -37,7 +37,7 @@ describe('signing in by hand', function () {
     await input.waitForMessage('Client secret');
     await input.type(clientSecret);
     await input.accept();
-    await input.pick('This editor receives it');
+    await input.pick('Receive it in this editor');
     await input.pick('Close');
   });
 

@@ -172,7 +172,7 @@ describe('the status bar', function () {
     await expectText('user_7 · expired');
     assert.match((await item.getAttribute('class')) ?? '', /error-kind/);
     assert.equal(await item.locator('.codicon-error').count(), 1);
-    assert.match(await statusBarLabel(window.page, 'session'), /token of user_7 .* has expired/);
+    assert.match(await statusBarLabel(window.page, 'session'), /token for user_7 .* has expired/);
     for (const [kind, theme] of Object.entries(themes)) {
       await changeSettings(window, { 'workbench.colorTheme': theme });
       await screenshot(window.page, `status-bar-expired-${kind}`);

@@ -43,7 +43,7 @@ describe('the token helpers', function () {
 
   it('copy the token, and clear the clipboard when asked', async () => {
     await runCommand(window.page, 'AIRisk: Copy Access Token');
-    const message = 'The access token of user_42';
+    const message = 'The access token for user_42';
     await notifications(window.page).waitFor(message);
     const token = await clipboard();
     assert.equal((await ask(token)).status, 200);
@@ -54,7 +54,7 @@ describe('the token helpers', function () {
 
   it('leave alone what was copied after the token', async () => {
     await runCommand(window.page, 'AIRisk: Copy Access Token');
-    const message = 'The access token of user_42';
+    const message = 'The access token for user_42';
     await notifications(window.page).waitFor(message);
     await window.page.evaluate(() => navigator.clipboard.writeText('something else'));
     await notifications(window.page).click(message, 'Clear Clipboard');
@@ -67,7 +67,7 @@ describe('the token helpers', function () {
     await signInQuietly(window, '');
     await runCommand(window.page, 'AIRisk: Copy Access Token');
     await quickInput(window.page).pick('Application');
-    await notifications(window.page).waitFor('The access token of abc123');
+    await notifications(window.page).waitFor('The access token for abc123');
     const token = await clipboard();
     assert.equal((await ask(token, '/api/Users/ListUsers')).status, 200);
     await evaluateInHost(window, (api) =>
@@ -89,7 +89,7 @@ describe('the token helpers', function () {
     await quickInput(window.page).widget.getByText('PowerShell').waitFor();
     await screenshot(window.page, 'curl-shell');
     await quickInput(window.page).pick('POSIX');
-    await notifications(window.page).waitFor('The curl command is on the clipboard');
+    await notifications(window.page).waitFor('The curl command with the access token is on the clipboard');
     const line = await clipboard();
     assert.match(line, /^curl --header 'Authorization: Bearer [\w.-]+' 'http:\S+\/api\/GetConversations'$/);
     const { stdout } = await promisify(execFile)('/bin/sh', ['-c', `${line} --silent`]);
@@ -143,7 +143,7 @@ describe('the token helpers', function () {
     await signInQuietly(window, 'user_7');
     await window.page.locator('.statusbar-item', { hasText: 'abc123' }).waitFor();
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
-    const message = 'The AIRisk token of user_7';
+    const message = 'The AIRisk token for user_7';
     const copying = (): Promise<unknown> =>
       evaluateInHost(window, (api) =>
         api.commands.executeCommand('airisk.copyAccessToken', { userid: 'user_7' }),
@@ -152,7 +152,7 @@ describe('the token helpers', function () {
     await copying();
     await notifications(window.page).waitFor(message);
     await notifications(window.page).click(message, 'Renew');
-    await notifications(window.page).waitFor('The AIRisk token is renewed.');
+    await notifications(window.page).waitFor('AIRisk token renewed.');
     await copying();
     assert.equal((await ask(await clipboard())).status, 200);
   });

@@ -58,16 +58,15 @@ describe('the words', () => {
 
   // These stand behind a colon, a dot or an account.
   const fragments = [
-    'any other address that is registered',
+    'any other registered address',
     'expired',
-    'its query changes: AIRisk must ignore it',
     'none',
     'not valid',
     'recommended',
     'renewing',
     'signed in, {0}',
     'the client secret',
-    'where links cannot open the editor',
+    'if links cannot open the editor',
   ];
 
   it('of the sources begin with a capital and do not shout', () => {

@@ -4,7 +4,7 @@ import { freePort, listens, silentConnection, visit, type Visit } from './browse
 
 const state = 'k5cFfE1Jq3mT8vY0aZ2bX4dW6uS9rP7oN1lM3hG5jI0';
 const right = `code=SplxlOBeZQ&state=${state}`;
-const text = { language: 'en', title: 'Back to VS Code', body: 'You can close this tab.' };
+const text = { language: 'en', title: 'Return to VS Code', body: 'You can close this tab.' };
 
 describe('the loopback receiver refuses', () => {
   const refused: [what: string, path: string, visit?: Visit][] = [
