@@ -32,6 +32,7 @@ import { firstMissing, setUp, type SetUpParts } from './vscode/setUp.ts';
 import { renewCancellably, SignInFlow } from './vscode/signInFlow.ts';
 import { registerTestSignIn } from './vscode/testSignIn.ts';
 import { registerTokenDetails } from './vscode/tokenDetails.ts';
+import { createWelcome } from './vscode/welcome.ts';
 
 const Manifest = lazily(() => z.object({ version: string() }));
 
@@ -131,6 +132,12 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     clientSecrets,
     readSettings,
     timers: { now, setTimeout, clearTimeout },
+    welcome: createWelcome({
+      state: context.globalState,
+      walkthrough: `${context.extension.id}#getStarted`,
+      readSettings,
+      log,
+    }),
     log,
   });
 

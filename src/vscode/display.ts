@@ -16,6 +16,8 @@ export interface DisplayParts {
   readonly clientSecrets: ClientSecrets;
   readonly readSettings: () => Settings;
   readonly timers: Timers;
+  /** Called whenever everything has been read and drawn. */
+  readonly welcome: () => void;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -73,6 +75,7 @@ export class Display implements vscode.Disposable {
     this.#stored = stored;
     this.#configured = clientSecret !== undefined;
     this.#ticker.wake();
+    this.#parts.welcome();
   }
 
   #tick(now: number): number | undefined {
