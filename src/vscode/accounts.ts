@@ -18,6 +18,7 @@ export interface AccountsParts {
 
 interface SessionItem extends vscode.QuickPickItem {
   readonly session: Session;
+  readonly used: boolean;
 }
 
 interface ActionItem extends vscode.QuickPickItem {
@@ -58,14 +59,15 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
   picker.title = deployment
     ? l10n.t('AIRisk accounts for {0}', accountName(deployment, ''))
     : l10n.t('AIRisk accounts');
-  picker.placeholder = l10n.t('Select an account or an action');
+  picker.placeholder = l10n.t('Select an account or an action (Tab for its buttons)');
   picker.matchOnDescription = true;
   picker.keepScrollPosition = true;
   const refresh = async (): Promise<void> => {
     const items = await sessionItems(parts, accountButtons());
-    const active = picker.activeItems[0]?.label;
+    const active = picker.activeItems[0]?.label ?? items.find(({ used }) => used)?.label;
     picker.items = [...items, ...actions(items)];
-    picker.activeItems = picker.items.filter(({ label }) => label === active).slice(0, 1);
+    const still = picker.items.find(({ label }) => label === active);
+    if (still) picker.activeItems = [still];
   };
   const subscription = parts.sessions.onDidChange(() => {
     refresh().catch((error: unknown) => parts.log.error(String(error)));
@@ -105,6 +107,7 @@ async function sessionItems(
     const left = timeLeft(session, now());
     return {
       session,
+      used,
       label: labelText(session.userid) || l10n.t('Application'),
       description: used ? l10n.t('{0} · in use', left) : left,
       iconPath: new vscode.ThemeIcon(used ? 'pass-filled' : iconOf(session, now())),

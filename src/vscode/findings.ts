@@ -118,7 +118,7 @@ export function nextStepText(nextStep: NextStep, redirectUri: string): string {
     case 'clientId':
       return l10n.t('Compare the client ID with the one from your AIRisk administrator.');
     case 'clientSecret':
-      return l10n.t('Run "AIRisk: Set Client Secret" and enter it exactly as you received it.');
+      return l10n.t('Enter it exactly as you received it ("AIRisk: Set Client Secret").');
     case 'redirectUri':
       return l10n.t('Ask your AIRisk administrator to register exactly this redirect URI: {0}', redirectUri);
     case 'editor':

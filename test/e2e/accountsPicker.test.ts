@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { type Stage, stageOf } from '../vscode/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { notifications } from '../vscode/workbench/notifications.ts';
+import { runCommand } from '../vscode/workbench/palette.ts';
+import { type QuickInput, quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { statusBarItem } from '../vscode/workbench/statusBar.ts';
+import { signInQuietly } from './support/quiet.ts';
+
+describe('the picker of accounts by keyboard', function () {
+  // Each step stands on the one before.
+  this.bail(true);
+
+  let stage: Stage;
+  let window: WorkbenchWindow;
+  let picker: QuickInput;
+
+  const press = async (...keys: readonly string[]): Promise<void> => {
+    for (const key of keys) await window.page.keyboard.press(key);
+  };
+  const open = async (): Promise<void> => {
+    await runCommand(window.page, 'AIRisk: Show Accounts');
+    await row('user_42').waitFor();
+  };
+  const row = (userid: string) =>
+    picker.widget.locator('.monaco-list-row.focused').filter({ hasText: userid });
+  const focusIsOn = (button: string): Promise<void> =>
+    picker.widget.locator(`.action-label[aria-label="${button}"]:focus`).waitFor();
+
+  before(async function () {
+    stage = stageOf(this);
+    await stage.emulator.client.reset();
+    window = await openWindow(stage);
+    picker = quickInput(window.page);
+    await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await signInQuietly(window, 'user_7');
+    await signInQuietly(window, 'user_42');
+    await evaluateInHost(window, (api) =>
+      api.commands.executeCommand('airisk.switchAccount', { userid: 'user_42' }),
+    );
+  });
+  after(() => window.context.close());
+
+  it('begins at the account in use, and says how its buttons are reached', async () => {
+    await open();
+    assert.equal(await picker.placeholder(), 'Select an account or an action (Tab for its buttons)');
+    await press('Enter');
+    await picker.waitUntilClosed();
+    await statusBarItem(window.page, 'session').filter({ hasText: 'user_42' }).waitFor();
+  });
+
+  it('renews, and stays where it is', async () => {
+    await open();
+    await press('Tab', 'Tab');
+    await focusIsOn('Renew Token');
+    await screenshot(window.page, 'accounts-picker-keyboard');
+    await press('Enter');
+    await notifications(window.page).waitFor('AIRisk token renewed.');
+    await row('user_42').waitFor();
+    await press('ArrowUp');
+    await row('user_7').waitFor();
+  });
+
+  it('signs out', async () => {
+    await press('Tab');
+    await focusIsOn('Renew Token');
+    await press('ArrowRight', 'ArrowRight');
+    await focusIsOn('Sign Out');
+    await press('Enter');
+    await notifications(window.page).waitFor('Signed out of user_7');
+    await picker.widget.getByText('user_7').waitFor({ state: 'detached' });
+    await press('Escape');
+    await picker.waitUntilClosed();
+  });
+
+  it('copies the token', async () => {
+    await open();
+    await press('Tab', 'Tab', 'ArrowRight');
+    await focusIsOn('Copy Access Token');
+    await press('Enter');
+    await notifications(window.page).waitFor('The access token for user_42');
+    assert.match(await evaluateInHost(window, (api) => api.env.clipboard.readText()), /^eyJ/);
+    await picker.waitUntilClosed();
+  });
+});
