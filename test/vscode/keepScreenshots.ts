@@ -4,8 +4,10 @@ import { outputPath, projectFolder } from './paths.ts';
 
 /** The pictures of the end-to-end run that the README shows, and the names it knows them by. */
 const chosen: Readonly<Record<string, string>> = {
-  'signed-in-user.png': 'signed-in.png',
-  'user-picker.png': 'user-picker.png',
+  'readme-status-bar.png': 'status-bar.png',
+  'readme-user-picker.png': 'user-picker.png',
+  'readme-accounts.png': 'accounts.png',
+  'readme-set-up.png': 'set-up.png',
 };
 
 const folder = join(projectFolder, 'media', 'screenshots');

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { type Stage, stageOf } from '../vscode/stage.ts';
+import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { runCommand } from '../vscode/workbench/palette.ts';
+import { type QuickInput, quickInput } from '../vscode/workbench/quickInput.ts';
+import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { statusBarItem } from '../vscode/workbench/statusBar.ts';
+import { executeCommand } from './support/consumers.ts';
+import { signInQuietly } from './support/quiet.ts';
+import { seedSecret } from './support/session.ts';
+
+const size = { width: 900, height: 560 };
+
+// Each picture is a part of the window, so that everything can be read at the width of a README.
+const statusBar = { x: 430, y: 360, width: 470, height: 200 };
+
+describe('what the README shows', function () {
+  // Each step stands on the one before.
+  this.bail(true);
+
+  let stage: Stage;
+  let window: WorkbenchWindow;
+  let page: Page;
+  let picker: QuickInput;
+
+  const keepPicker = async (name: string): Promise<void> => {
+    const box = await picker.widget.boundingBox();
+    assert.ok(box);
+    const { x, y, width, height } = box;
+    await screenshot(page, name, { x: x - 12, y: 0, width: width + 24, height: y + height + 12 });
+  };
+
+  before(async function () {
+    stage = stageOf(this);
+    await stage.emulator.client.reset();
+    const context = await stage.browser.newContext({ viewport: size, deviceScaleFactor: 2 });
+    window = await openWindow(stage, { context });
+    page = window.page;
+    picker = quickInput(page);
+    await executeCommand(window, 'workbench.action.closeSidebar');
+    await seedSecret(window);
+  });
+  after(() => window.context.close());
+
+  it('is the set-up', async () => {
+    await runCommand(page, 'AIRisk: Set Up');
+    for (const step of ['Address of your AIRisk deployment', 'Client ID', 'Client secret']) {
+      await picker.waitForMessage(step);
+      await picker.accept();
+    }
+    await picker.widget.getByText('Receive it on a local port').waitFor();
+    await keepPicker('readme-set-up');
+    await picker.cancel();
+  });
+
+  it('is the list of users', async () => {
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 48 * 60 - 1 });
+    await signInQuietly(window, '');
+    await signInQuietly(window, 'user_7');
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 60 * 60 - 1 });
+    await signInQuietly(window, 'user_42');
+    await executeCommand(window, 'airisk.switchAccount', { userid: 'user_42' });
+    await statusBarItem(page, 'session').filter({ hasText: 'user_42' }).waitFor();
+    await runCommand(page, 'AIRisk: Sign In as User');
+    await picker.widget.locator('.quick-input-list-separator:visible', { hasText: 'All users' }).waitFor();
+    await keepPicker('readme-user-picker');
+    await picker.cancel();
+  });
+
+  it('is the list of accounts', async () => {
+    await runCommand(page, 'AIRisk: Show Accounts');
+    await picker.widget.locator('.monaco-list-row', { hasText: 'user_7' }).waitFor();
+    await keepPicker('readme-accounts');
+    await picker.cancel();
+  });
+
+  it('is the status bar with its tooltip', async () => {
+    const hover = page.locator('.monaco-hover:visible').filter({ hasText: 'Account' });
+    await page.mouse.move(10, 300);
+    await statusBarItem(page, 'session').locator('a').hover();
+    await hover.waitFor();
+    await screenshot(page, 'readme-status-bar', statusBar);
+  });
+});
