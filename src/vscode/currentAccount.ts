@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import { lazily, string } from '../core/schema.ts';
+import { keep } from './state.ts';
 
 const Userid = lazily(() => z.optional(string()));
 
@@ -16,7 +17,7 @@ export function createCurrentAccount(state: vscode.Memento, onDidChange: () => v
   return {
     get: (deployment) => deployment && Userid().safeParse(state.get(`current:${deployment.key}`)).data,
     set: async (deployment, userid) => {
-      await state.update(`current:${deployment.key}`, userid);
+      await keep(state, `current:${deployment.key}`, userid);
       onDidChange();
     },
   };

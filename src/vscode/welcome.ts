@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { inBackground } from './messages.ts';
 import type { Settings } from './settings.ts';
+import { keep } from './state.ts';
 
 const { l10n } = vscode;
 
@@ -24,7 +25,7 @@ export function createWelcome({ state, walkthrough, readSettings, log }: Welcome
   return () => {
     if (!vscode.window.state.focused || state.get(decided)) return;
     inBackground(log, async () => {
-      await state.update(decided, true);
+      await keep(state, decided, true);
       const { baseUrl, clientId } = readSettings();
       if (baseUrl || clientId) return;
       const chosen = await vscode.window.showInformationMessage(
