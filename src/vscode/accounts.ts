@@ -8,6 +8,9 @@ import { accountName, labelText, timeLeft } from './wording.ts';
 
 const { l10n } = vscode;
 
+// What the Accounts menu itself runs: VS Code has no public command that takes an account.
+const trustedExtensions = '_manageTrustedExtensionsForAccount';
+
 /** What pickers of accounts work with. */
 export interface AccountsParts {
   readonly sessions: Sessions;
@@ -23,7 +26,6 @@ interface SessionItem extends vscode.QuickPickItem {
 
 interface ActionItem extends vscode.QuickPickItem {
   readonly command?: string;
-  readonly argument?: unknown;
 }
 
 interface SessionButton extends vscode.QuickInputButton {
@@ -82,13 +84,16 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
         const { command, stays } = accountButtons().find(({ tooltip }) => tooltip === button.tooltip) ?? {};
         if (!command) return;
         if (!stays) picker.hide();
-        void vscode.commands.executeCommand(command, { userid: item.session.userid });
+        const { session } = item;
+        const label = accountLabel(session, session.userid);
+        const argument = { userid: session.userid, providerId: 'airisk', accountLabel: label };
+        void vscode.commands.executeCommand(command, argument);
       });
       picker.show();
     });
     if (!chosen || 'session' in chosen) return chosen?.session;
     picker.hide();
-    if (chosen.command) await vscode.commands.executeCommand(chosen.command, chosen.argument);
+    if (chosen.command) await vscode.commands.executeCommand(chosen.command);
     return undefined;
   } finally {
     subscription.dispose();
@@ -132,38 +137,21 @@ function accountButtons(): SessionButton[] {
     button(l10n.t('Renew Token'), 'refresh', 'airisk.renew', true),
     button(l10n.t('Copy Access Token'), 'copy', 'airisk.copyAccessToken', false),
     button(l10n.t('Sign Out'), 'sign-out', 'airisk.signOut', true),
+    button(l10n.t('Manage Trusted Extensions'), 'shield', trustedExtensions, false),
   ];
 }
 
 function actions(items: readonly SessionItem[]): ActionItem[] {
-  const action = (label: string, icon: string, command: string, argument?: unknown): ActionItem => ({
+  const action = (label: string, icon: string, command: string): ActionItem => ({
     label,
     command,
-    argument,
     iconPath: new vscode.ThemeIcon(icon),
   });
-  const [first] = items;
-  // VS Code asks for the account where none is named.
-  const only = first &&
-    items.length === 1 && {
-      providerId: 'airisk',
-      accountLabel: accountLabel(first.session, first.session.userid),
-    };
   return [
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     action(l10n.t('Sign In…'), 'sign-in', 'airisk.signIn'),
     action(l10n.t('Sign In as User…'), 'person-add', 'airisk.signInAsUser'),
-    ...(first ? [action(l10n.t('Sign Out…'), 'sign-out', 'airisk.signOut')] : []),
+    ...(items.length > 0 ? [action(l10n.t('Sign Out…'), 'sign-out', 'airisk.signOut')] : []),
     action(l10n.t('Set Up…'), 'gear', 'airisk.setUp'),
-    ...(first
-      ? [
-          action(
-            l10n.t('Manage Trusted Extensions…'),
-            'shield',
-            '_manageTrustedExtensionsForAccount',
-            only || undefined,
-          ),
-        ]
-      : []),
   ];
 }

@@ -62,7 +62,8 @@ function nextSteps(error: unknown): ErrorAction[] {
     command: 'workbench.action.openSettings',
     query,
   });
-  switch (error instanceof AiriskError ? error.code : undefined) {
+  const { code, subject = '' } = error instanceof AiriskError ? error : {};
+  switch (code) {
     case 'not_configured':
     case 'invalid_request':
       return [setUp];
@@ -72,7 +73,8 @@ function nextSteps(error: unknown): ErrorAction[] {
     case 'sign_in_timeout':
       return [diagnose];
     case 'invalid_setting':
-      return [settings(error instanceof AiriskError ? (error.subject ?? 'airisk') : 'airisk')];
+      // The argument of a command is not valid for the same reasons, and is no setting.
+      return subject.startsWith('airisk.') ? [settings(subject)] : [];
     case 'invalid_client':
       return [{ title: l10n.t('Change Client Secret'), command: 'airisk.setClientSecret' }];
     case 'port_in_use':
@@ -146,8 +148,9 @@ function sentence({ code, subject = '', reason = '', status = 0 }: AiriskError):
       return l10n.t('AIRisk requires you to sign in again in the browser.');
     case 'port_in_use':
       return l10n.t(
-        'Port {0}, which the sign-in needs, is in use by another sign-in or program. End that one and try again.',
+        'Port {0}, which the sign-in needs, is not available ({1}). End the sign-in or program that uses it, or change the redirect URI.',
         subject,
+        reason,
       );
     case 'storage':
       return l10n.t(

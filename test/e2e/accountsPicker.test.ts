@@ -7,6 +7,7 @@ import { type QuickInput, quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
 import { signInQuietly } from './support/quiet.ts';
+import { grant } from './support/tabs.ts';
 
 describe('the picker of accounts by keyboard', function () {
   // Each step stands on the one before.
@@ -39,6 +40,7 @@ describe('the picker of accounts by keyboard', function () {
     await evaluateInHost(window, (api) =>
       api.commands.executeCommand('airisk.switchAccount', { userid: 'user_42' }),
     );
+    assert.ok(await grant(window, 'user_7'));
   });
   after(() => window.context.close());
 
@@ -58,6 +60,21 @@ describe('the picker of accounts by keyboard', function () {
     await press('Enter');
     await notifications(window.page).waitFor('AIRisk token renewed.');
     await row('user_42').waitFor();
+    await press('ArrowUp');
+    await row('user_7').waitFor();
+  });
+
+  it('leads to the extensions that may use that account', async () => {
+    await press('Tab');
+    await focusIsOn('Renew Token');
+    await press('ArrowRight', 'ArrowRight', 'ArrowRight');
+    await focusIsOn('Manage Trusted Extensions');
+    await press('Enter');
+    // With no account named, VS Code would ask for one first, in a list of the accounts of all providers.
+    await picker.widget.getByText('Choose which extensions can access this account').waitFor();
+    await press('Escape');
+    await picker.waitUntilClosed();
+    await open();
     await press('ArrowUp');
     await row('user_7').waitFor();
   });

@@ -7,6 +7,7 @@ import { runCommand } from '../vscode/workbench/palette.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
+import { executeCommand } from './support/consumers.ts';
 import { signInQuietly } from './support/quiet.ts';
 import { clientSecret, getSessionAs } from './support/session.ts';
 import { changeSettings, clearNotifications } from './support/settings.ts';
@@ -71,6 +72,17 @@ describe('the commands for accounts and the client secret', function () {
     await runCommand(window.page, 'AIRisk: Renew Token');
     await quickInput(window.page).pick('user_42');
     await notifications(window.page).waitFor('AIRisk token renewed.');
+  });
+
+  it('say who is not signed in, and which argument is not valid', async () => {
+    await executeCommand(window, 'airisk.signOut', { userid: 'user_88' });
+    await notifications(window.page).waitFor('user_88 (abc123 @');
+    await notifications(window.page).waitFor('is not signed in to AIRisk.');
+    await clearNotifications(window);
+    await executeCommand(window, 'airisk.signOut', { userid: 7 });
+    const message = 'The value of userid is not valid.';
+    await notifications(window.page).waitFor(message);
+    assert.deepEqual(await notifications(window.page).buttons(message), ['Try Again', 'Show Log']);
   });
 
   it('remove the client secret and keep the sessions', async () => {

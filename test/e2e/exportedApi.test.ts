@@ -146,6 +146,16 @@ describe('the exported API', function () {
     assert.ok(texts.every((text) => !/token|secret/i.test(text)));
   });
 
+  it('says so where another deployment is chosen', async () => {
+    await recordEvents(window);
+    for (const clientId of ['nobody', 'abc123']) {
+      const before = (await recordedEvents(window)).length;
+      await updateSetting(window, 'clientId', clientId);
+      await until('the event has come', async () => (await recordedEvents(window)).length > before);
+    }
+    assert.deepEqual(inShort(await recordedEvents(window)), ['settings -user_42', 'settings +user_42']);
+  });
+
   it('cannot be changed by one extension for the others', async () => {
     await assert.rejects(
       evaluateInHost(window, (api) => {
@@ -158,9 +168,10 @@ describe('the exported API', function () {
     // What `recordEvents` keeps is what every other listener gets.
     const frozen = await evaluateInHost(window, () => {
       const [event] = globalThis.airiskEvents ?? [];
-      const changed = event?.changed ?? [];
-      const parts = [event, event?.added, changed, event?.removed, ...changed];
-      return [...parts, ...changed.map(({ account }) => account)].map((part) => Object.isFrozen(part));
+      const lists = event ? [event.added, event.changed, event.removed] : [];
+      const sessions = lists.flat();
+      const parts = [event, ...lists, ...sessions, ...sessions.map(({ account }) => account)];
+      return parts.map((part) => Object.isFrozen(part));
     });
     assert.deepEqual(frozen, [true, true, true, true, true, true]);
   });

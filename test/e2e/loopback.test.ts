@@ -158,7 +158,7 @@ describe('a redirect to the loopback interface', () => {
     await startSignIn(window, 'user_7');
     const message = await notifications(window.page).waitFor(`Port ${port}`);
     await screenshot(window.page, 'loopback-port-taken');
-    assert.match(message, /is in use/);
+    assert.match(message, /is not available \(EADDRINUSE\)/);
     const buttons = await notifications(window.page).buttons(message);
     assert.deepEqual(buttons, ['Open Settings', 'Try Again', 'Show Log']);
     assert.deepEqual(await emulator.client.requests(), []);

@@ -25,4 +25,16 @@ describe('what authors of extensions copy', () => {
     const whole: Record<string, unknown> = JSON.parse(manifest);
     for (const [name, value] of Object.entries(parts)) assert.deepEqual(whole[name], value, name);
   });
+
+  it('quotes the messages of errors as they are', async () => {
+    const words: Record<string, string> = JSON.parse(await read('l10n/bundle.l10n.de.json'));
+    const table = /\| message [^]*?\n\n/.exec(await read('README.md'))?.[0] ?? '';
+    const quoted = [...table.matchAll(/`([^`]*) …`/g)].map(([, text = '']) => text);
+    assert.equal(quoted.length, 2);
+    for (const text of quoted)
+      assert.ok(
+        Object.keys(words).some((word) => word.startsWith(text)),
+        text,
+      );
+  });
 });
