@@ -71,7 +71,7 @@ describe('the picker of accounts by keyboard', function () {
     await focusIsOn('Manage Trusted Extensions');
     await press('Enter');
     // With no account named, VS Code would ask for one first, in a list of the accounts of all providers.
-    await picker.widget.getByText('Choose which extensions can access this account').waitFor();
+    await picker.widget.getByText('Consumer One').waitFor();
     await press('Escape');
     await picker.waitUntilClosed();
     await open();

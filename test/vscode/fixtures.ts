@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { build } from 'esbuild';
@@ -22,10 +22,12 @@ export async function buildFixture(name: Fixture): Promise<string> {
   const source = join(projectFolder, folder);
   const target = await outputPath('fixtures', `airisk-test.${name}-0.0.1`);
   await mkdir(target, { recursive: true });
-  await copyFile(join(source, 'package.json'), join(target, 'package.json'));
+  // Another run may be reading what this one writes: each file changes in one step.
+  const partial = (file: string): string => join(target, `${process.pid}.${file}`);
+  await copyFile(join(source, 'package.json'), partial('package.json'));
   await build({
     entryPoints: [join(source, entry)],
-    outfile: join(target, 'extension.cjs'),
+    outfile: partial('extension.cjs'),
     bundle: true,
     format: 'cjs',
     platform: 'node',
@@ -33,5 +35,6 @@ export async function buildFixture(name: Fixture): Promise<string> {
     external: ['vscode'],
     logLevel: 'warning',
   });
+  for (const file of ['extension.cjs', 'package.json']) await rename(partial(file), join(target, file));
   return target;
 }
