@@ -77,6 +77,8 @@ describe('the picker of accounts by keyboard', function () {
     await open();
     await press('ArrowUp');
     await row('user_7').waitFor();
+    // From the box to the list, where the step before had left it too.
+    await press('Tab');
   });
 
   it('signs out', async () => {
