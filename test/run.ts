@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { prepareClients } from './vscode/chromium.ts';
+import { prepareClients } from './vscode/programs.ts';
 import { mainVsix } from './vscode/mainVsix.ts';
 import { prepareVsCode } from './vscode/prepare.ts';
 

@@ -39,17 +39,21 @@ export interface AiriskErrorDetails {
 /** An expected failure. Never holds a token, code, client secret or state. */
 export class AiriskError extends Error {
   override readonly name = 'AiriskError';
-  declare readonly code: AiriskErrorCode;
-  declare readonly subject: string | undefined;
-  declare readonly reason: string | undefined;
-  declare readonly status: number | undefined;
-  declare readonly traceId: string | undefined;
+  readonly code: AiriskErrorCode;
+  readonly subject: string | undefined;
+  readonly reason: string | undefined;
+  readonly status: number | undefined;
+  readonly traceId: string | undefined;
 
   constructor(code: AiriskErrorCode, details: AiriskErrorDetails = {}) {
     const { subject, reason, status, traceId, cause } = details;
     const facts = [subject, reason, status && `HTTP ${status}`, traceId && `traceId ${traceId}`];
     super([code, ...facts.filter(Boolean)].join(': '), { cause });
-    Object.assign(this, { code, subject, reason, status, traceId });
+    this.code = code;
+    this.subject = subject;
+    this.reason = reason;
+    this.status = status;
+    this.traceId = traceId;
   }
 }
 

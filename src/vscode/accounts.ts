@@ -43,11 +43,16 @@ export async function pickSession(
   title: string,
   userid?: string,
 ): Promise<Session | undefined> {
-  const items = (await sessionItems(parts)).filter(
-    ({ session }) => userid === undefined || session.userid === userid,
-  );
+  const all = await sessionItems(parts);
+  const items = all.filter(({ session }) => userid === undefined || session.userid === userid);
   if (items.length > 1) return (await vscode.window.showQuickPick(items, { title }))?.session;
-  if (items.length === 0) offerSignIn(parts, l10n.t('You are not signed in to AIRisk.'));
+  if (items.length === 0) {
+    const message =
+      all[0] && userid !== undefined
+        ? l10n.t('{0} is not signed in to AIRisk.', accountName(all[0].session, userid))
+        : l10n.t('You are not signed in to AIRisk.');
+    offerSignIn(parts, message);
+  }
   return items[0]?.session;
 }
 

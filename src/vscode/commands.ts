@@ -139,15 +139,7 @@ async function renew(parts: CommandParts, userid: string | undefined): Promise<v
 }
 
 async function signOut(parts: CommandParts, userid: string | undefined): Promise<void> {
-  const stored = await parts.sessions.listStored();
-  const targets = userid === undefined ? stored : stored.filter((session) => session.userid === userid);
-  if (userid !== undefined && stored[0] && targets.length === 0) {
-    const name = accountName(stored[0], userid);
-    void vscode.window.showInformationMessage(l10n.t('{0} is not signed in to AIRisk.', name));
-    return undefined;
-  }
-  if (targets.length < 2) return signOutOf(parts, targets);
-  const session = await pickSession(parts, l10n.t('Sign out of AIRisk'));
+  const session = await pickSession(parts, l10n.t('Sign out of AIRisk'), userid);
   if (session) await signOutOf(parts, [session]);
 }
 

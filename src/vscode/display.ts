@@ -24,7 +24,7 @@ export interface DisplayParts {
 // Whoever starts the extension to get a session has it by then: the first drawing takes longer than reading.
 const refreshAfterMs = 50;
 
-/** Keeps what people see in step with the sessions and the clock; owns the extension's one timer. */
+/** Keeps what people see in step with the sessions and the clock; owns the extension's only long-lived timer. */
 export class Display implements vscode.Disposable {
   readonly #parts: DisplayParts;
   readonly #statusBar = new StatusBar();

@@ -62,7 +62,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     try {
       const current = currentUserid();
       // VS Code's menus ask without scopes and use no token: for them nothing is renewed, nor counts as in use.
-      const all = (): Promise<Session[]> => (scopes ? sessions.list(current) : sessions.listUsable());
+      const all = (): Promise<Session[]> => (scopes ? sessions.list(current) : sessions.listUsable(current));
       const userid = asked ?? (scopes && account && (await this.#useridOf(account)));
       const found = userid === undefined ? await all() : [await sessions.find(userid)];
       const { deployment } = sessions;
@@ -70,7 +70,6 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       const matching = found
         .filter((session) => session !== undefined)
         .filter((session) => !account || isAccount(account, deployment, session.userid))
-        .toSorted((a, b) => Number(b.userid === current) - Number(a.userid === current))
         .map((session) => this.#present(deployment, session, scopes));
       if (scopes) for (const { id, accessToken } of matching) this.#seen.set(id, accessToken);
       return matching;

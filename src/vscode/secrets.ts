@@ -12,7 +12,22 @@ const storageTimeoutMs = 30_000;
  * @param timeoutMs after which a call that hangs ends, in ms
  */
 export function createSecretStore(secrets: vscode.SecretStorage, timeoutMs = storageTimeoutMs): SecretStore {
-  const bounded = <T>(call: Thenable<T>): Promise<T> => within(call, timeoutMs);
+  // One promise and no more: thousands of these begin at the same time.
+  const bounded = <T>(call: Thenable<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new AiriskError('storage', { reason: 'time-out' })), timeoutMs);
+      call.then(
+        (value) => {
+          clearTimeout(timer);
+          resolve(value);
+        },
+        (cause: unknown) => {
+          clearTimeout(timer);
+          // The host's own words may quote what was to be stored.
+          reject(new AiriskError('storage', { cause }));
+        },
+      );
+    });
   return {
     keys: () => bounded(secrets.keys()),
     get: (key) => bounded(secrets.get(key)),
@@ -20,24 +35,6 @@ export function createSecretStore(secrets: vscode.SecretStorage, timeoutMs = sto
     delete: (key) => bounded(secrets.delete(key)),
     onDidChange: (listener) => secrets.onDidChange((event) => listener(event.key)),
   };
-}
-
-// One promise and no more: thousands of these begin at the same time.
-function within<T>(call: Thenable<T>, timeoutMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new AiriskError('storage', { reason: 'time-out' })), timeoutMs);
-    call.then(
-      (value) => {
-        clearTimeout(timer);
-        resolve(value);
-      },
-      (cause: unknown) => {
-        clearTimeout(timer);
-        // The host's own words may quote what was to be stored.
-        reject(new AiriskError('storage', { cause }));
-      },
-    );
-  });
 }
 
 /** What a client secret may look like: printable, so that it arrives at AIRisk as it was typed. */

@@ -5,7 +5,13 @@ import type { Http } from '../core/oauth/http.ts';
 import type { Token } from '../core/oauth/token.ts';
 import type { Session } from '../core/session/session.ts';
 import type { Sessions } from '../core/session/sessions.ts';
-import { type RedirectReceiver, signIn, type SignInRequest, signInSilently } from '../core/signIn.ts';
+import {
+  aborted,
+  type RedirectReceiver,
+  signIn,
+  type SignInRequest,
+  signInSilently,
+} from '../core/signIn.ts';
 import type { ClientSecrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { accountName } from './wording.ts';
@@ -159,12 +165,7 @@ export async function cancellable<T>(title: string, task: (signal: AbortSignal) 
  */
 export async function renewCancellably(sessions: Sessions, userid: string): Promise<boolean> {
   return cancellable(vscode.l10n.t('Renewing the AIRisk token'), (signal) =>
-    Promise.race([
-      sessions.renew(userid),
-      new Promise<never>((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(new vscode.CancellationError()));
-      }),
-    ]),
+    Promise.race([sessions.renew(userid), aborted(signal)]),
   );
 }
 

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { prepareChromium } from './chromium.ts';
+import { prepareChromium } from './programs.ts';
 import { installVsCode, nodeFolder } from './install.ts';
 import { withLock } from './lock.ts';
 import { chooseVersion, type VsCodeVersion } from './versions.ts';

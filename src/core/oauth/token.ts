@@ -37,8 +37,9 @@ const TokenResponse = lazily(() =>
 
 /**
  * Exchanges a code for a token. Sent once: a code is single-use, so a retry could only fail or hide the reason.
- * @throws AiriskError `invalid_client` (401), `generic_token_refused` (401 where that token was sent), `invalid_code`, `invalid_request` (400), `server_error`,
- * `invalid_response`, `token_expired`, and what {@link send} throws.
+ * @throws AiriskError `invalid_client` (401), `generic_token_refused` (401 where that token was sent),
+ * `invalid_code`, `invalid_request` (400), `server_error`, `invalid_response`, `token_expired`, and what
+ * {@link send} throws.
  */
 export async function requestToken(http: Http, request: TokenRequest, signal?: AbortSignal): Promise<Token> {
   const { deployment, format, genericToken, userid } = request;

@@ -88,8 +88,8 @@ export class Sessions {
   }
 
   /** What {@link list} would give without renewing anything: for menus, which use no token. */
-  async listUsable(): Promise<Session[]> {
-    return (await this.listStored()).filter((session) => this.#isUsable(session));
+  async listUsable(current?: string): Promise<Session[]> {
+    return (await this.listStored(current)).filter((session) => this.#isUsable(session));
   }
 
   /** All sessions, the expired among them, in the order of {@link list}. */
