@@ -24,6 +24,7 @@ describe('the example for authors', function () {
     await picker.widget.getByText('AIRisk conversations').waitFor();
     assert.deepEqual(await picker.labels(), titles);
     await picker.cancel();
+    await picker.waitUntilClosed();
   };
   const calls = async (): Promise<string[]> =>
     (await stage.emulator.client.requests())
@@ -89,7 +90,10 @@ describe('the example for authors', function () {
   it('signs in where nobody is signed in', async () => {
     await executeCommand(window, 'airisk.signOutAll');
     await list();
-    await quickInput(window.page).cancel();
+    const users = quickInput(window.page);
+    await users.widget.getByText('Ada Lovelace').waitFor();
+    await users.cancel();
+    await users.waitUntilClosed();
     // The list has left the application signed in, whose token opens no conversations.
     for (const [name, userid, gone] of [
       ['Grace Hopper', 'user_7', ''],
