@@ -2,7 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { manyUsers } from '../emulator/seed.ts';
-import { seedSecret } from '../e2e/support/session.ts';
+import { signInForTests } from '../e2e/support/host.ts';
 import { outputPath, projectFolder } from '../vscode/paths.ts';
 import { startStage } from '../vscode/stage.ts';
 import { dialog } from '../vscode/workbench/dialog.ts';
@@ -221,7 +221,7 @@ export async function hostRows(effort: Effort): Promise<Row[]> {
     const users = manyUsers(100).map(({ id }) => id);
     await stage.emulator.client.setOptions({ users: manyUsers(100), tokenLifetimeSeconds: 8 * 3_600 });
     const window = await openWindow(stage);
-    await step(window, 'client secret', seedSecret(window));
+    await step(window, 'client secret', signInForTests(window));
     const rounds: Record<1 | 10 | 100, CallRound[]> = { 1: [], 10: [], 100: [] };
     const others = users.filter((one) => one !== userid);
     await step(window, 'sign-in', signInAs(window, [userid]));

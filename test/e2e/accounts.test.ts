@@ -6,7 +6,8 @@ import { dialog } from '../vscode/workbench/dialog.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { accountsAs, executeCommand, signInForTests, until, updateSetting } from './support/consumers.ts';
+import { accountsAs, until } from './support/consumers.ts';
+import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 
 const ada = ['userid:user_42'];
@@ -42,7 +43,7 @@ describe('the Accounts menu', function () {
     await signInForTests(window);
   });
   after(async () => {
-    await updateSetting(window, 'clientId', 'abc123');
+    await changeSettings(window, { clientId: 'abc123' });
     await window.context.close();
   });
 
@@ -118,12 +119,12 @@ describe('the Accounts menu', function () {
   it('follows the deployment in the settings', async () => {
     await signInForTests(window, 'user_42');
     assert.ok((await entries()).some((entry) => entry.includes('user_42')));
-    await updateSetting(window, 'clientId', 'reporting-tool');
+    await changeSettings(window, { clientId: 'reporting-tool' });
     await until('the other deployment has no account', async () => {
       return (await accountsAs(window, 'one')).length === 0;
     });
     assert.ok((await entries()).every((entry) => !entry.includes('user_42')));
-    await updateSetting(window, 'clientId', 'abc123');
+    await changeSettings(window, { clientId: 'abc123' });
     await until('the account is back', async () => (await accountsAs(window, 'one')).length === 1);
     const shown = (await entries()).filter((entry) => entry.includes('user_42'));
     assert.deepEqual(shown, [`${label} (AIRisk)`]);

@@ -6,7 +6,7 @@ import { runCommand } from '../vscode/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
-import { signInQuietly } from './support/quiet.ts';
+import { signInForTests } from './support/host.ts';
 import { grant } from './support/tabs.ts';
 
 describe('the picker of accounts by keyboard', function () {
@@ -35,8 +35,8 @@ describe('the picker of accounts by keyboard', function () {
     window = await openWindow(stage);
     picker = quickInput(window.page);
     await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    await signInQuietly(window, 'user_7');
-    await signInQuietly(window, 'user_42');
+    await signInForTests(window, 'user_7');
+    await signInForTests(window, 'user_42');
     await evaluateInHost(window, (api) =>
       api.commands.executeCommand('airisk.switchAccount', { userid: 'user_42' }),
     );

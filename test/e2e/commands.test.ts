@@ -7,10 +7,14 @@ import { runCommand } from '../vscode/workbench/palette.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
-import { executeCommand } from './support/consumers.ts';
-import { signInQuietly } from './support/quiet.ts';
-import { clientSecret, getSessionAs } from './support/session.ts';
-import { changeSettings, clearNotifications } from './support/settings.ts';
+import {
+  changeSettings,
+  clearNotifications,
+  clientSecret,
+  executeCommand,
+  signInForTests,
+} from './support/host.ts';
+import { getSessionAs } from './support/session.ts';
 
 describe('from nothing to a session', () => {
   let stage: Stage;
@@ -52,7 +56,7 @@ describe('the commands for accounts and the client secret', function () {
 
   before(async function () {
     window = await openWindow(stageOf(this));
-    for (const userid of ['user_42', 'user_7']) await signInQuietly(window, userid);
+    for (const userid of ['user_42', 'user_7']) await signInForTests(window, userid);
   });
   beforeEach(() => clearNotifications(window));
   after(() => window.context.close());

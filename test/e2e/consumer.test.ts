@@ -6,7 +6,8 @@ import { notifications } from '../vscode/workbench/notifications.ts';
 import { runCommand } from '../vscode/workbench/palette.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { allow, executeCommand, signInForTests, until } from './support/consumers.ts';
+import { allow, until } from './support/consumers.ts';
+import { executeCommand, signInForTests } from './support/host.ts';
 
 const titles = ['Quarterly risk review', 'Supplier assessment'];
 

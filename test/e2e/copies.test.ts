@@ -5,7 +5,8 @@ import { manyUsers } from '../emulator/seed.ts';
 import { type Stage, stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
-import { clientSecret, getSessionAs, seedSecret } from './support/session.ts';
+import { clientSecret, signInForTests } from './support/host.ts';
+import { getSessionAs } from './support/session.ts';
 import { accountsOf, grant, until } from './support/tabs.ts';
 
 // A browser-hosted VS Code gives each window a copy of all secrets and writes it back as a whole.
@@ -49,7 +50,7 @@ describe('two windows of one browser profile', function () {
   };
 
   it('are both set up by either', async () => {
-    await seedSecret(one);
+    await signInForTests(one);
     await two.page.bringToFront();
     await statusBarItem(two.page, 'session').filter({ hasText: 'Sign in to AIRisk' }).waitFor();
   });

@@ -4,11 +4,10 @@ import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
-import { signInQuietly } from './support/quiet.ts';
-import { records } from './support/records.ts';
-import { getSessionAs, seedSecret } from './support/session.ts';
-import { startSignIn } from './support/settings.ts';
+import { signInForTests, startSignIn } from './support/host.ts';
+import { getSessionAs } from './support/session.ts';
 import { accountsOf, airiskToasts, grant, until } from './support/tabs.ts';
+import { records } from './support/records.ts';
 
 const silent = { silent: true };
 
@@ -24,8 +23,8 @@ describe('a stored session that cannot be read', function () {
     stage = stageOf(this);
     await stage.emulator.client.reset();
     window = await openWindow(stage);
-    await seedSecret(window);
-    for (const userid of ['user_42', 'user_7']) await signInQuietly(window, userid);
+    await signInForTests(window);
+    for (const userid of ['user_42', 'user_7']) await signInForTests(window, userid);
     assert.ok(await grant(window, 'user_42'));
   });
   after(() => window.context.close());

@@ -7,8 +7,8 @@ import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { clientSecret, getSessionAs, seedSecret } from './support/session.ts';
-import { changeSettings, clearNotifications, startSignIn } from './support/settings.ts';
+import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
+import { getSessionAs } from './support/session.ts';
 import { filesIn } from './support/written.ts';
 
 describe('an attacker', function () {
@@ -39,14 +39,9 @@ describe('an attacker', function () {
   const accounts = (): Promise<readonly unknown[]> =>
     evaluateInHost(window, (api) => api.authentication.getAccounts('airisk'));
   const links = () => window.page.locator('.notification-list-item-message a');
-  const signInForTests = (userid: string): Promise<unknown> =>
-    evaluateInHost(window, (api, input) => api.commands.executeCommand('airisk.signInForTests', input), {
-      clientSecret,
-      userid,
-    });
 
   it('starts nothing with a callback that nobody waits for', async () => {
-    await seedSecret(window);
+    await signInForTests(window);
     const ignored = async (): Promise<number> =>
       (await stage.server.logs()).split('Ignored a redirect nobody waits for').length - 1;
     const before = await ignored();
@@ -81,7 +76,7 @@ describe('an attacker', function () {
     await evaluateInHost(window, (api) => void api.window.showInformationMessage('[here](command:noop)'));
     await links().waitFor();
     await clearNotifications(window);
-    await seedSecret(window);
+    await signInForTests(window);
     await stage.emulator.client.inject({
       endpoint: 'authorize',
       kind: 'errorRedirect',
@@ -102,7 +97,7 @@ describe('an attacker', function () {
   it('gets no link into a message or an account with a userid', async () => {
     const id = '[me](command:workbench.action.closeWindow)';
     await stage.emulator.client.setOptions({ users: [{ id, name: 'Mallory' }] });
-    await seedSecret(window);
+    await signInForTests(window);
     await startSignIn(window, id);
     await notifications(window.page).waitFor('userid is not valid');
     assert.equal(await links().count(), 0);
@@ -111,7 +106,7 @@ describe('an attacker', function () {
   });
 
   it('gets no secret by redirecting the token request', async () => {
-    await seedSecret(window);
+    await signInForTests(window);
     await stage.emulator.client.inject({ endpoint: 'token', kind: 'redirect', origin: stranger.origin });
     await startSignIn(window, 'user_42');
     await notifications(window.page).waitFor('HTTP 307');
@@ -119,7 +114,7 @@ describe('an attacker', function () {
   });
 
   it('gets nothing by another airisk.baseUrl before the user has set it up', async () => {
-    for (const userid of ['', 'user_42']) await signInForTests(userid);
+    for (const userid of ['', 'user_42']) await signInForTests(window, userid);
     assert.equal((await accounts()).length, 2);
     await changeSettings(window, { baseUrl: stranger.origin });
     assert.deepEqual(await accounts(), []);
@@ -155,7 +150,7 @@ describe('an attacker', function () {
       (api) => api.workspace.getConfiguration('editor').inspect('tabSize')?.workspaceValue,
     );
     assert.equal(tabSize, 3, 'the settings of the folder are in force');
-    await signInForTests('user_42');
+    await signInForTests(window, 'user_42');
     assert.equal((await accounts()).length, 1);
     assert.deepEqual(await stranger.client.requests(), []);
     await rm(join(folder, '.vscode'), { recursive: true });
@@ -174,7 +169,7 @@ describe('an attacker', function () {
     try {
       await reloadWindow(window);
       await tabSizeIs(7);
-      await signInForTests('user_42');
+      await signInForTests(window, 'user_42');
       assert.equal((await accounts()).length, 1);
       assert.deepEqual(await stranger.client.requests(), []);
     } finally {

@@ -4,8 +4,7 @@ import { resetStage, type Stage, stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { runCommand } from '../vscode/workbench/palette.ts';
-import { clientSecret, seedSecret } from './support/session.ts';
-import { changeSettings, clearNotifications } from './support/settings.ts';
+import { changeSettings, clearNotifications, clientSecret, signInForTests } from './support/host.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 interface Case {
@@ -117,7 +116,7 @@ describe('Diagnose', function () {
     window = await openWindow(stage);
     window.page.setDefaultTimeout(20_000);
     await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    await seedSecret(window);
+    await signInForTests(window);
   });
   afterEach(async () => {
     await clearNotifications(window);
@@ -131,12 +130,7 @@ describe('Diagnose', function () {
   });
   after(() => window.context.close());
 
-  const storeSecret = (secret: string): Promise<unknown> =>
-    evaluateInHost(
-      window,
-      (api, value) => api.commands.executeCommand('airisk.signInForTests', { clientSecret: value }),
-      secret,
-    );
+  const storeSecret = (secret: string): Promise<unknown> => signInForTests(window, undefined, secret);
   /** Runs Diagnose as a user does, and copies its report. */
   const diagnose = async (): Promise<string> => {
     await runCommand(window.page, 'AIRisk: Diagnose');
@@ -152,11 +146,7 @@ describe('Diagnose', function () {
   };
 
   it('passes every check where all is well, and shows it', async () => {
-    await evaluateInHost(
-      window,
-      (api, argument) => api.commands.executeCommand('airisk.signInForTests', argument),
-      { clientSecret, userid: 'user_42' },
-    );
+    await signInForTests(window, 'user_42');
     const text = await diagnose();
     assert.match(text, /\*\*AIRisk: all checks passed\.\*\*/);
     for (const check of [
@@ -200,11 +190,7 @@ describe('Diagnose', function () {
     const { clients } = await client.options();
     await client.setOptions({ clients: clients.map((one) => ({ ...one, client_secret: marked })) });
     await storeSecret(marked);
-    await evaluateInHost(
-      window,
-      (api, argument) => api.commands.executeCommand('airisk.signInForTests', argument),
-      { clientSecret: marked, userid: 'user_42' },
-    );
+    await signInForTests(window, 'user_42', marked);
     await client.inject({
       endpoint: 'authorize',
       kind: 'errorRedirect',

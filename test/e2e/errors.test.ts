@@ -6,8 +6,14 @@ import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { dialog } from '../vscode/workbench/dialog.ts';
-import { clientSecret, getSessionAs, seedSecret } from './support/session.ts';
-import { changeSettings, clearNotifications, startSignIn } from './support/settings.ts';
+import {
+  changeSettings,
+  clearNotifications,
+  clientSecret,
+  signInForTests,
+  startSignIn,
+} from './support/host.ts';
+import { getSessionAs } from './support/session.ts';
 import { holdRedirect } from './support/tabs.ts';
 
 interface Case {
@@ -147,11 +153,7 @@ describe('a sign-in that fails', () => {
   } of cases) {
     it(`says why and what to do: ${name}`, async () => {
       await changeSettings(window, settings);
-      await evaluateInHost(
-        window,
-        (api, argument) => api.commands.executeCommand('airisk.signInForTests', { clientSecret: argument }),
-        secret,
-      );
+      await signInForTests(window, undefined, secret);
       await prepare?.(emulator);
       await startSignIn(window, userid);
       await notifications(window.page).waitFor(message);
@@ -164,7 +166,7 @@ describe('a sign-in that fails', () => {
   }
 
   it('says why and what to do: a used code', async () => {
-    await seedSecret(window);
+    await signInForTests(window);
     const held = holdRedirect(window.context);
     await startSignIn(window, 'user_42');
     const address = await held;
@@ -189,7 +191,7 @@ describe('a sign-in that fails', () => {
   });
 
   it('says why and what to do to whom an extension asked', async () => {
-    await seedSecret(window);
+    await signInForTests(window);
     await emulator.client.inject({ endpoint: 'token', kind: '500' });
     const asked = getSessionAs(window, 'one', ['userid:user_42'], { createIfNone: true });
     await dialog(window.page).click('Allow');
@@ -200,11 +202,7 @@ describe('a sign-in that fails', () => {
   });
 
   it('ends a renewal that takes long on Cancel, and keeps the token', async () => {
-    await evaluateInHost(
-      window,
-      (api, argument) => api.commands.executeCommand('airisk.signInForTests', argument),
-      { clientSecret, userid: 'user_42' },
-    );
+    await signInForTests(window, 'user_42');
     await emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 20_000 });
     const title = 'Renewing the AIRisk token';
     await evaluateInHost(window, (api) => {

@@ -3,17 +3,8 @@ import type { AuthenticationSession } from 'vscode';
 import type { AiriskAuthenticationApi, AiriskSession } from '../../src/api.ts';
 import { type Stage, stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import {
-  allow,
-  changesOf,
-  executeCommand,
-  inShort,
-  recordedEvents,
-  recordEvents,
-  signInForTests,
-  until,
-  updateSetting,
-} from './support/consumers.ts';
+import { allow, changesOf, inShort, recordEvents, recordedEvents, until } from './support/consumers.ts';
+import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 
 const ada = ['userid:user_42'];
@@ -51,7 +42,7 @@ describe('the exported API', function () {
     await signInForTests(window);
   });
   after(async () => {
-    await updateSetting(window, 'renewal', undefined);
+    await changeSettings(window, { renewal: undefined });
     await window.context.close();
   });
 
@@ -103,7 +94,7 @@ describe('the exported API', function () {
     await recordEvents(window);
     await executeCommand(window, 'airisk.signOut', { userid: 'user_42' });
     assert.deepEqual(inShort(await recordedEvents(window)), ['signOut -user_42']);
-    await updateSetting(window, 'renewal', 'off');
+    await changeSettings(window, { renewal: 'off' });
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 2 });
     await signInForTests(window, 'user_42');
     await until('the token has expired', async () => (await recordedEvents(window)).length > 2);
@@ -115,7 +106,7 @@ describe('the exported API', function () {
 
   it('holds no token, however deep one looks', async () => {
     await stage.emulator.client.reset();
-    await updateSetting(window, 'renewal', undefined);
+    await changeSettings(window, { renewal: undefined });
     await recordEvents(window);
     // The session that has expired is renewed as soon as somebody asks for it.
     const renewed = await getSessionAs(window, 'one', ada, { silent: true });
@@ -150,7 +141,7 @@ describe('the exported API', function () {
     await recordEvents(window);
     for (const clientId of ['nobody', 'abc123']) {
       const before = (await recordedEvents(window)).length;
-      await updateSetting(window, 'clientId', clientId);
+      await changeSettings(window, { clientId: clientId });
       await until('the event has come', async () => (await recordedEvents(window)).length > before);
     }
     assert.deepEqual(inShort(await recordedEvents(window)), ['settings -user_42', 'settings +user_42']);

@@ -10,8 +10,7 @@ import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { seedSecret } from './support/session.ts';
-import { changeSettings, clearNotifications, startSignIn } from './support/settings.ts';
+import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { accountsOf, allow, register, signInTab, until } from './support/tabs.ts';
 
 const paste = 'Paste Address';
@@ -37,7 +36,7 @@ describe('a redirect to the loopback interface', () => {
   before(async function () {
     ({ emulator } = stageOf(this));
     window = await openWindow(stageOf(this), { ownPopups: true });
-    await seedSecret(window);
+    await signInForTests(window);
     port = await freePort();
   });
   beforeEach(() => emulator.client.reset());

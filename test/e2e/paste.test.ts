@@ -6,8 +6,7 @@ import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { seedSecret } from './support/session.ts';
-import { changeSettings, clearNotifications, startSignIn } from './support/settings.ts';
+import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { accountsOf, airiskToasts, holdRedirect, signInTab, until } from './support/tabs.ts';
 
 const redirectUri = 'https://localhost/callback';
@@ -22,7 +21,7 @@ describe('a redirect that the user pastes', () => {
     ({ emulator } = stageOf(this));
     ({ origin } = stageOf(this).server);
     window = await openWindow(stageOf(this), { ownPopups: true });
-    await seedSecret(window);
+    await signInForTests(window);
   });
   beforeEach(async () => {
     await emulator.client.reset();

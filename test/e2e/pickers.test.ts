@@ -7,7 +7,8 @@ import { runCommand } from '../vscode/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
-import { changeSettings, clearNotifications, signInQuietly, themes } from './support/quiet.ts';
+import { clearNotifications, signInForTests } from './support/host.ts';
+import { screenshotThemes } from './support/themes.ts';
 
 describe('the picker of users', function () {
   this.bail(true);
@@ -24,14 +25,9 @@ describe('the picker of users', function () {
     await stage.emulator.client.reset();
     window = await openWindow(stage);
     picker = quickInput(window.page);
-    await evaluateInHost(
-      window,
-      (api, clientSecret) => api.commands.executeCommand('airisk.signInForTests', { clientSecret }),
-      's3cr3t-of-abc123',
-    );
+    await signInForTests(window);
   });
   after(async () => {
-    await changeSettings(window, { 'workbench.colorTheme': null });
     await window.context.close();
   });
 
@@ -55,7 +51,7 @@ describe('the picker of users', function () {
   });
 
   it('shows who is signed in, and recent ones first', async () => {
-    await signInQuietly(window, 'user_88');
+    await signInForTests(window, 'user_88');
     await open();
     await separator('Recently used').waitFor();
     await separator('All users').waitFor();
@@ -67,10 +63,7 @@ describe('the picker of users', function () {
     assert.match(rows[0]?.description ?? '', /^user_88 · signed in, (59m|1h\s+0m) left$/);
     assert.equal(rows[2]?.description, 'user_42');
     assert.equal(rows.filter(({ label }) => label === 'Grace Hopper').length, 1);
-    for (const [kind, theme] of Object.entries(themes)) {
-      await changeSettings(window, { 'workbench.colorTheme': theme });
-      await screenshot(window.page, `user-picker-${kind}`);
-    }
+    await screenshotThemes(window, 'user-picker');
     await picker.cancel();
   });
 

@@ -5,16 +5,8 @@ import { dialog } from '../vscode/workbench/dialog.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
-import {
-  accountsAs,
-  allow,
-  changesOf,
-  executeCommand,
-  inShort,
-  recordedEvents,
-  recordEvents,
-  signInForTests,
-} from './support/consumers.ts';
+import { accountsAs, allow, changesOf, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
+import { executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 
 const ada = ['userid:user_42'];

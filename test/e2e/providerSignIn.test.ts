@@ -2,16 +2,8 @@ import assert from 'node:assert/strict';
 import { type Stage, stageOf } from '../vscode/stage.ts';
 import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
-import {
-  accountsAs,
-  allow,
-  allowFor,
-  executeCommand,
-  inShort,
-  recordedEvents,
-  recordEvents,
-  signInForTests,
-} from './support/consumers.ts';
+import { accountsAs, allow, allowFor, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
+import { executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 
 const ada = ['userid:user_42'];

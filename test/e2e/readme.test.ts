@@ -6,9 +6,7 @@ import { runCommand } from '../vscode/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
-import { executeCommand } from './support/consumers.ts';
-import { signInQuietly } from './support/quiet.ts';
-import { seedSecret } from './support/session.ts';
+import { executeCommand, signInForTests } from './support/host.ts';
 
 const size = { width: 900, height: 560 };
 
@@ -39,7 +37,7 @@ describe('what the README shows', function () {
     page = window.page;
     picker = quickInput(page);
     await executeCommand(window, 'workbench.action.closeSidebar');
-    await seedSecret(window);
+    await signInForTests(window);
   });
   after(() => window.context.close());
 
@@ -56,10 +54,10 @@ describe('what the README shows', function () {
 
   it('is the list of users', async () => {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 48 * 60 - 1 });
-    await signInQuietly(window, '');
-    await signInQuietly(window, 'user_7');
+    await signInForTests(window, '');
+    await signInForTests(window, 'user_7');
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 60 * 60 - 1 });
-    await signInQuietly(window, 'user_42');
+    await signInForTests(window, 'user_42');
     await executeCommand(window, 'airisk.switchAccount', { userid: 'user_42' });
     await statusBarItem(page, 'session').filter({ hasText: 'user_42' }).waitFor();
     await runCommand(page, 'AIRisk: Sign In as User');

@@ -5,9 +5,8 @@ import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/work
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { signInQuietly } from './support/quiet.ts';
+import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { changeSettings, clearNotifications } from './support/settings.ts';
 import { accountsOf, allow, grant, signInTab, until } from './support/tabs.ts';
 
 describe('a token of the application that AIRisk has revoked', function () {
@@ -23,7 +22,7 @@ describe('a token of the application that AIRisk has revoked', function () {
   });
   beforeEach(async () => {
     await emulator.client.reset();
-    await signInQuietly(window, '');
+    await signInForTests(window, '');
     await emulator.client.revoke();
     await emulator.client.clearRequests();
   });
@@ -59,9 +58,9 @@ describe('a token of the application that AIRisk has revoked', function () {
   });
 
   it('does not keep the token of a user from being renewed', async () => {
-    await signInQuietly(window, 'user_42');
+    await signInForTests(window, 'user_42');
     const before = await grant(window, 'user_42');
-    await signInQuietly(window, '');
+    await signInForTests(window, '');
     await emulator.client.revoke();
     await emulator.client.clearRequests();
     await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.renew', { userid: 'user_42' }));
@@ -106,9 +105,7 @@ describe('a token of the application that AIRisk has revoked', function () {
   });
 
   it('is not what a wrong client secret is taken for, and stays then', async () => {
-    await evaluateInHost(window, (api) =>
-      api.commands.executeCommand('airisk.signInForTests', { clientSecret: 'not the secret' }),
-    );
+    await signInForTests(window, undefined, 'not the secret');
     await signInTab(window, 'user_42');
     await window.page.bringToFront();
     await toasts().waitFor('rejected the client ID or client secret');

@@ -8,8 +8,8 @@ import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
-import { clientSecret, getSessionAs, seedSecret } from './support/session.ts';
-import { changeSettings, clearNotifications } from './support/settings.ts';
+import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
+import { getSessionAs } from './support/session.ts';
 import { accountsOf, airiskToasts, allow, grant, signInTab, until } from './support/tabs.ts';
 
 const silent = { silent: true };
@@ -27,7 +27,7 @@ describe('the renewal of a token', function () {
     ({ emulator } = stage);
     await emulator.client.reset();
     window = await openWindow(stage, { ownPopups: true });
-    await seedSecret(window);
+    await signInForTests(window);
     // After a reload nobody has asked for these two. Before the consent: VS Code loses one that is just given.
     await lives(30);
     for (const userid of ['user_7', 'user_88']) await signIn(userid);
@@ -51,15 +51,7 @@ describe('the renewal of a token', function () {
   });
   after(() => window.context.close());
 
-  const signIn = (userid: string): Promise<unknown> =>
-    evaluateInHost(
-      window,
-      (api, argument) => api.commands.executeCommand('airisk.signInForTests', argument),
-      {
-        clientSecret,
-        userid,
-      },
-    );
+  const signIn = (userid: string): Promise<unknown> => signInForTests(window, userid);
   const lives = (tokenLifetimeSeconds: number): Promise<unknown> =>
     emulator.client.setOptions({ tokenLifetimeSeconds });
   const authorizations = async (userid: string): Promise<LoggedRequest[]> =>

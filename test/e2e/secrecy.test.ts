@@ -8,10 +8,10 @@ import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/work
 import { dialog } from '../vscode/workbench/dialog.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { changeSettings, clearNotifications, startSignIn } from './support/settings.ts';
-import { filesIn, findSecrets, keptBy, noteShown, shownBy, type Written } from './support/written.ts';
 import { until } from './support/tabs.ts';
+import { filesIn, findSecrets, keptBy, noteShown, shownBy, type Written } from './support/written.ts';
 
 const clientSecret = 'marked-client-secret-5b1f';
 const wrongSecret = 'marked-wrong-secret-77d0';
@@ -129,11 +129,7 @@ describe('what is written while every flow runs with marked secrets', function (
     }
     await markClient();
     await clearNotifications(window);
-    await evaluateInHost(
-      window,
-      (api, secret) => api.commands.executeCommand('airisk.signInForTests', { clientSecret: secret }),
-      wrongSecret,
-    );
+    await signInForTests(window, undefined, wrongSecret);
     await startSignIn(window, 'user_7');
     await waitFor('rejected the client ID or client secret');
     await noteRequests();

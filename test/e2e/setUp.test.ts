@@ -7,8 +7,7 @@ import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/work
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { type QuickInput, quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { clientSecret } from './support/session.ts';
-import { changeSettings } from './support/settings.ts';
+import { changeSettings, clientSecret } from './support/host.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 describe('set-up by keyboard', function () {

@@ -8,7 +8,8 @@ import { runCommand } from '../vscode/workbench/palette.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem, statusBarLabel, statusBarText } from '../vscode/workbench/statusBar.ts';
-import { clientSecret, getSessionAs, signInAsUser } from './support/session.ts';
+import { clientSecret } from './support/host.ts';
+import { getSessionAs, signInAsUser } from './support/session.ts';
 
 describe('signing in by hand', function () {
   // Each step stands on the one before.

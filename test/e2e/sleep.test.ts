@@ -6,9 +6,8 @@ import { stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
-import { signInQuietly } from './support/quiet.ts';
-import { getSessionAs, seedSecret } from './support/session.ts';
-import { changeSettings } from './support/settings.ts';
+import { changeSettings, signInForTests } from './support/host.ts';
+import { getSessionAs } from './support/session.ts';
 import { airiskToasts, grant } from './support/tabs.ts';
 
 // Shorter than the 20 s after which VS Code takes a connection for lost.
@@ -26,8 +25,8 @@ describe('an extension host that sleeps over the expiry of a token', function ()
     ({ emulator } = stage);
     await emulator.client.reset();
     window = await openWindow(stage);
-    await seedSecret(window);
-    await signInQuietly(window, 'user_42');
+    await signInForTests(window);
+    await signInForTests(window, 'user_42');
     assert.ok(await grant(window, 'user_42'));
   });
   afterEach(async () => {
@@ -54,7 +53,7 @@ describe('an extension host that sleeps over the expiry of a token', function ()
   const signIn = async (renewal: 'silent' | 'off'): Promise<string> => {
     await changeSettings(window, { renewal });
     await emulator.client.setOptions({ tokenLifetimeSeconds: lifetimeSeconds });
-    await signInQuietly(window, 'user_42');
+    await signInForTests(window, 'user_42');
     const session = await ask();
     assert.ok(session && (await accepts(session.accessToken)));
     return session.accessToken;

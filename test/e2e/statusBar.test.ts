@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { stageOf } from '../vscode/stage.ts';
 import type { Stage } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { runCommand } from '../vscode/workbench/palette.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
@@ -13,7 +13,8 @@ import {
   statusBarLabel,
   statusBarText,
 } from '../vscode/workbench/statusBar.ts';
-import { changeSettings, clearNotifications, signInQuietly, themes } from './support/quiet.ts';
+import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
+import { screenshotThemes, themeKinds, useTheme } from './support/themes.ts';
 
 // With what VS Code would make links, icons and table cells of, and what a link's decoding would damage.
 const hostile = '[x] <https://evil.example> www.evil.example 100%25 a|b';
@@ -56,34 +57,29 @@ describe('the status bar', function () {
   });
   after(async () => {
     await changeSettings(window, {
-      'workbench.colorTheme': null,
-      'airisk.renewal': null,
-      'airisk.statusBar': null,
+      renewal: undefined,
+      statusBar: undefined,
     });
     await window.context.close();
   });
 
   it('shows nothing before the set-up, then offers the sign-in', async () => {
     assert.equal(await item.count(), 0);
-    await evaluateInHost(
-      window,
-      (api, clientSecret) => api.commands.executeCommand('airisk.signInForTests', { clientSecret }),
-      's3cr3t-of-abc123',
-    );
+    await signInForTests(window);
     await expectText('Sign in to AIRisk');
     assert.equal(await statusBarLabel(window.page, 'session'), 'Sign in to AIRisk');
-    await changeSettings(window, { 'airisk.statusBar': 'signedIn' });
+    await changeSettings(window, { statusBar: 'signedIn' });
     await item.waitFor({ state: 'detached' });
-    await changeSettings(window, { 'airisk.statusBar': null });
+    await changeSettings(window, { statusBar: undefined });
     await expectText('Sign in to AIRisk');
   });
 
   it('tells who is signed in and how long', async () => {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 2 * 86_400 + 3 * 3_600 + 1_800 });
-    await signInQuietly(window, 'user_42');
+    await signInForTests(window, 'user_42');
     await expectText('user_42 · 2d \u20073h');
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 73 * 60 - 1 });
-    await signInQuietly(window, 'user_42');
+    await signInForTests(window, 'user_42');
     await expectText(/user_42 · 1h 1[12]m/);
     assert.match(
       await statusBarLabel(window.page, 'session'),
@@ -94,12 +90,12 @@ describe('the status bar', function () {
 
   it('lists all sessions in the tooltip, and takes what comes from outside as text', async () => {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 250 });
-    await changeSettings(window, { 'airisk.renewal': 'off' });
-    await signInQuietly(window, 'user_7');
-    await signInQuietly(window, '');
+    await changeSettings(window, { renewal: 'off' });
+    await signInForTests(window, 'user_7');
+    await signInForTests(window, '');
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
-    await signInQuietly(window, hostile);
-    await assert.rejects(signInQuietly(window, '[x](command:y)'));
+    await signInForTests(window, hostile);
+    await assert.rejects(signInForTests(window, '[x](command:y)'));
     const hover = await showTooltip();
     const text = await hover.innerText();
     assert.ok(text.includes(hostile), text);
@@ -134,9 +130,9 @@ describe('the status bar', function () {
     await expectText('user_7');
   });
 
-  for (const [kind, theme] of Object.entries(themes)) {
+  for (const kind of themeKinds) {
     it(`is seen in a ${kind} theme when it is about to expire`, async () => {
-      await changeSettings(window, { 'workbench.colorTheme': theme });
+      await useTheme(window, kind);
       await window.page.mouse.move(10, 300);
       await expectText(/user_7 · (\u2007\dm|1:\d\d)/);
       assert.match((await item.getAttribute('class')) ?? '', /warning-kind/);
@@ -155,7 +151,7 @@ describe('the status bar', function () {
 
   it('counts seconds in the last two minutes, without changing its width', async () => {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 100 });
-    await signInQuietly(window, 'user_7');
+    await signInForTests(window, 'user_7');
     await expectText(/user_7 · 1:\d\d$/);
     const first = await statusBarText(window.page, 'session');
     const width = (await item.boundingBox())?.width;
@@ -167,15 +163,12 @@ describe('the status bar', function () {
 
   it('says that it has expired', async () => {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3 });
-    await signInQuietly(window, 'user_7');
+    await signInForTests(window, 'user_7');
     await expectText('user_7 · expired');
     assert.match((await item.getAttribute('class')) ?? '', /error-kind/);
     assert.equal(await item.locator('.codicon-error').count(), 1);
     assert.match(await statusBarLabel(window.page, 'session'), /token for user_7 .* has expired/);
-    for (const [kind, theme] of Object.entries(themes)) {
-      await changeSettings(window, { 'workbench.colorTheme': theme });
-      await screenshot(window.page, `status-bar-expired-${kind}`);
-    }
+    await screenshotThemes(window, 'status-bar-expired');
   });
 
   it('shows a renewal under way', async () => {

@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:net';
 import { type Stage, stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
-import { accountsAs, executeCommand, signInForTests, updateSetting } from './support/consumers.ts';
+import { accountsAs } from './support/consumers.ts';
+import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 
 describe('airisk.signInForTests', () => {
   let stage: Stage;
@@ -27,7 +28,7 @@ describe('airisk.signInForTests', () => {
     window = await openWindow(stage);
   });
   after(async () => {
-    await updateSetting(window, 'baseUrl', stage.emulator.origin);
+    await changeSettings(window, { baseUrl: stage.emulator.origin });
     await window.context.close();
     server.close();
   });
@@ -43,7 +44,7 @@ describe('airisk.signInForTests', () => {
   it('is refused for any other deployment, and nothing is sent or kept', async () => {
     // Every one of them reaches this computer, and none of them says so by a loopback address.
     for (const host of ['0.0.0.0', '[::ffff:127.0.0.1]', 'localhost.', 'ip6-localhost']) {
-      await updateSetting(window, 'baseUrl', `https://${host}:${port}`);
+      await changeSettings(window, { baseUrl: `https://${host}:${port}` });
       await assert.rejects(
         signInForTests(window, 'user_42'),
         /works only where airisk.baseUrl is a loopback/,
@@ -51,7 +52,7 @@ describe('airisk.signInForTests', () => {
       await assert.rejects(signInForTests(window), /works only where airisk.baseUrl is a loopback/);
       assert.deepEqual(await accountsAs(window, 'one'), []);
     }
-    await updateSetting(window, 'baseUrl', `https://0.0.0.0:${port}`);
+    await changeSettings(window, { baseUrl: `https://0.0.0.0:${port}` });
     const asked = executeCommand(window, 'airisk.signIn', { userid: 'user_42' });
     // With a secret at hand the sign-in would go on to the deployment.
     await quickInput(window.page).widget.getByText('Set up AIRisk').waitFor();

@@ -7,7 +7,7 @@ import { notifications } from '../vscode/workbench/notifications.ts';
 import { runCommand } from '../vscode/workbench/palette.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { changeSettings, clearNotifications, signInQuietly } from './support/quiet.ts';
+import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
 
 /** The clipboard of the page, which the tests' types know nothing of. */
 declare const navigator: {
@@ -34,10 +34,10 @@ describe('the token helpers', function () {
     await stage.emulator.client.reset();
     window = await openWindow(stage);
     await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    await signInQuietly(window, 'user_42');
+    await signInForTests(window, 'user_42');
   });
   after(async () => {
-    await changeSettings(window, { 'airisk.renewal': null });
+    await changeSettings(window, { renewal: undefined });
     await window.context.close();
   });
 
@@ -64,7 +64,7 @@ describe('the token helpers', function () {
   });
 
   it('ask for the account where there are several, and take it as an argument', async () => {
-    await signInQuietly(window, '');
+    await signInForTests(window, '');
     await runCommand(window.page, 'AIRisk: Copy Access Token');
     await quickInput(window.page).pick('Application');
     await notifications(window.page).waitFor('The access token for abc123');
@@ -139,8 +139,8 @@ describe('the token helpers', function () {
 
   it('offer to renew a token that has expired', async () => {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 1 });
-    await changeSettings(window, { 'airisk.renewal': 'off' });
-    await signInQuietly(window, 'user_7');
+    await changeSettings(window, { renewal: 'off' });
+    await signInForTests(window, 'user_7');
     await window.page.locator('.statusbar-item', { hasText: 'abc123' }).waitFor();
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
     const message = 'The AIRisk token for user_7';

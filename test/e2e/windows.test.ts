@@ -6,8 +6,7 @@ import type { Emulator } from '../emulator/emulator.ts';
 import { stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
-import { seedSecret } from './support/session.ts';
-import { clearNotifications } from './support/settings.ts';
+import { clearNotifications, signInForTests } from './support/host.ts';
 import { accountsOf, allow, holdRedirect, signInTab, until } from './support/tabs.ts';
 
 describe('two windows that sign in', () => {
@@ -21,7 +20,7 @@ describe('two windows that sign in', () => {
     ({ emulator } = stage);
     folder = join(stage.server.userDataDir, 'User/globalStorage/airisk.airisk-authentication/redirects');
     one = await openWindow(stage, { ownPopups: true });
-    await seedSecret(one);
+    await signInForTests(one);
     two = await openWindow(stage, { ownPopups: true, context: one.context });
     // More than a sign-in skips: this window also waits for all addresses that the other one uses, not the reverse.
     for (let index = 0; index < 150; index++) await nextAddress(two);

@@ -3,7 +3,6 @@ import { dialog } from '../../vscode/workbench/dialog.ts';
 import { quickInput } from '../../vscode/workbench/quickInput.ts';
 import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
 import type { Consumer } from '../fixtures/consumer.ts';
-import { clientSecret } from './session.ts';
 
 declare global {
   /** What `recordEvents` keeps in the extension host. */
@@ -41,41 +40,6 @@ export async function changesOf(window: WorkbenchWindow, consumer: 'one' | 'two'
   );
   if (count === undefined) throw new Error(`consumer-${consumer} is not installed`);
   return count;
-}
-
-/** Signs in without a browser; no userid stands for the client secret alone. */
-export async function signInForTests(window: WorkbenchWindow, userid?: string): Promise<void> {
-  const argument = { clientSecret, ...(userid === undefined ? {} : { userid }) };
-  await evaluateInHost(
-    window,
-    (api, input) => api.commands.executeCommand('airisk.signInForTests', input),
-    argument,
-  );
-}
-
-/** Runs a command in the extension host and waits for its end. */
-export async function executeCommand(
-  window: WorkbenchWindow,
-  command: string,
-  argument?: object,
-): Promise<void> {
-  await evaluateInHost(
-    window,
-    (api, call) => api.commands.executeCommand(call.command, call.argument).then(() => undefined),
-    { command, argument },
-  );
-}
-
-/** Changes one of the user's settings below `airisk`; it stays for all windows. */
-export async function updateSetting(window: WorkbenchWindow, name: string, value: unknown): Promise<void> {
-  await evaluateInHost(
-    window,
-    (api, setting) =>
-      api.workspace
-        .getConfiguration('airisk')
-        .update(setting.name, setting.value, api.ConfigurationTarget.Global),
-    { name, value },
-  );
 }
 
 /** Answers VS Code's question with Allow, and its account picker with a label where one is given. */

@@ -8,8 +8,6 @@ import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts'
 import { quickInput } from '../../vscode/workbench/quickInput.ts';
 import { runCommand } from '../../vscode/workbench/palette.ts';
 
-export const clientSecret = 's3cr3t-of-abc123';
-
 /**
  * Calls `vscode.authentication.getSession` as a consumer extension.
  * @returns the session, or `null` where there is none
@@ -33,15 +31,6 @@ export async function getSessionAs(
   if (!answer) throw new Error(`consumer-${consumer} is not installed`);
   if ('session' in answer) return answer.session;
   throw Object.assign(new Error(answer.error.message), { name: answer.error.name });
-}
-
-/** Stores the client secret as the set-up would. */
-export async function seedSecret(window: WorkbenchWindow): Promise<void> {
-  await evaluateInHost(
-    window,
-    (api, secret) => api.commands.executeCommand('airisk.signInForTests', { clientSecret: secret }),
-    clientSecret,
-  );
 }
 
 /** Signs in from the palette as a user picked from the list; the list comes after a generic sign-in. */

@@ -5,8 +5,8 @@ import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts'
 import { notifications } from '../../vscode/workbench/notifications.ts';
 import { dialog } from '../../vscode/workbench/dialog.ts';
 import { quickInput } from '../../vscode/workbench/quickInput.ts';
+import { startSignIn } from './host.ts';
 import { getSessionAs } from './session.ts';
-import { startSignIn } from './settings.ts';
 
 /** Starts a sign-in in a window with `ownPopups` and returns the tab that it opens. */
 export async function signInTab(window: WorkbenchWindow, userid: string): Promise<Page> {

@@ -1,24 +1,32 @@
-import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
 import { screenshot } from '../../vscode/workbench/screenshot.ts';
+import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
 
-const themes = [
-  { name: 'Default Light Modern', mark: 'vs', picture: 'light' },
-  { name: 'Default High Contrast', mark: 'hc-black', picture: 'contrast' },
-  { name: 'Default Dark Modern', mark: 'vs-dark', picture: 'dark' },
-];
+/** A theme of each kind that VS Code has, with the class of a workbench that shows it. */
+const themes = {
+  light: { name: 'Light 2026', mark: 'vs' },
+  contrast: { name: 'Default High Contrast', mark: 'hc-black' },
+  dark: { name: 'Dark 2026', mark: 'vs-dark' },
+} as const;
+
+/** The kinds of theme in which every screen is to be looked at. */
+export const themeKinds = ['light', 'contrast', 'dark'] as const;
+
+/** Changes the colour theme, and waits until it is drawn. */
+export async function useTheme(window: WorkbenchWindow, kind: keyof typeof themes): Promise<void> {
+  const { name, mark } = themes[kind];
+  await evaluateInHost(
+    window,
+    (api, value) =>
+      api.workspace.getConfiguration('workbench').update('colorTheme', value, api.ConfigurationTarget.Global),
+    name,
+  );
+  await window.page.locator(`.monaco-workbench.${mark}`).waitFor();
+}
 
 /** Keeps a picture of what is open in a light, a high-contrast and a dark theme. */
 export async function screenshotThemes(window: WorkbenchWindow, name: string): Promise<void> {
-  for (const theme of themes) {
-    await evaluateInHost(
-      window,
-      (api, value) =>
-        api.workspace
-          .getConfiguration('workbench')
-          .update('colorTheme', value, api.ConfigurationTarget.Global),
-      theme.name,
-    );
-    await window.page.locator(`.monaco-workbench.${theme.mark}`).waitFor();
-    await screenshot(window.page, `${name}-${theme.picture}`);
+  for (const kind of themeKinds) {
+    await useTheme(window, kind);
+    await screenshot(window.page, `${name}-${kind}`);
   }
 }

@@ -1,5 +1,34 @@
 import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
 
+/** The secret of the emulator's first client. */
+export const clientSecret = 's3cr3t-of-abc123';
+
+/** Runs a command in the extension host and waits for its end. */
+export async function executeCommand(
+  window: WorkbenchWindow,
+  command: string,
+  argument?: object,
+): Promise<void> {
+  await evaluateInHost(
+    window,
+    (api, call) => api.commands.executeCommand(call.command, call.argument).then(() => undefined),
+    { command, argument },
+  );
+}
+
+/**
+ * Signs in without browser and person, as the application for an empty userid; no userid stores the client secret
+ * alone, as the set-up would.
+ */
+export async function signInForTests(
+  window: WorkbenchWindow,
+  userid?: string,
+  secret = clientSecret,
+): Promise<void> {
+  const user = userid === undefined ? {} : { userid };
+  await executeCommand(window, 'airisk.signInForTests', { clientSecret: secret, ...user });
+}
+
 /** Changes settings `airisk.*` of the user; `undefined` puts the default back. */
 export async function changeSettings(
   window: WorkbenchWindow,
