@@ -29,7 +29,7 @@ import { createRecentUsers, rememberRecentUsers } from './vscode/recentUsers.ts'
 import { createClientSecrets, createSecretStore } from './vscode/secrets.ts';
 import { configuredDeployment, type Settings, watchSettings } from './vscode/settings.ts';
 import { firstMissing, setUp, type SetUpParts } from './vscode/setUp.ts';
-import { renewCancellably, SignInFlow } from './vscode/signInFlow.ts';
+import { askInTime, renewCancellably, SignInFlow } from './vscode/signInFlow.ts';
 import { registerTestSignIn } from './vscode/testSignIn.ts';
 import { registerTokenDetails } from './vscode/tokenDetails.ts';
 import { createWelcome } from './vscode/welcome.ts';
@@ -116,10 +116,15 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     secretStore: secrets,
     version: Manifest().parse(context.extension.packageJSON).version,
   };
+  const inTime = <T>(ask: () => Promise<T>): Promise<T> =>
+    askInTime(ask, readSettings().signInTimeoutMinutes * 60_000);
   const provider = new AiriskAuthenticationProvider({
     sessions,
-    signIn: (userid) => flow.signIn(userid),
-    chooseUserid: () => chooseUserid(commandParts),
+    signIn: async (userid) => {
+      await inTime(() => flow.configuration());
+      return flow.signIn(userid);
+    },
+    chooseUserid: () => inTime(() => chooseUserid(commandParts)),
     currentUserid: () => current.get(sessions.deployment),
     renew: async (userid) => readSettings().renewal === 'silent' && renewCancellably(sessions, userid),
     now,

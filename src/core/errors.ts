@@ -4,6 +4,7 @@ export type AiriskErrorCode =
   | 'invalid_setting'
   | 'invalid_scopes'
   | 'wrong_account'
+  | 'settings_changed'
   | 'unreachable'
   | 'request_timeout'
   | 'server_error'

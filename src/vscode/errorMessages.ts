@@ -103,6 +103,8 @@ function sentence({ code, subject = '', reason = '', status = 0 }: AiriskError):
         subject,
         reason,
       );
+    case 'settings_changed':
+      return l10n.t('The AIRisk settings were changed during the sign-in. Try again.');
     case 'unreachable':
       return l10n.t(
         'AIRisk cannot be reached at {0} ({1}). Check the address and your network.',

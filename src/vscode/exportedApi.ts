@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { AiriskAuthenticationApi, AiriskSession, AiriskSessionsChangeEvent } from '../api.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
-import { accountOf, secondsLeft, type Session } from '../core/session/session.ts';
+import { accountOf, belongsTo, secondsLeft, type Session } from '../core/session/session.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 
 /**
@@ -37,7 +37,12 @@ export function createExportedApi(
     apiVersion: 1,
     sessions: async () => {
       const usable = await sessions.listUsable();
-      return sessions.deployment ? describe(sessions.deployment, usable) : [];
+      const { deployment } = sessions;
+      if (!deployment) return [];
+      return describe(
+        deployment,
+        usable.filter((session) => belongsTo(session, deployment)),
+      );
     },
     onDidChangeSessions: changes.event,
   };

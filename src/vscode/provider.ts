@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
-import { AiriskError, plainText } from '../core/errors.ts';
+import { AiriskError, hasCode, plainText } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
-import { accountOf, secondsLeft, type Session, useridOfKey } from '../core/session/session.ts';
+import { accountOf, belongsTo, secondsLeft, type Session, useridOfKey } from '../core/session/session.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import { useridOfScopes } from '../core/session/scopes.ts';
 import { errorMessage, isCancellation, showError } from './errorMessages.ts';
+
+type ChangeEvent = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
 
 /** What the provider cannot do by itself. */
 export interface ProviderParts {
@@ -25,10 +27,10 @@ export interface ProviderParts {
  */
 export class AiriskAuthenticationProvider implements vscode.AuthenticationProvider, vscode.Disposable {
   readonly #parts: ProviderParts;
-  readonly #changes =
-    new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
+  readonly #changes = new vscode.EventEmitter<ChangeEvent>();
   readonly #subscription: vscode.Disposable;
-  readonly onDidChangeSessions = this.#changes.event;
+  /** Changes from before VS Code listens, which it does some turns after the registration. */
+  #early: ChangeEvent[] | undefined = [];
   /** By session id, the token that callers have seen: who asks for a session after that wants another one. */
   readonly #seen = new Map<string, string>();
 
@@ -38,15 +40,28 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       const each = (sessions: readonly Session[], ...scopes: (readonly string[] | undefined)[]) =>
         sessions.flatMap((session) => scopes.map((list) => this.#present(deployment, session, list)));
       for (const session of removed) this.#seen.delete(accountOf(deployment, session.userid).id);
-      this.#changes.fire({
+      const change = {
         // VS Code takes its badge off the Accounts menu when an added session has the scopes of the request, which it
         // keeps as one text: split again, that of `[]` is `['']`.
         added: each(added, undefined, ['']),
         changed: each(changed, undefined),
         removed: each(removed, undefined),
-      });
+      };
+      if (this.#early) this.#early.push(change);
+      else this.#changes.fire(change);
     });
   }
+
+  /** Tells what came before somebody listened too, in the turn after that. */
+  readonly onDidChangeSessions: vscode.Event<ChangeEvent> = (...listener) => {
+    // Not at once: VS Code drops the events of a provider that its window does not know yet.
+    setTimeout(() => {
+      const early = this.#early ?? [];
+      this.#early = undefined;
+      for (const change of early) this.#changes.fire(change);
+    });
+    return this.#changes.event(...listener);
+  };
 
   /**
    * Usable sessions, the best one first.
@@ -69,6 +84,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       if (!deployment) return [];
       const matching = found
         .filter((session) => session !== undefined)
+        .filter((session) => belongsTo(session, deployment))
         .filter((session) => !account || isAccount(account, deployment, session.userid))
         .map((session) => this.#present(deployment, session, scopes));
       if (scopes) for (const { id, accessToken } of matching) this.#seen.set(id, accessToken);
@@ -94,13 +110,15 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       userid = await this.#chooseUserid(scopes, options?.account);
       const session = await this.#obtain(userid);
       const { deployment } = sessions;
-      if (!deployment) throw new AiriskError('not_configured');
+      // Under the account of another deployment, the token would be sent there.
+      if (!deployment || !belongsTo(session, deployment)) throw new AiriskError('settings_changed');
       return this.#present(deployment, session, scopes);
     } catch (error) {
       if (isCancellation(error)) throw new vscode.CancellationError();
       // The call is over, but the session that a second attempt brings is there for the next one.
-      const again = userid === undefined ? undefined : { userid };
-      void showError(log, error, async () => vscode.commands.executeCommand('airisk.signIn', again));
+      const again = async (): Promise<unknown> =>
+        vscode.commands.executeCommand('airisk.signIn', userid === undefined ? undefined : { userid });
+      void showError(log, error, hasCode(error, 'wrong_account') ? undefined : again);
       throw new Error(errorMessage(error), { cause: error });
     }
   }

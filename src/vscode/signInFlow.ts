@@ -3,8 +3,9 @@ import { AiriskError, hasCode } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import type { Http } from '../core/oauth/http.ts';
 import type { Token } from '../core/oauth/token.ts';
-import type { Session } from '../core/session/session.ts';
+import { belongsTo, type Session } from '../core/session/session.ts';
 import type { Sessions } from '../core/session/sessions.ts';
+import { within } from '../core/session/within.ts';
 import {
   aborted,
   type RedirectReceiver,
@@ -113,10 +114,7 @@ export class SignInFlow {
     userid: string,
   ): Promise<SignInRequest> {
     const usable = userid === '' ? [] : await this.#parts.sessions.listUsable();
-    const { origin, clientId } = deployment;
-    const generic = usable.find(
-      (session) => session.userid === '' && session.origin === origin && session.clientId === clientId,
-    );
+    const generic = usable.find((session) => session.userid === '' && belongsTo(session, deployment));
     return {
       deployment,
       clientSecret,
@@ -155,6 +153,17 @@ export async function cancellable<T>(title: string, task: (signal: AbortSignal) 
       // oxlint-disable-next-line no-unsafe-finally -- Cancel wins
       if (controller.signal.aborted) throw new vscode.CancellationError();
     }
+  });
+}
+
+/**
+ * Asks a person something while VS Code's queue for the provider waits: after `ms` the question is taken away.
+ * @throws AiriskError `sign_in_timeout`, and what `ask` throws
+ */
+export async function askInTime<T>(ask: () => Promise<T>, ms: number): Promise<T> {
+  return within(ask(), ms, () => {
+    void vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    throw new AiriskError('sign_in_timeout');
   });
 }
 

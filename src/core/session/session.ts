@@ -34,6 +34,11 @@ export function createSession(deployment: Deployment, userid: string, token: Tok
   return { version: 1, origin, clientId, userid, ...token, obtained: now };
 }
 
+/** False for a session of another deployment, as one that was asked for before the settings changed. */
+export function belongsTo({ origin, clientId }: Session, deployment: Deployment): boolean {
+  return origin === deployment.origin && clientId === deployment.clientId;
+}
+
 /** What the storage keys of a deployment's sessions start with. */
 export function sessionKeyPrefix(deployment: Deployment): string {
   return `session:v1:${deployment.key}:`;

@@ -41,6 +41,8 @@ export class Sessions {
   readonly #signIns = new Map<string, Promise<Session>>();
   readonly #subscription: { dispose(): void };
   #deployment: Deployment | undefined;
+  /** What was told of the current deployment by itself; another set for each change of deployment. */
+  #told = new Set<string>();
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
@@ -62,8 +64,10 @@ export class Sessions {
     this.#deployment = deployment;
     // Told at once: before what came is read, storage may fail or the settings change again.
     if (before) this.#fire(before, { ...nothing, removed, reason: 'settings' });
-    const added = await this.listUsable();
-    if (!deployment || deployment.key !== this.#deployment?.key) return;
+    const told = (this.#told = new Set());
+    const usable = await this.listUsable();
+    if (!deployment || told !== this.#told) return;
+    const added = usable.filter(({ userid }) => !told.has(sessionKey(deployment, userid)));
     for (const session of added) this.#usable.set(sessionKey(deployment, session.userid), session);
     this.#fire(deployment, { ...nothing, added, reason: 'settings' });
   }
@@ -99,10 +103,7 @@ export class Sessions {
     return sessions.toSorted((a, b) => rank(a) - rank(b));
   }
 
-  /**
-   * Signs in as one user. Whoever asks for the same user meanwhile joins; other users' sign-ins go on beside it.
-   * @throws what `request` throws
-   */
+  /** Signs in as one user; whoever asks for the same user meanwhile joins. Throws what `request` throws. */
   signIn(deployment: Deployment, userid: string, request: () => Promise<Token>): Promise<Session> {
     const key = sessionKey(deployment, userid);
     const running = this.#signIns.get(key);
@@ -232,15 +233,14 @@ export class Sessions {
     const deployment = this.#deployment;
     if (!deployment || !key.startsWith(sessionKeyPrefix(deployment))) return;
     const before = this.#usable.get(key);
-    if (after && this.#isUsable(after)) {
-      this.#usable.set(key, after);
-      if (reason === 'loaded') return;
-      this.#fire(deployment, { ...nothing, [before ? 'changed' : 'added']: [after], reason });
-    } else if (before) {
-      this.#usable.delete(key);
-      if (reason === 'loaded') return;
+    const usable = after && this.#isUsable(after) ? after : undefined;
+    if (usable) this.#usable.set(key, usable);
+    else this.#usable.delete(key);
+    if (reason === 'loaded') return;
+    this.#told.add(key);
+    if (usable) this.#fire(deployment, { ...nothing, [before ? 'changed' : 'added']: [usable], reason });
+    else if (before)
       this.#fire(deployment, { ...nothing, removed: [before], reason: after ? 'expiry' : reason });
-    }
   }
 
   #fire(deployment: Deployment, change: Omit<SessionsChange, 'deployment'>): void {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { accountOf, createSession, type Session } from '../../../src/core/session/session.ts';
 import type { Sessions, SessionsChange } from '../../../src/core/session/sessions.ts';
-import { AiriskAuthenticationProvider } from '../../../src/vscode/provider.ts';
+import { AiriskAuthenticationProvider, type ProviderParts } from '../../../src/vscode/provider.ts';
 
 type Change = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
 
@@ -15,7 +15,7 @@ function sessionOf(userid: string, accessToken: string): Session {
 }
 
 /** The provider as the extension has it, with a double of the sessions below it. */
-function createProvider(): {
+function createProvider(parts: Partial<Sessions> & Pick<Partial<ProviderParts>, 'signIn'> = {}): {
   provider: AiriskAuthenticationProvider;
   fire: (change: Partial<SessionsChange>) => void;
   signedOut: string[];
@@ -31,12 +31,13 @@ function createProvider(): {
     signOut: async (userid) => {
       signedOut.push(userid);
     },
+    ...parts,
   };
   const unused = (): never => assert.fail('not part of this test');
   const provider = new AiriskAuthenticationProvider({
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the tests below use is there
     sessions: sessions as Sessions,
-    signIn: unused,
+    signIn: parts.signIn ?? unused,
     renew: unused,
     chooseUserid: unused,
     currentUserid: () => undefined,
@@ -51,10 +52,11 @@ function createProvider(): {
 }
 
 describe('the provider in the host', () => {
-  it('tells a renewal as changed, under the same id and with the other token', () => {
+  it('tells a renewal as changed, under the same id and with the other token', async () => {
     const { provider, fire } = createProvider();
     const events: Change[] = [];
     provider.onDidChangeSessions((event) => events.push(event));
+    await nextTurn();
     fire({ changed: [sessionOf('user_42', 'another')], reason: 'renewal' });
     assert.equal(events.length, 1);
     assert.deepEqual([events[0]?.added, events[0]?.removed], [[], []]);
@@ -75,24 +77,54 @@ describe('the provider in the host', () => {
     provider.dispose();
   });
 
-  it('loses no change that comes in the turn in which it is registered', async () => {
+  it('keeps the changes from before VS Code listens, each once and in their order', async () => {
     const { provider, fire } = createProvider();
-    const heard = new Promise<void>((resolve) => {
-      const subscription = vscode.authentication.onDidChangeSessions((event) => {
-        if (event.provider.id !== 'airisk-test-provider') return;
-        subscription.dispose();
-        resolve();
-      });
-    });
+    const userids = (event: Change): string[] => (event.added ?? []).map(({ account }) => account.label);
+    const events: string[] = [];
+    const heard: string[] = [];
+    const subscription = vscode.authentication.onDidChangeSessions(({ provider: { id } }) => heard.push(id));
+    fire({ added: [sessionOf('user_1', 'token')] });
     const registration = vscode.authentication.registerAuthenticationProvider(
       'airisk-test-provider',
       'AIRisk test',
       provider,
     );
-    // Changes come from SecretStorage, across the host boundary: never sooner than the next task.
-    setImmediate(() => fire({ added: [sessionOf('user_42', 'token')] }));
-    await heard;
+    fire({ added: [sessionOf('user_2', 'token')] });
+    provider.onDidChangeSessions((event) => events.push(...new Set(userids(event))));
+    fire({ added: [sessionOf('user_3', 'token')] });
+    // Three events and not one more: then comes one that is fired to those who listen.
+    while (heard.filter((id) => id === 'airisk-test-provider').length < 3) await nextTurn();
+    fire({ removed: [sessionOf('user_1', 'token')] });
+    while (heard.filter((id) => id === 'airisk-test-provider').length < 4) await nextTurn();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(heard.filter((id) => id === 'airisk-test-provider').length, 4);
+    assert.deepEqual(
+      events.map((label) => label.split(' ')[0]),
+      ['user_1', 'user_2', 'user_3'],
+    );
+    subscription.dispose();
     registration.dispose();
     provider.dispose();
   });
+
+  it("never gives a token under another deployment's account", async () => {
+    const stale = sessionOf('user_42', 'of abc123');
+    const other = deploymentOf('https://demo.aicrisk.com', 'xyz789', (text) => `hash of ${text}`);
+    const { provider } = createProvider({
+      deployment: other,
+      find: async () => undefined,
+      list: async () => [stale],
+      listUsable: async () => [stale],
+      signIn: async () => stale,
+    });
+    assert.deepEqual(await provider.getSessions(), []);
+    assert.deepEqual(await provider.getSessions([]), []);
+    await assert.rejects(provider.createSession(['userid:user_42']), /settings were changed/);
+    provider.dispose();
+  });
 });
+
+/** Lets what is due in this turn happen first. */
+async function nextTurn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 1));
+}

@@ -186,6 +186,18 @@ describe('Sessions', () => {
       assert.deepEqual(told.slice(2), ['removed user_1 (settings)']);
     });
 
+    it('tell each once that comes while they are read, or where the settings go there and back', async () => {
+      const { sessions, secrets, signIn, told } = openWindow(host);
+      let answer = (): void => undefined;
+      const answered = new Promise<void>((resolve) => (answer = resolve));
+      secrets.before = (verb) => (verb === 'keys' ? answered : undefined);
+      const switched = [otherDeployment, deployment, otherDeployment].map((one) => sessions.use(one));
+      await signIn('user_4');
+      answer();
+      await Promise.all(switched);
+      assert.deepEqual(told, ['added user_4 (signIn)', 'added user_2 (settings)']);
+    });
+
     it('tell what went although storage fails', async () => {
       const { sessions, secrets, told } = openWindow(host);
       await sessions.find('user_1');
