@@ -127,6 +127,7 @@ function sentence({ code, subject = '', reason = '', status = 0 }: AiriskError):
     case 'authorization_response_invalid':
       return l10n.t('The browser returned no code. Try again.');
     case 'sign_in_timeout':
+      if (subject) return l10n.t('The sign-in waited too long for an answer. Try again.');
       return l10n.t(
         'The browser did not return in time. If it shows an error, check the redirect URI with your AIRisk administrator.',
       );

@@ -163,7 +163,7 @@ export async function cancellable<T>(title: string, task: (signal: AbortSignal) 
 export async function askInTime<T>(ask: () => Promise<T>, ms: number): Promise<T> {
   return within(ask(), ms, () => {
     void vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-    throw new AiriskError('sign_in_timeout');
+    throw new AiriskError('sign_in_timeout', { subject: 'question' });
   });
 }
 

@@ -51,6 +51,11 @@ describe('the Accounts menu', function () {
     assert.equal(await getSessionAs(window, 'one', ada), null);
     await badgeIs('1');
     await screenshot(window.page, 'badge');
+    // Somebody else's session is not what was asked for.
+    await signInForTests(window, 'user_7');
+    await until('the account is there', async () => (await accountsAs(window, 'one')).length === 1);
+    await badgeIs('1');
+    await executeCommand(window, 'airisk.signOut', { userid: 'user_7' });
     await clickEntry('Sign in with AIRisk to use Consumer One (1)');
     await badgeIs('');
     const session = await getSessionAs(window, 'one', ada, { silent: true });

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { type Stage, stageOf } from '../vscode/stage.ts';
-import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { dialog } from '../vscode/workbench/dialog.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { runCommand } from '../vscode/workbench/palette.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { allow, until } from './support/consumers.ts';
-import { executeCommand, signInForTests } from './support/host.ts';
+import type { Consumer } from './fixtures/consumer.ts';
+import { accountsAs, allow, until } from './support/consumers.ts';
+import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
+import { grant } from './support/tabs.ts';
 
 const titles = ['Quarterly risk review', 'Supplier assessment'];
 
@@ -39,7 +41,10 @@ describe('the example for authors', function () {
     window = await openWindow(stage);
     await signInForTests(window, 'user_42');
   });
-  after(() => window.context.close());
+  after(async () => {
+    await changeSettings(window, { renewal: undefined });
+    await window.context.close();
+  });
 
   it('says nothing when the user refuses, in each of the ways', async () => {
     await list();
@@ -77,6 +82,44 @@ describe('the example for authors', function () {
     await allow(window);
     await listed();
     assert.deepEqual(await calls(), ['user 200', 'invalid 401', 'user 200']);
+  });
+
+  it('has a token renewed that has expired meanwhile', async () => {
+    await changeSettings(window, { renewal: 'off' });
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 1 });
+    await signInForTests(window, 'user_42');
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
+    await until('the account is gone', async () => (await accountsAs(window, 'one')).length === 0);
+    await changeSettings(window, { renewal: undefined });
+    await list();
+    await listed();
+    assert.equal((await calls()).at(-1), 'user 200');
+  });
+
+  it('has the recipe for a token that lives long enough', async () => {
+    const live = async (seconds: number): Promise<string> => {
+      const answer = evaluateInHost(
+        window,
+        (api, wanted) =>
+          api.extensions
+            .getExtension<Consumer>('airisk-test.consumer-one')
+            ?.exports.longSession(['userid:user_42'], wanted),
+        seconds,
+      );
+      if (seconds > 600) await dialog(window.page).click('Allow');
+      const session = await answer;
+      assert.ok(session && 'session' in session);
+      return session.session.accessToken;
+    };
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 700 });
+    await signInForTests(window, 'user_42');
+    await grant(window, 'user_42');
+    const token = await live(600);
+    assert.equal(await live(600), token);
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
+    const longer = await live(1200);
+    assert.notEqual(longer, token);
+    assert.equal(await live(600), longer);
   });
 
   it('asks whose conversations where several users are signed in', async () => {

@@ -5,6 +5,7 @@ import { manyUsers } from '../emulator/seed.ts';
 import { type Stage, stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
+import { changesOf, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
 import { clientSecret, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 import { accountsOf, grant, until } from './support/tabs.ts';
@@ -69,6 +70,24 @@ describe('two windows of one browser profile', function () {
       const now = await getSessionAs(two, 'one', ['userid:user_42'], silent);
       return now !== null && now.accessToken !== before?.accessToken && now.id === before?.id;
     });
+  });
+
+  it('tell each change of the other once, as one from elsewhere', async () => {
+    await recordEvents(two);
+    const before = await changesOf(two, 'one');
+    const steps = ['airisk.signOut', 'airisk.signIn', 'airisk.renew'];
+    for (const [index, command] of steps.entries()) {
+      await run(one, command, 'user_42');
+      await until(async () => (await recordedEvents(two)).length > index);
+    }
+    // A change told twice would follow at once.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.deepEqual(inShort(await recordedEvents(two)), [
+      'elsewhere -user_42',
+      'elsewhere +user_42',
+      'elsewhere ~user_42',
+    ]);
+    assert.equal((await changesOf(two, 'one')) - before, steps.length);
   });
 
   it('see the sign-outs of the other', async () => {

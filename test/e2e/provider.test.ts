@@ -133,6 +133,8 @@ describe('the provider, seen by two extensions', function () {
     await allow(window, genericLabel);
     await refused;
     await notifications(window.page).waitFor(message);
+    // Nothing that the extension asked for would come of a second try here.
+    assert.deepEqual(await notifications(window.page).buttons(message), ['Show Log']);
     await screenshot(window.page, 'wrong-account');
     await executeCommand(window, 'notifications.clearAll');
   });
@@ -172,6 +174,7 @@ describe('the provider, seen by two extensions', function () {
       ['airisk.signOut', { userid: 'user_88' }],
     ];
     await recordEvents(window);
+    const atFirst = await both();
     for (const [index, [command, argument]] of steps.entries()) {
       const before = await both();
       await executeCommand(window, command, argument);
@@ -184,6 +187,12 @@ describe('the provider, seen by two extensions', function () {
       );
       assert.equal((await recordedEvents(window)).length, index + 1);
     }
+    // An echo of a write, told as another change, comes later than its command ends.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.deepEqual(
+      await both(),
+      atFirst.map((count) => count + steps.length),
+    );
     const expected = ['renewal ~user_42', 'signIn +user_88', 'signOut -user_88'];
     assert.deepEqual(inShort(await recordedEvents(window)), expected);
   });

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { type Stage, stageOf } from '../vscode/stage.ts';
 import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { accountsAs, allow, allowFor, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
-import { executeCommand, signInForTests } from './support/host.ts';
+import { changeSettings, clientSecret, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
+import { allow as allowInTab } from './support/tabs.ts';
 
 const ada = ['userid:user_42'];
 
@@ -23,7 +25,10 @@ describe('sign-ins that extensions ask for', () => {
     window = await openWindow(stage);
     await signInForTests(window, 'user_42');
   });
-  after(() => window.context.close());
+  after(async () => {
+    await changeSettings(window, { signInTimeoutMinutes: undefined, clientId: 'abc123' });
+    await window.context.close();
+  });
 
   it('signs in again to an account whose session is gone', async () => {
     const [account] = await accountsAs(window, 'one');
@@ -63,6 +68,80 @@ describe('sign-ins that extensions ask for', () => {
     // Progress of the sign-in before this one may still be fading out.
     const shown = (await notifications(window.page).texts()).filter((text) => !text.includes('user_7'));
     assert.deepEqual(shown, []);
+  });
+
+  it('asks whom to sign in as where any session will do, and ends where the person leaves', async () => {
+    await executeCommand(window, 'airisk.signOutAll');
+    await stage.emulator.client.setOptions({ mode: 'immediate' });
+    const picker = quickInput(window.page);
+    const ask = async (): Promise<ReturnType<typeof getSessionAs>> =>
+      getSessionAs(window, 'one', [], { createIfNone: true });
+    for (const steps of [[], ['As a user…']]) {
+      const left = assert.rejects(ask(), { name: 'Canceled', message: 'Canceled' });
+      await allow(window);
+      for (const step of steps) await picker.pick(step);
+      await picker.widget.getByText(steps.length > 0 ? 'Ada Lovelace' : 'As a user…').waitFor();
+      await picker.cancel();
+      await left;
+    }
+    const answer = ask();
+    await allow(window, 'Sign in to another account');
+    await picker.pick('As a user…');
+    await picker.pick('Ada Lovelace');
+    const session = await answer;
+    assert.deepEqual([session?.account.label, session?.scopes], [adaLabel, []]);
+  });
+
+  it('asks no longer than a sign-in may wait: VS Code serves nobody meanwhile', async () => {
+    await executeCommand(window, 'airisk.signOutAll');
+    await changeSettings(window, { signInTimeoutMinutes: 0.05 });
+    const picker = quickInput(window.page);
+    const message = 'The sign-in waited too long for an answer. Try again.';
+    const late = assert.rejects(getSessionAs(window, 'one', [], { createIfNone: true }), { message });
+    await allow(window);
+    await picker.widget.getByText('As a user…').waitFor();
+    await late;
+    await picker.waitUntilClosed();
+    await notifications(window.page).waitFor(message);
+    assert.deepEqual(await accountsAs(window, 'two'), []);
+    await executeCommand(window, 'airisk.removeClientSecret');
+    const unset = assert.rejects(getSessionAs(window, 'one', ada, { createIfNone: true }), { message });
+    await allow(window);
+    await picker.widget.getByText('Client secret.').waitFor();
+    await unset;
+    await picker.waitUntilClosed();
+    assert.deepEqual(await accountsAs(window, 'two'), []);
+    await changeSettings(window, { signInTimeoutMinutes: undefined });
+  });
+
+  it('leads through set-up where that is missing, and goes on to the session', async () => {
+    await executeCommand(window, 'notifications.clearAll');
+    const answer = getSessionAs(window, 'one', ada, { createIfNone: true });
+    await allow(window);
+    const picker = quickInput(window.page);
+    await picker.widget.getByText('Client secret.').waitFor();
+    await picker.type(clientSecret);
+    await picker.accept();
+    await picker.pick('Receive it in this editor');
+    assert.equal((await answer)?.account.label, adaLabel);
+  });
+
+  it('gives no session where the settings change meanwhile, and no consent for another account', async () => {
+    await executeCommand(window, 'airisk.signOutAll');
+    await stage.emulator.client.setOptions({ mode: 'login' });
+    const message = 'The AIRisk settings were changed during the sign-in. Try again.';
+    const answer = getSessionAs(window, 'one', ada, { createIfNone: true });
+    const refused = assert.rejects(answer, { name: 'Error', message });
+    const popup = window.page.waitForEvent('popup');
+    await allow(window);
+    const tab = await popup;
+    await changeSettings(window, { clientId: 'reporting-tool' });
+    await allowInTab(tab);
+    await refused;
+    await notifications(window.page).waitFor(message);
+    assert.deepEqual(await accountsAs(window, 'one'), []);
+    await changeSettings(window, { clientId: 'abc123' });
+    await stage.emulator.client.setOptions({ mode: 'immediate' });
   });
 
   it('cannot serve a challenge: VS Code lets no provider do so with its stable API', async () => {

@@ -6,7 +6,11 @@ import { projectFolder } from '../vscode/paths.ts';
 const read = (path: string): Promise<string> => readFile(join(projectFolder, path), 'utf8');
 
 describe('what authors of extensions copy', () => {
-  for (const path of ['test/host/consumer/src/extension.ts', 'src/api.ts']) {
+  for (const path of [
+    'test/host/consumer/src/extension.ts',
+    'test/host/consumer/src/longSession.ts',
+    'src/api.ts',
+  ]) {
     it(`is ${path}, letter by letter, in the README`, async () => {
       assert.ok((await read('README.md')).includes(`\n\`\`\`ts\n${await read(path)}\`\`\`\n`));
     });

@@ -22,6 +22,8 @@ async function listConversations(): Promise<void> {
 
 /** The user who is signed in, or the one that the person picks; nothing where the person picks none. */
 async function chooseUser(): Promise<string | undefined> {
+  // Renews what has expired since VS Code was last open: `sessions()` tells of living tokens only.
+  await vscode.authentication.getSession('airisk', [], { silent: true });
   let userids = await signedInUsers();
   if (userids.length === 0) {
     // Not `getSession` with []: that takes the application's own session where there is one.
@@ -68,7 +70,7 @@ async function send(path: string, { account, accessToken }: vscode.Authenticatio
   return fetch(new URL(path, known.origin), { headers: { Authorization: `Bearer ${accessToken}` } });
 }
 
-function airisk(): AiriskAuthenticationApi {
+export function airisk(): AiriskAuthenticationApi {
   const id = 'airisk.airisk-authentication';
   const extension = vscode.extensions.getExtension<AiriskAuthenticationApi>(id);
   if (!extension) throw new Error('AIRisk Authentication is not installed where this extension runs.');

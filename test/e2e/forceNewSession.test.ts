@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import type { AuthenticationGetSessionOptions, AuthenticationSession } from 'vscode';
+import { type Stage, stageOf } from '../vscode/stage.ts';
+import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { dialog } from '../vscode/workbench/dialog.ts';
+import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { accountsAs, allowFor, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
+import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
+import { getSessionAs } from './support/session.ts';
+import { allow as allowInTab, grant } from './support/tabs.ts';
+
+const ada = ['userid:user_42'];
+
+/** What one forced session takes, beside the dialog. */
+interface Case {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly before?: () => Promise<unknown>;
+  readonly options?: AuthenticationGetSessionOptions;
+  /** Whether a tab opens in which the person has to allow it. */
+  readonly browser: boolean;
+  readonly event: string;
+}
+
+describe('a session that an extension forces', function () {
+  // Each case stands on the session of the one before.
+  this.bail(true);
+
+  let stage: Stage;
+  let window: WorkbenchWindow;
+  let session: AuthenticationSession | null = null;
+
+  const tokenRequests = async (): Promise<number> =>
+    (await stage.emulator.client.requests()).filter(({ path }) => path === '/api/oauth2/Token').length;
+
+  before(async function () {
+    stage = stageOf(this);
+    await stage.emulator.client.reset();
+    window = await openWindow(stage);
+    await signInForTests(window);
+  });
+  after(async () => {
+    await changeSettings(window, { renewal: undefined });
+    await window.context.close();
+  });
+
+  const cases: readonly Case[] = [
+    {
+      name: 'comes through the browser where there is none',
+      scopes: ada,
+      browser: true,
+      event: 'signIn +user_42',
+    },
+    {
+      name: 'comes through the browser where the renewal is refused, under the same id',
+      scopes: ada,
+      browser: true,
+      event: 'signIn ~user_42',
+    },
+    {
+      name: 'comes without the browser for any session',
+      scopes: [],
+      browser: false,
+      event: 'renewal ~user_42',
+    },
+    {
+      name: 'comes through the browser where the user wants to be asked',
+      scopes: ada,
+      before: () => changeSettings(window, { renewal: 'ask' }),
+      browser: true,
+      event: 'signIn ~user_42',
+    },
+  ];
+  for (const { name, scopes, before: prepare, browser, event } of cases) {
+    it(name, async () => {
+      await prepare?.();
+      await stage.emulator.client.setOptions({ mode: browser ? 'login' : 'immediate' });
+      await stage.emulator.client.clearRequests();
+      await recordEvents(window);
+      const popup = browser ? window.page.waitForEvent('popup') : undefined;
+      const answer = getSessionAs(window, 'one', scopes, { forceNewSession: true });
+      await dialog(window.page).click('Allow');
+      if (popup) await allowInTab(await popup);
+      const forced = await answer;
+      assert.ok(forced);
+      assert.notEqual(forced.accessToken, session?.accessToken);
+      if (session) assert.equal(forced.id, session.id);
+      assert.deepEqual(forced.scopes, scopes);
+      assert.equal(await tokenRequests(), 1);
+      assert.deepEqual(inShort(await recordedEvents(window)), [event]);
+      session = forced;
+    });
+  }
+
+  it("is the application's own where the scopes say so", async () => {
+    await changeSettings(window, { renewal: undefined });
+    await stage.emulator.client.setOptions({ mode: 'immediate' });
+    await signInForTests(window, '');
+    const answer = getSessionAs(window, 'one', ['generic'], { forceNewSession: true });
+    await dialog(window.page).click('Allow');
+    assert.equal((await answer)?.account.label, `abc123 @ ${stage.emulator.origin}`);
+  });
+
+  it('is one for two extensions that force it at once', async () => {
+    const consent = getSessionAs(window, 'two', ada, { createIfNone: true });
+    await dialog(window.page).click('Allow');
+    await quickInput(window.page).pick(/^\s*user_42 \(/);
+    await consent;
+    await stage.emulator.client.clearRequests();
+    const answers = Promise.all([
+      getSessionAs(window, 'one', ada, { forceNewSession: true }),
+      getSessionAs(window, 'two', ada, { forceNewSession: true }),
+    ]);
+    await Promise.all(['Consumer One', 'Consumer Two'].map((extension) => allowFor(window, extension)));
+    const [first, second] = await answers;
+    assert.equal(first?.accessToken, second?.accessToken);
+    assert.notEqual(first?.accessToken, session?.accessToken);
+    assert.equal(await tokenRequests(), 1);
+  });
+
+  it('is not needed where the caller names an account: that one is given without a picker', async () => {
+    await signInForTests(window, 'user_7');
+    assert.ok(await grant(window, 'user_7'));
+    const account = (await accountsAs(window, 'one')).find(({ label }) => label.startsWith('user_42'));
+    assert.ok(account);
+    const given = await getSessionAs(window, 'one', [], { createIfNone: true, account });
+    assert.deepEqual(given?.account, account);
+    assert.equal(await dialog(window.page).isOpen(), false);
+    await executeCommand(window, 'airisk.signOutAll');
+  });
+});
