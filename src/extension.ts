@@ -29,7 +29,7 @@ import { createRecentUsers, rememberRecentUsers } from './vscode/recentUsers.ts'
 import { createClientSecrets, createSecretStore } from './vscode/secrets.ts';
 import { configuredDeployment, type Settings, watchSettings } from './vscode/settings.ts';
 import { firstMissing, setUp, type SetUpParts } from './vscode/setUp.ts';
-import { askInTime, renewCancellably, SignInFlow } from './vscode/signInFlow.ts';
+import { inTime, renewCancellably, SignInFlow } from './vscode/signInFlow.ts';
 import { registerTestSignIn } from './vscode/testSignIn.ts';
 import { registerTokenDetails } from './vscode/tokenDetails.ts';
 import { createWelcome } from './vscode/welcome.ts';
@@ -116,15 +116,21 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     secretStore: secrets,
     version: Manifest().parse(context.extension.packageJSON).version,
   };
-  const inTime = <T>(ask: () => Promise<T>): Promise<T> =>
-    askInTime(ask, readSettings().signInTimeoutMinutes * 60_000);
+  const patienceMs = (): number => readSettings().signInTimeoutMinutes * 60_000;
+  // Set-up stays open when the caller has gone: what is typed in it counts all the same.
+  const configured = (): Promise<unknown> => inTime(flow.configuration(), patienceMs());
   const provider = new AiriskAuthenticationProvider({
     sessions,
     signIn: async (userid) => {
-      await inTime(() => flow.configuration());
+      await configured();
       return flow.signIn(userid);
     },
-    chooseUserid: () => inTime(() => chooseUserid(commandParts)),
+    chooseUserid: async () => {
+      await configured();
+      return inTime(chooseUserid(commandParts), patienceMs(), () => {
+        void vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+      });
+    },
     currentUserid: () => current.get(sessions.deployment),
     renew: async (userid) => readSettings().renewal === 'silent' && renewCancellably(sessions, userid),
     now,

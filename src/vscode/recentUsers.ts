@@ -4,6 +4,7 @@ import type { Deployment } from '../core/oauth/deployment.ts';
 import { lazily, where } from '../core/schema.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import { rememberUserid } from '../core/userSearch.ts';
+import { keep } from './state.ts';
 
 const Recent = lazily(() =>
   where(
@@ -24,8 +25,8 @@ export function createRecentUsers(state: vscode.Memento): RecentUsers {
     Recent().safeParse(state.get(`recent:${deployment.key}`)).data ?? [];
   return {
     get,
-    add: async (deployment, userid) =>
-      state.update(`recent:${deployment.key}`, rememberUserid(get(deployment), userid)),
+    add: (deployment, userid) =>
+      keep(state, `recent:${deployment.key}`, rememberUserid(get(deployment), userid)),
   };
 }
 
@@ -35,7 +36,8 @@ export function rememberRecentUsers(sessions: Sessions, recentUsers: RecentUsers
     const { deployment } = sessions;
     if (!deployment || reason !== 'signIn') return;
     for (const { userid } of [...added, ...changed]) {
-      if (userid !== '') void recentUsers.add(deployment, userid);
+      // A list that cannot be written is no reason for a message: it only saves typing.
+      if (userid !== '') recentUsers.add(deployment, userid).catch(() => undefined);
     }
   });
   return { dispose: () => subscription.dispose() };

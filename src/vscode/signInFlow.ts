@@ -157,12 +157,12 @@ export async function cancellable<T>(title: string, task: (signal: AbortSignal) 
 }
 
 /**
- * Asks a person something while VS Code's queue for the provider waits: after `ms` the question is taken away.
- * @throws AiriskError `sign_in_timeout`, and what `ask` throws
+ * Waits for a person while VS Code's queue for the provider waits with it: no longer than `ms`.
+ * @throws AiriskError `sign_in_timeout`, and what `asking` rejects with
  */
-export async function askInTime<T>(ask: () => Promise<T>, ms: number): Promise<T> {
-  return within(ask(), ms, () => {
-    void vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+export async function inTime<T>(asking: Promise<T>, ms: number, onLate?: () => void): Promise<T> {
+  return within(asking, ms, () => {
+    onLate?.();
     throw new AiriskError('sign_in_timeout', { subject: 'question' });
   });
 }

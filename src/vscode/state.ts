@@ -4,7 +4,11 @@ import type * as vscode from 'vscode';
  * Writes a value of the extension's state, once more where VS Code loses it: it takes the echo of an earlier write
  * for the whole state, without what was set meanwhile. When a write has ended, all echoes before it have come.
  */
-export async function keep(state: vscode.Memento, key: string, value: string | boolean): Promise<void> {
+export async function keep(
+  state: vscode.Memento,
+  key: string,
+  value: string | boolean | readonly string[],
+): Promise<void> {
   await state.update(key, value);
-  if (state.get(key) !== value) await state.update(key, value);
+  if (JSON.stringify(state.get(key)) !== JSON.stringify(value)) await state.update(key, value);
 }

@@ -32,9 +32,9 @@ export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
   #visible = false;
 
-  constructor() {
-    this.#item = vscode.window.createStatusBarItem('session', vscode.StatusBarAlignment.Right, 90);
-    this.#item.name = 'AIRisk';
+  constructor(item = vscode.window.createStatusBarItem('session', vscode.StatusBarAlignment.Right, 90)) {
+    this.#item = item;
+    item.name = 'AIRisk';
   }
 
   /**

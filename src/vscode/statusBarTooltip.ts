@@ -30,7 +30,9 @@ export function sessionsTable(
   warningMs: number,
   now: number,
 ): vscode.MarkdownString {
-  const rows = sessions.slice(0, mostRows).map((session) => {
+  const listed = sessions.slice(0, mostRows);
+  if (!listed.includes(shown)) listed.splice(-1, 1, shown);
+  const rows = listed.map((session) => {
     const { userid } = session;
     const name = escapeMarkdown(plainText(userid, 60) || l10n.t('Application'));
     const link = (title: string, command: string): string =>

@@ -1,22 +1,23 @@
 import * as vscode from 'vscode';
 import { plainText } from '../core/errors.ts';
-import { type Countdown, countdown, shortCountdown } from '../core/session/countdown.ts';
+import { type Countdown, countdown, shortCountdown, type Unit } from '../core/session/countdown.ts';
 import { accountLabel, remainingMs, type Session } from '../core/session/session.ts';
 
 const { l10n } = vscode;
 
 /** A countdown for the eye: `2d 3h`, `47m`. */
 export function shortTime(parts: Countdown['parts']): string {
-  return shortCountdown(parts, { day: l10n.t('d'), hour: l10n.t('h'), minute: l10n.t('m') });
+  return shortCountdown(parts, (value, unit) => inUnits(value, unit, 'narrow'));
 }
 
 /** A countdown for the ear: `2 days, 3 hours`. */
 export function spokenTime(parts: Countdown['parts']): string {
-  const { language } = vscode.env;
-  const spoken = parts.map(({ unit, value }) =>
-    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value),
-  );
-  return new Intl.ListFormat(language, { type: 'unit' }).format(spoken);
+  const spoken = parts.map(({ unit, value }) => inUnits(value, unit, 'long'));
+  return new Intl.ListFormat(vscode.env.language, { type: 'unit' }).format(spoken);
+}
+
+function inUnits(value: number, unit: Unit, unitDisplay: 'narrow' | 'long'): string {
+  return new Intl.NumberFormat(vscode.env.language, { style: 'unit', unit, unitDisplay }).format(value);
 }
 
 /**

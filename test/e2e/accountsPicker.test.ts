@@ -103,4 +103,29 @@ describe('the picker of accounts by keyboard', function () {
     assert.match(await evaluateInHost(window, (api) => api.env.clipboard.readText()), /^eyJ/);
     await picker.waitUntilClosed();
   });
+
+  it('leads to all that can be done besides', async () => {
+    // Two accounts, so that signing out asks which.
+    await signInForTests(window, '');
+    const actions = [
+      ['Sign In…', 'Select who to sign in as'],
+      ['Sign In as User…', 'Type a name or ID'],
+      ['Sign Out…', 'Sign out of AIRisk'],
+      ['Set Up…', 'Address of your AIRisk deployment'],
+    ] as const;
+    for (const [action, next] of actions) {
+      await open();
+      assert.deepEqual((await picker.labels()).slice(-4), [
+        'Sign In…',
+        'Sign In as User…',
+        'Sign Out…',
+        'Set Up…',
+      ]);
+      await picker.type(action);
+      await press('Enter');
+      await picker.widget.locator(`input[placeholder="${next}"], :text("${next}")`).first().waitFor();
+      await press('Escape');
+      await picker.waitUntilClosed();
+    }
+  });
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { manyUsers } from '../emulator/seed.ts';
 import { type Stage, stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { runCommand } from '../vscode/workbench/palette.ts';
-import { type QuickInput, quickInput } from '../vscode/workbench/quickInput.ts';
+import { type QuickInput, quickInput, type QuickPickRow } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
 import { clearNotifications, signInForTests } from './support/host.ts';
@@ -17,6 +17,12 @@ describe('the picker of users', function () {
   let window: WorkbenchWindow;
   let picker: QuickInput;
   const open = (): Promise<void> => runCommand(window.page, 'AIRisk: Sign In as User');
+  const listedRows = async (): Promise<QuickPickRow[]> => {
+    await open();
+    await separator('Recently used').waitFor();
+    await separator('All users').waitFor();
+    return picker.rows();
+  };
   const separator = (text: string) =>
     picker.widget.locator('.quick-input-list-separator:visible', { hasText: text }).first();
 
@@ -39,8 +45,8 @@ describe('the picker of users', function () {
     await screenshot(window.page, 'user-picker-busy');
     await picker.widget.getByText('Ada Lovelace').waitFor();
     assert.equal(await picker.placeholder(), 'Type a name or ID');
-    const { log } = { log: await stage.emulator.client.requests() };
-    assert.equal(log.filter(({ path }) => path.startsWith('/api/oauth2')).length, 2);
+    const requests = await stage.emulator.client.requests();
+    assert.equal(requests.filter(({ path }) => path.startsWith('/api/oauth2')).length, 2);
   });
 
   it('signs in with the keyboard alone', async () => {
@@ -52,18 +58,22 @@ describe('the picker of users', function () {
 
   it('shows who is signed in, and recent ones first', async () => {
     await signInForTests(window, 'user_88');
-    await open();
-    await separator('Recently used').waitFor();
-    await separator('All users').waitFor();
-    const rows = await picker.rows();
+    const rows = await listedRows();
+    const recent = ['Zoë Müller-Çelik', 'Grace Hopper', 'Ada Lovelace'];
     assert.deepEqual(
       rows.slice(0, 3).map(({ label }) => label),
-      ['Zoë Müller-Çelik', 'Grace Hopper', 'Ada Lovelace'],
+      recent,
     );
     assert.match(rows[0]?.description ?? '', /^user_88 · signed in, (59m|1h\s+0m) left$/);
     assert.equal(rows[2]?.description, 'user_42');
     assert.equal(rows.filter(({ label }) => label === 'Grace Hopper').length, 1);
     await screenshotThemes(window, 'user-picker');
+    await picker.cancel();
+    await reloadWindow(window);
+    assert.deepEqual(
+      (await listedRows()).slice(0, 3).map(({ label }) => label),
+      recent,
+    );
     await picker.cancel();
   });
 
@@ -74,7 +84,7 @@ describe('the picker of users', function () {
     assert.deepEqual(await picker.labels(), ['Ada Lovelace']);
     await picker.type('user_4711');
     assert.deepEqual(await picker.labels(), ['Sign in as "user_4711"']);
-    await screenshot(window.page, 'user-picker-typed');
+    await screenshotThemes(window, 'user-picker-typed');
     await picker.type('GH');
     await picker.widget.getByText('Grace Hopper').waitFor();
     await picker.type('');
@@ -96,7 +106,7 @@ describe('the picker of users', function () {
     await failure.waitFor();
     assert.equal(await picker.placeholder(), 'Could not load users. Type a user ID');
     await separator('Recently used').waitFor();
-    await screenshot(window.page, 'user-picker-no-list');
+    await screenshotThemes(window, 'user-picker-no-list');
     await picker.pick('Load users again');
     await picker.widget.getByText('Ada Lovelace').waitFor();
     await picker.cancel();

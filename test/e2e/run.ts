@@ -54,8 +54,10 @@ async function runOnStage(file: string): Promise<SuiteResult> {
   }
 }
 
-// Waits for tokens to expire most of its time, so that it runs beside all the others.
-const waitingFile = 'renewal.test.ts';
+// More only wait for one another: a VS Code and its browser keep a core busy.
+const lanes = 2;
+// Waits for tokens to expire most of its time: begun last, it would be waited for alone.
+const longest = 'renewal.test.ts';
 const suite = process.env['AIRISK_SUITE'] ?? 'e2e';
 
 /** Runs a file in a process of its own: there a module is loaded anew. Shows what it prints at its end. */
@@ -70,31 +72,55 @@ async function runApart(file: string): Promise<SuiteResult> {
   return readResult(await outputPath('results', `${name}.json`));
 }
 
+const none = (): SuiteResult => ({ suite, passed: 0, failed: 0, skipped: 0 });
+
+function add(total: SuiteResult, { passed, failed, skipped }: SuiteResult): void {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+
+/** Runs all of test/e2e, some files beside one another. */
+async function runAll(files: readonly string[]): Promise<SuiteResult> {
+  const total = none();
+  const again: string[] = [];
+  const waiting = files.toSorted((a, b) => Number(b === longest) - Number(a === longest));
+  const lane = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      let result = await runApart(file);
+      // Toasts and hovers that VS Code drops now and then fail a file once; what is broken fails it again.
+      if (result.failed > 0) {
+        console.log(`e2e: ${file} failed and runs once more`);
+        again.push(file);
+        result = await runApart(file);
+      }
+      add(total, result);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  if (again.length > 0) console.log(`e2e: run twice: ${again.join(', ')}`);
+  return total;
+}
+
+/** Runs files one after the other, here. */
+async function runThese(files: readonly string[], folder: string): Promise<SuiteResult> {
+  const total = none();
+  for (const file of files) {
+    add(total, await runOnStage(join(folder, file)));
+  }
+  return total;
+}
+
 /** Runs test/e2e, or the files named as arguments. */
 async function runEndToEnd(names: readonly string[]): Promise<SuiteResult> {
   const folder = join(projectFolder, 'test', 'e2e');
-  const files = (await findTests(folder)).filter(
-    (file) => names.length === 0 || names.some((name) => file.startsWith(name)),
-  );
+  const files = await findTests(folder);
   process.env['AIRISK_VSIX'] = await mainVsix();
-  const total = { suite, passed: 0, failed: 0, skipped: 0 };
-  const again: string[] = [];
-  const waiting = names.length === 0 ? runApart(waitingFile) : undefined;
-  waiting?.catch(() => undefined);
-  for (const file of files) {
-    let result = waiting && file === waitingFile ? await waiting : await runOnStage(join(folder, file));
-    // Toasts and hovers that VS Code drops now and then fail a file once; what is broken fails it again.
-    if (result.failed > 0 && names.length === 0) {
-      console.log(`e2e: ${file} failed and runs once more`);
-      again.push(file);
-      result = await runApart(file);
-    }
-    total.passed += result.passed;
-    total.failed += result.failed;
-    total.skipped += result.skipped;
-  }
-  if (again.length > 0) console.log(`e2e: run twice: ${again.join(', ')}`);
-  return total;
+  if (names.length === 0) return runAll(files);
+  return runThese(
+    files.filter((file) => names.some((name) => file.startsWith(name))),
+    folder,
+  );
 }
 
 exitOnSignals();

@@ -59,6 +59,7 @@ describe('the status bar', function () {
     await changeSettings(window, {
       renewal: undefined,
       statusBar: undefined,
+      expiryWarningMinutes: undefined,
     });
     await window.context.close();
   });
@@ -68,10 +69,12 @@ describe('the status bar', function () {
     await signInForTests(window);
     await expectText('Sign in to AIRisk');
     assert.equal(await statusBarLabel(window.page, 'session'), 'Sign in to AIRisk');
-    await changeSettings(window, { statusBar: 'signedIn' });
-    await item.waitFor({ state: 'detached' });
-    await changeSettings(window, { statusBar: undefined });
-    await expectText('Sign in to AIRisk');
+    for (const statusBar of ['signedIn', 'never']) {
+      await changeSettings(window, { statusBar });
+      await item.waitFor({ state: 'detached' });
+      await changeSettings(window, { statusBar: undefined });
+      await expectText('Sign in to AIRisk');
+    }
   });
 
   it('tells who is signed in and how long', async () => {
@@ -86,6 +89,19 @@ describe('the status bar', function () {
       /^AIRisk: signed in as user_42 \(abc123 @ .*\), 1 hour, 1[12] minutes left$/,
     );
     assert.equal(await item.locator('.codicon-key').count(), 1);
+    await changeSettings(window, { statusBar: 'never' });
+    await item.waitFor({ state: 'detached' });
+    await changeSettings(window, { statusBar: undefined });
+    await expectText('user_42');
+  });
+
+  it('warns as early as the setting says', async () => {
+    assert.doesNotMatch((await item.getAttribute('class')) ?? '', /warning-kind/);
+    await changeSettings(window, { expiryWarningMinutes: 90 });
+    await item.locator('.codicon-warning').waitFor();
+    assert.match((await item.getAttribute('class')) ?? '', /warning-kind/);
+    await changeSettings(window, { expiryWarningMinutes: undefined });
+    await item.locator('.codicon-key').waitFor();
   });
 
   it('lists all sessions in the tooltip, and takes what comes from outside as text', async () => {
@@ -182,6 +198,7 @@ describe('the status bar', function () {
     await expectText('user_7 · renewing');
     await screenshot(window.page, 'status-bar-renewing');
     await item.locator('.codicon-sync').waitFor();
+    assert.match(await statusBarLabel(window.page, 'session'), /renewing/);
     await expectText(/user_7 · (59m|1h)/);
     await row.filter({ hasText: /59m left|1h/ }).waitFor();
     await picker.cancel();

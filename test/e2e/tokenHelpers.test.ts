@@ -6,8 +6,9 @@ import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/work
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { runCommand } from '../vscode/workbench/palette.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
+import { until } from './support/tabs.ts';
+import { screenshotThemes } from './support/themes.ts';
 
 /** The clipboard of the page, which the tests' types know nothing of. */
 declare const navigator: {
@@ -20,6 +21,7 @@ describe('the token helpers', function () {
   let stage: Stage;
   let window: WorkbenchWindow;
   const clipboard = (): Promise<string> => window.page.evaluate(() => navigator.clipboard.readText());
+  const clipboardIs = (wanted: RegExp): Promise<void> => until(async () => wanted.test(await clipboard()));
   const ask = (token: string, path = '/api/GetConversations'): Promise<Response> =>
     fetch(stage.emulator.origin + path, { headers: { authorization: `Bearer ${token}` } });
   /** The document in front: its address, language, text and whether it can be written. */
@@ -47,9 +49,9 @@ describe('the token helpers', function () {
     await notifications(window.page).waitFor(message);
     const token = await clipboard();
     assert.equal((await ask(token)).status, 200);
-    await screenshot(window.page, 'token-copied');
+    await screenshotThemes(window, 'token-copied');
     await notifications(window.page).click(message, 'Clear Clipboard');
-    await window.page.waitForFunction(async () => (await navigator.clipboard.readText()) === '');
+    await clipboardIs(/^$/);
   });
 
   it('leave alone what was copied after the token', async () => {
@@ -87,7 +89,7 @@ describe('the token helpers', function () {
     await runCommand(window.page, 'AIRisk: Copy Request as curl');
     await quickInput(window.page).pick('user_42');
     await quickInput(window.page).widget.getByText('PowerShell').waitFor();
-    await screenshot(window.page, 'curl-shell');
+    await screenshotThemes(window, 'curl-shell');
     await quickInput(window.page).pick('POSIX');
     await notifications(window.page).waitFor('The curl command with the access token is on the clipboard');
     const line = await clipboard();
@@ -97,9 +99,7 @@ describe('the token helpers', function () {
     await runCommand(window.page, 'AIRisk: Copy Request as curl');
     await quickInput(window.page).pick('Application');
     await quickInput(window.page).pick('PowerShell');
-    await window.page.waitForFunction(async () =>
-      /^curl\.exe .*ListUsers'$/.test(await navigator.clipboard.readText()),
-    );
+    await clipboardIs(/^curl\.exe .*ListUsers'$/);
     await clearNotifications(window);
   });
 
@@ -120,7 +120,7 @@ describe('the token helpers', function () {
       assert.ok(secret.length > 10);
       assert.ok(!shown?.text.includes(secret) && !shown?.uri.includes(secret));
     }
-    await screenshot(window.page, 'token-details');
+    await screenshotThemes(window, 'token-details');
     await window.page.locator('.monaco-editor').first().click();
     await window.page.keyboard.type('x');
     assert.equal((await document())?.text, shown?.text);
@@ -130,7 +130,7 @@ describe('the token helpers', function () {
     await stage.emulator.client.setOptions({ opaqueTokens: true });
     await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.renew', { userid: 'user_42' }));
     await window.page.locator('.view-line', { hasText: 'opaque' }).waitFor();
-    await screenshot(window.page, 'token-details-opaque');
+    await screenshotThemes(window, 'token-details-opaque');
     await evaluateInHost(window, (api) =>
       api.commands.executeCommand('airisk.signOut', { userid: 'user_42' }),
     );
@@ -155,5 +155,11 @@ describe('the token helpers', function () {
     await notifications(window.page).waitFor('AIRisk token renewed.');
     await copying();
     assert.equal((await ask(await clipboard())).status, 200);
+  });
+
+  it('clear the clipboard by themselves after a minute', async function () {
+    this.timeout(100_000);
+    assert.notEqual(await clipboard(), '');
+    await clipboardIs(/^$/);
   });
 });

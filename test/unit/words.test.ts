@@ -56,6 +56,16 @@ describe('the words', () => {
     assert.deepEqual(missing(Object.keys(words), manifestKeys()), []);
   });
 
+  it('that people see all go through l10n.t', () => {
+    const shown =
+      /\b(?:show\w*Message\(|(?:title|placeHolder|prompt|label|description|detail):|\.(?:title|placeholder|prompt|name|tooltip|validationMessage) =)\s*['"`](?=[A-Z]|[^'"`]* )([^'"`]*)['"`]/g;
+    const bare = readdirSync(join(projectFolder, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => [...read('src', file).matchAll(shown)].map(([, text = '']) => text));
+    // Names of programs.
+    assert.deepEqual(bare.toSorted(), ['AIRisk', 'POSIX', 'PowerShell', 'sh, bash, zsh']);
+  });
+
   // These stand behind a colon, a dot or an account.
   const fragments = [
     'any other registered address',

@@ -3,7 +3,8 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-type Unit = 'day' | 'hour' | 'minute' | 'second';
+/** What a countdown is counted in. */
+export type Unit = 'day' | 'hour' | 'minute' | 'second';
 
 /** A lifetime in the units that a glance needs: at most two, the largest first. */
 export interface Countdown {
@@ -40,18 +41,18 @@ const figureSpace = '\u2007';
 /**
  * A countdown for the eye: `2d 3h`, `1h 12m`, `47m`, and `1:59` to `0:00` in the last two minutes. Small numbers
  * are padded to two digits, so that the text keeps its width while the larger unit stays.
- * @param letters what stands for each unit
+ * @param format a number with its unit, the number first
  */
 export function shortCountdown(
   parts: Countdown['parts'],
-  letters: Readonly<Partial<Record<Unit, string>>>,
+  format: (value: number, unit: Unit) => string,
 ): string {
   const value = (wanted: Unit): number => parts.find(({ unit }) => unit === wanted)?.value ?? 0;
   if (parts.at(-1)?.unit === 'second') return `${value('minute')}:${`${value('second')}`.padStart(2, '0')}`;
   return parts
     .map(({ unit, value: amount }, index) => {
-      const width = index > 0 || unit === 'minute' ? 2 : 1;
-      return `${amount}`.padStart(width, figureSpace) + (letters[unit] ?? '');
+      const isPadded = (index > 0 || unit === 'minute') && amount < 10;
+      return (isPadded ? figureSpace : '') + format(amount, unit);
     })
     .join(' ');
 }

@@ -41,7 +41,7 @@ function watch(sessions: readonly [Session, ...Session[]], warningMs: number, un
     (now) => {
       seen.ticks += 1;
       const { urgency, parts, othersSoon, changesIn } = glance(sessions[0], sessions, warningMs, now);
-      const time = shortCountdown(parts, { day: 'd', hour: 'h', minute: 'm' });
+      const time = shortCountdown(parts, (value, unit) => `${value}${unit.charAt(0)}`);
       const text = `${urgency} ${time} ${othersSoon}`;
       if (seen.drawn.at(-1)?.text !== text) seen.drawn.push({ at: now, text });
       return changesIn;

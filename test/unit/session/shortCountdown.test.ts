@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { countdown, shortCountdown } from '../../../src/core/session/countdown.ts';
+import { countdown, shortCountdown, type Unit } from '../../../src/core/session/countdown.ts';
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
-const letters = { day: 'd', hour: 'h', minute: 'm' };
+const format = (value: number, unit: Unit): string =>
+  new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'narrow' }).format(value);
 const short = (remaining: number): string =>
-  shortCountdown(countdown(remaining).parts, letters).replaceAll('\u2007', '_');
+  shortCountdown(countdown(remaining).parts, format).replaceAll('\u2007', '_');
 
 describe('a countdown for the eye', () => {
   const cases: [remaining: number, text: string][] = [

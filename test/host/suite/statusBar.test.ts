@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
+import { createSession, type Session } from '../../../src/core/session/session.ts';
+import { StatusBar } from '../../../src/vscode/statusBar.ts';
+import { sessionsTable } from '../../../src/vscode/statusBarTooltip.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const now = Date.UTC(2025, 2, 31, 12);
+const warningMs = 5 * minute;
+const deployment = deploymentOf('https://demo.aicrisk.com', 'abc123', (text) => `hash of ${text}`);
+
+function sessionOf(userid: string, lifetimeMs: number, clockSkew = 0): Session {
+  const token = { accessToken: `token of ${userid}`, expiration: now + clockSkew + lifetimeMs, clockSkew };
+  return createSession(deployment, userid, token, now);
+}
+
+/** A real entry of the status bar, and what is written to it. */
+function watchedItem(): { item: vscode.StatusBarItem; writes: string[] } {
+  const writes: string[] = [];
+  const real = vscode.window.createStatusBarItem();
+  const item = new Proxy(real, {
+    get: (_target, name) => {
+      const value: unknown = Reflect.get(real, name);
+      if (typeof value !== 'function') return value;
+      if (name === 'show' || name === 'hide') writes.push(name);
+      return value.bind(real);
+    },
+    set: (_target, name, value) => {
+      writes.push(String(name));
+      return Reflect.set(real, name, value);
+    },
+  });
+  return { item, writes };
+}
+
+describe('the entry in the status bar', () => {
+  const hourOf = (...sessions: readonly [Session, ...Session[]]): { writes: string[]; draws: number } => {
+    const { item, writes } = watchedItem();
+    const statusBar = new StatusBar(item);
+    const state = {
+      session: sessions[0],
+      sessions,
+      renewing: false,
+      configured: true,
+      visibility: 'always' as const,
+      warningMs,
+    };
+    let draws = 0;
+    for (let time = now; time < now + hour; draws += 1) {
+      const changesIn = statusBar.render(state, time);
+      if (draws === 0) writes.length = 0;
+      // As often as the only timer ticks, and once more in between: other things redraw it too.
+      statusBar.render(state, time + 1);
+      time += Math.min(changesIn ?? minute, minute);
+    }
+    statusBar.dispose();
+    return { writes, draws };
+  };
+
+  it('is written once a minute: its text and its words, and nothing that is as before', () => {
+    const { writes, draws } = hourOf(sessionOf('user_42', 8 * hour));
+    const count = (name: string): number => writes.filter((written) => written === name).length;
+    assert.ok(draws <= 61, `${draws} draws`);
+    assert.ok(count('text') > 55 && count('text') <= 60, `${count('text')} texts`);
+    assert.equal(count('accessibilityInformation'), count('text'));
+    assert.equal(writes.length, 2 * count('text'), [...new Set(writes)].join());
+  });
+
+  it('is written no oftener for ten sessions that live on', () => {
+    const others = Array.from({ length: 9 }, (_, index) => sessionOf(`user_${index}`, 9 * hour + index));
+    const { writes } = hourOf(sessionOf('user_42', 8 * hour), ...others);
+    assert.ok(writes.length <= 120, `${writes.length} writes`);
+  });
+});
+
+describe('the tooltip of the status bar', () => {
+  const table = (sessions: readonly Session[], shown: Session): vscode.MarkdownString =>
+    sessionsTable(sessions, shown, '', warningMs, now);
+  const time = (epochMs: number): string =>
+    new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' })
+      .format(epochMs)
+      .replaceAll(/[^\p{L}\p{N}]/gu, (character) =>
+        character === ' ' ? '&#160;' : `&#${character.codePointAt(0)};`,
+      );
+
+  it("tells expiration on this computer's clock, whatever AIRisk's says", () => {
+    for (const clockSkew of [0, -2 * hour, 3 * hour]) {
+      const session = sessionOf('user_42', 90 * minute, clockSkew);
+      assert.ok(table([session], session).value.includes(`|${time(now + 90 * minute)}|`), String(clockSkew));
+    }
+  });
+
+  it('runs no command but the ones that act on sessions', () => {
+    const session = sessionOf('user_42', hour);
+    const { isTrusted, supportHtml, value } = table([session], session);
+    assert.ok(typeof isTrusted === 'object');
+    assert.deepEqual(isTrusted.enabledCommands.toSorted(), [
+      'airisk.copyAccessToken',
+      'airisk.renew',
+      'airisk.showAccounts',
+      'airisk.signInAsUser',
+      'airisk.signOut',
+      'airisk.switchAccount',
+    ]);
+    assert.notEqual(supportHtml, true);
+    for (const [, command = ''] of value.matchAll(/\]\(command:([\w.]+)/g)) {
+      assert.ok(isTrusted.enabledCommands.includes(command), command);
+    }
+  });
+
+  it('has room for ten, the one in use among them, and says how many more there are', () => {
+    const sessions = Array.from({ length: 13 }, (_, index) => sessionOf(`user_${index}`, hour));
+    for (const shown of [sessions[0], sessions[12]]) {
+      assert.ok(shown);
+      const { value } = table(sessions, shown);
+      assert.equal(value.match(/command:airisk\.signOut/g)?.length, 10);
+      assert.match(value, /\*\*user&#95;\d+\*\* /);
+      assert.match(value, /And 3 more/);
+    }
+  });
+});
