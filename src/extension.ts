@@ -60,9 +60,10 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       );
   });
 
+  const leases = new Leases(secrets, now);
   const renewals = new Renewals({
     store,
-    leases: new Leases(secrets, now),
+    leases,
     now,
     jitter: Math.random(),
     requestToken: (deployment, userid, allowed) => flow.requestTokenSilently(deployment, userid, allowed),
@@ -133,6 +134,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const exported = createExportedApi(sessions, now);
   const display: Display = new Display({
     sessions,
+    leases,
     current,
     clientSecrets,
     readSettings,

@@ -10,8 +10,21 @@ const longestPauseMs = 32 * minute;
  * @param jitter 0 to 1, another one in each window, so that windows do not renew at the same moment
  */
 export function renewalWindowMs(session: Session, jitter: number): number {
-  const lifetime = session.expiration - (session.obtained + session.clockSkew);
+  const lifetime = lifetimeMs(session);
   return Math.min(Math.max(lifetime * (0.1 + 0.1 * jitter), minute), lifetime / 2);
+}
+
+/**
+ * How much of a lifetime is left, in ms, when the user is asked to renew: never over half of it, so that whoever
+ * renews a short-lived token is not asked about the next one at once.
+ * @param warningMs how long before its end a token asks for attention
+ */
+export function promptWindowMs(session: Session, warningMs: number): number {
+  return Math.min(warningMs, lifetimeMs(session) / 2);
+}
+
+function lifetimeMs({ expiration, obtained, clockSkew }: Session): number {
+  return expiration - (obtained + clockSkew);
 }
 
 /** What follows from a failed renewal, for the token that it was for. */
