@@ -7,11 +7,14 @@ const longestPauseMs = 32 * minute;
 /**
  * How much of a lifetime is left, in ms, when a token is to be renewed: a tenth to a fifth of it, never under a
  * minute, but never over half of it either, so that a short-lived token is not renewed in a loop.
- * @param jitter 0 to 1, another one in each window, so that windows do not renew at the same moment
+ * @param jitter 0 to 1, another one in each window, so that windows do not renew at the same moment, however short
+ * the lifetime is
  */
 export function renewalWindowMs(session: Session, jitter: number): number {
   const lifetime = lifetimeMs(session);
-  return Math.min(Math.max(lifetime * (0.1 + 0.1 * jitter), minute), lifetime / 2);
+  const least = Math.min(Math.max(lifetime / 10, minute), lifetime * 0.375);
+  const most = Math.min(Math.max(lifetime / 5, 1.5 * minute), lifetime / 2);
+  return least + (most - least) * jitter;
 }
 
 /**

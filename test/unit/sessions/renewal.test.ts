@@ -22,10 +22,14 @@ describe('renewalWindowMs', () => {
     [hour, 1, 12 * minute],
     [10 * minute, 0, minute],
     [5 * minute, 0, minute],
-    [5 * minute, 1, minute],
-    [2 * minute, 0, minute],
+    [5 * minute, 1, 90 * second],
+    [160 * second, 0, minute],
+    [160 * second, 1, 80 * second],
+    [2 * minute, 0, 45 * second],
+    [2 * minute, 1, minute],
+    [minute, 0, 22.5 * second],
     [minute, 1, 30 * second],
-    [10 * second, 0, 5 * second],
+    [10 * second, 1, 5 * second],
   ];
   for (const [lifetime, jitter, window] of table) {
     it(`is ${window / second} s of ${lifetime / second} s with jitter ${jitter}`, () => {
@@ -34,16 +38,27 @@ describe('renewalWindowMs', () => {
   }
 
   it('is a tenth to a fifth, never under a minute where the lifetime allows, never over half of it', () => {
-    const lifetime = fc.integer({ min: 1, max: 400 * day });
+    const lifetime = fc.oneof(fc.integer({ min: 1, max: hour }), fc.integer({ min: 1, max: 400 * day }));
     const skew = fc.integer({ min: -day, max: day });
     const jitter = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(lifetime, skew, jitter, (ms, clockSkew, chosen) => {
         const window = renewalWindowMs(living(ms, clockSkew), chosen);
         assert.ok(window > 0 && window <= ms / 2);
-        assert.ok(window >= Math.min(minute, ms / 2));
+        assert.ok(window >= Math.min(minute, (ms * 3) / 8));
         if (ms >= 10 * minute) assert.ok(window >= ms / 10 - 1 && window <= ms / 5 + 1);
         assert.equal(window, renewalWindowMs(living(ms), chosen), 'whatever the clock');
+      }),
+      runs(5_000),
+    );
+  });
+
+  it('differs between windows by an eighth of the lifetime or by 20 s, whatever the lifetime', () => {
+    const lifetime = fc.oneof(fc.integer({ min: 1, max: hour }), fc.integer({ min: 1, max: 400 * day }));
+    fc.assert(
+      fc.property(lifetime, (ms) => {
+        const spread = renewalWindowMs(living(ms), 1) - renewalWindowMs(living(ms), 0);
+        assert.ok(spread >= Math.min(20 * second, ms / 8) - 1);
       }),
       runs(5_000),
     );
