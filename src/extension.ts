@@ -75,7 +75,12 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const sessions = new Sessions({
     store,
     renewals,
-    clockCheck: new ClockCheck({ store, now, measureSkew: ({ origin }) => findDeployment(http(), origin) }),
+    clockCheck: new ClockCheck({
+      store,
+      now,
+      monotonic: () => performance.now(),
+      measureSkew: ({ origin }) => findDeployment(http(), origin),
+    }),
     renewsSilently: () => readSettings().renewal === 'silent',
     now,
     deployment: currentDeployment(readSettings()),

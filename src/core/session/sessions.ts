@@ -122,6 +122,7 @@ export class Sessions {
   tick(): number | undefined {
     const deployment = this.#deployment;
     if (!deployment) return undefined;
+    this.#parts.clockCheck.watch();
     const now = this.#parts.now();
     const waits: number[] = [];
     const removed: Session[] = [];
