@@ -3,6 +3,7 @@ import type { Token } from '../oauth/token.ts';
 import { HandOut, type HandOutParts } from './handOut.ts';
 import { createSession, remainingMs, type Session, sessionKey, sessionKeyPrefix } from './session.ts';
 import type { SessionChange, SessionChangeReason, SessionStore } from './store.ts';
+import { fewAtOnce, patienceMs } from './within.ts';
 
 /** Sessions that became usable, were renewed, or are usable no more. */
 export interface SessionsChange {
@@ -20,6 +21,8 @@ export interface SessionsParts extends HandOutParts {
   readonly deployment: Deployment | undefined;
 }
 
+// What a server takes from one person without wondering.
+const renewalsAtOnce = 6;
 const nothing = { added: [], changed: [], removed: [] };
 
 /** The usable sessions of the current deployment: whoever asks gets a token that works or none; changes are told once. */
@@ -78,14 +81,22 @@ export class Sessions {
 
   /**
    * All usable sessions, that of the `current` user first, the application last. VS Code takes one and does not tell
-   * which: so an expired one is renewed now, but only the first counts as in use and is kept renewed.
+   * which: so expired ones are renewed now, a few at a time and as many as there is time for, but only the first counts
+   * as in use and is kept renewed.
    */
   async list(current?: string): Promise<Session[]> {
     const deployment = this.#deployment;
     if (!deployment) return [];
     const stored = await this.listStored(current);
-    const settling = stored.map((session, index) => this.#settle(deployment, session, index === 0));
-    return (await Promise.all(settling)).filter((session) => session !== undefined);
+    const settle = (session: Session) => () => this.#settle(deployment, session, session === stored[0]);
+    const living = new Set(stored.filter((session) => this.#isUsable(session)));
+    const expired = stored.filter((session) => !living.has(session));
+    const settled = await Promise.all([
+      fewAtOnce(expired.map(settle), renewalsAtOnce, patienceMs),
+      ...[...living].map((session) => settle(session)()),
+    ]);
+    const found = new Map(settled.flat().map((session) => [session?.userid, session]));
+    return stored.map(({ userid }) => found.get(userid)).filter((session) => session !== undefined);
   }
 
   /** What {@link list} would give without renewing anything: for menus, which use no token. */
