@@ -60,9 +60,10 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       );
   });
 
+  const leases = new Leases(secrets, now);
   const renewals = new Renewals({
     store,
-    leases: new Leases(secrets, now),
+    leases,
     now,
     jitter: Math.random(),
     requestToken: (deployment, userid, allowed) => flow.requestTokenSilently(deployment, userid, allowed),
@@ -74,7 +75,12 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const sessions = new Sessions({
     store,
     renewals,
-    clockCheck: new ClockCheck({ store, now, measureSkew: ({ origin }) => findDeployment(http(), origin) }),
+    clockCheck: new ClockCheck({
+      store,
+      now,
+      monotonic: () => performance.now(),
+      measureSkew: ({ origin }) => findDeployment(http(), origin),
+    }),
     renewsSilently: () => readSettings().renewal === 'silent',
     now,
     deployment: currentDeployment(readSettings()),
@@ -139,6 +145,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const exported = createExportedApi(sessions, now);
   const display: Display = new Display({
     sessions,
+    leases,
     current,
     clientSecrets,
     readSettings,

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { sessionInUse } from '../core/session/glance.ts';
+import type { Leases } from '../core/session/lease.ts';
+import { RenewalPrompts } from '../core/session/renewalPrompts.ts';
 import type { Session } from '../core/session/session.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import { Ticker, type Timers } from '../core/ticker.ts';
 import type { CurrentAccount } from './currentAccount.ts';
-import { RenewalPrompt } from './renewalPrompt.ts';
+import { askToRenew } from './renewalPrompt.ts';
 import type { ClientSecrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
@@ -12,6 +14,7 @@ import { StatusBar } from './statusBar.ts';
 /** What the display works with. */
 export interface DisplayParts {
   readonly sessions: Sessions;
+  readonly leases: Leases;
   readonly current: CurrentAccount;
   readonly clientSecrets: ClientSecrets;
   readonly readSettings: () => Settings;
@@ -28,7 +31,7 @@ const refreshAfterMs = 50;
 export class Display implements vscode.Disposable {
   readonly #parts: DisplayParts;
   readonly #statusBar = new StatusBar();
-  readonly #prompt = new RenewalPrompt();
+  readonly #prompts: RenewalPrompts;
   readonly #ticker: Ticker;
   readonly #subscriptions: vscode.Disposable;
   #stored: readonly Session[] = [];
@@ -37,6 +40,8 @@ export class Display implements vscode.Disposable {
 
   constructor(parts: DisplayParts) {
     this.#parts = parts;
+    const { leases } = parts;
+    this.#prompts = new RenewalPrompts({ leases, ask: askToRenew, onClosed: () => this.#ticker.wake() });
     this.#ticker = new Ticker(parts.timers, (now) => this.#tick(now));
     this.#subscriptions = vscode.Disposable.from(
       this.#statusBar,
@@ -83,8 +88,12 @@ export class Display implements vscode.Disposable {
     const { statusBar: visibility, expiryWarningMinutes, renewal } = readSettings();
     const warningMs = expiryWarningMinutes * 60_000;
     const due = sessions.tick();
-    if (renewal !== 'off') this.#prompt.offer(sessions.unrenewable(), warningMs, now);
-    const session = sessionInUse(this.#stored, current.get(sessions.deployment), now);
+    const { deployment } = sessions;
+    const prompt =
+      deployment && renewal !== 'off'
+        ? this.#prompts.offer(deployment, sessions.unrenewable(), warningMs, now)
+        : undefined;
+    const session = sessionInUse(this.#stored, current.get(deployment), now);
     const renewing = session !== undefined && sessions.isRenewing(session.userid);
     const changes = this.#statusBar.render(
       {
@@ -97,7 +106,7 @@ export class Display implements vscode.Disposable {
       },
       now,
     );
-    return earliest(due, changes);
+    return earliest(due, changes, prompt);
   }
 }
 

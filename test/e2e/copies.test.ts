@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AiriskAuthenticationApi } from '../../src/api.ts';
 import { manyUsers } from '../emulator/seed.ts';
 import { type Stage, stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
@@ -88,6 +89,41 @@ describe('two windows of one browser profile', function () {
       'elsewhere ~user_42',
     ]);
     assert.equal((await changesOf(two, 'one')) - before, steps.length);
+  });
+
+  it('renew a token that both use once, though nobody asks', async () => {
+    const { client } = stage.emulator;
+    const silent = { silent: true };
+    const expirations = async (window: WorkbenchWindow): Promise<number[]> => {
+      const sessions = await evaluateInHost(window, (api) =>
+        api.extensions
+          .getExtension<AiriskAuthenticationApi>('airisk.airisk-authentication')
+          ?.exports.sessions(),
+      );
+      return (sessions ?? [])
+        .filter(({ userid }) => userid === 'user_42')
+        .map(({ expiration }) => expiration);
+    };
+    /** How many tokens the two get for one that expires. */
+    const renewals = async (): Promise<number> => {
+      await client.setOptions({ tokenLifetimeSeconds: 30 });
+      await signIn(one, ['user_42']);
+      const [short = 0] = await expirations(one);
+      await client.setOptions({ tokenLifetimeSeconds: 3_600 });
+      await until(async () => (await expirations(two))[0] === short);
+      assert.ok(await getSessionAs(two, 'one', ['userid:user_42'], silent));
+      await client.clearRequests();
+      for (const window of [one, two]) await until(async () => ((await expirations(window))[0] ?? 0) > short);
+      await until(async () => (await client.requests()).every(({ status }) => status !== 0));
+      return (await client.requests()).filter(({ path }) => path === '/api/oauth2/Token').length;
+    };
+    const counts = [await renewals()];
+    // Each window has chosen a moment, which may be the other one's by chance: loaded again it chooses another.
+    while (counts.at(-1) !== 1 && counts.length < 3) {
+      await reloadWindow(two);
+      counts.push(await renewals());
+    }
+    assert.equal(counts.at(-1), 1, `renewed ${counts.join(', ')} times`);
   });
 
   it('see the sign-outs of the other', async () => {

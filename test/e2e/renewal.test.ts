@@ -62,6 +62,15 @@ describe('the renewal of a token', function () {
     evaluateInHost(window, (api) =>
       api.extensions.getExtension<Consumer>('airisk-test.consumer-one')?.exports.changes(),
     );
+  /** The users whose tokens messages ask about. */
+  const askedFor = (texts: readonly string[]): string[] =>
+    texts.filter((text) => text.includes(prompt)).map((text) => /for (\S+) /.exec(text)?.[1] ?? text);
+  /** The messages that a window still has, also those that are hidden by now. */
+  const listedNotifications = async (asking: WorkbenchWindow): Promise<string[]> => {
+    await evaluateInHost(asking, (api) => api.commands.executeCommand('notifications.showList'));
+    const list = asking.page.locator('.notifications-center .notification-list-item-message');
+    return list.allTextContents();
+  };
   const status = (text: string): Promise<void> =>
     statusBarItem(window.page, 'session').filter({ hasText: text }).waitFor({ timeout: 60_000 });
 
@@ -173,6 +182,39 @@ describe('the renewal of a token', function () {
     assert.deepEqual(await airiskToasts(window), []);
     assert.equal((await authorizations('user_42')).length, 1);
     assert.equal(await getSessionAs(window, 'one', ['userid:user_42'], silent), null);
+  });
+
+  it('is asked for one user at a time, and a message that nobody answers holds up no other one', async () => {
+    await changeSettings(window, { renewal: 'ask' });
+    await lives(24);
+    await signIn('user_42');
+    await lives(40);
+    await signIn('user_7');
+    const seen = [''];
+    await until(async () => {
+      const asked = askedFor(await airiskToasts(window)).join(' and ');
+      if (asked !== seen.at(-1)) seen.push(asked);
+      return asked.includes('user_7');
+    });
+    // VS Code has hidden the first message, which still waits for an answer.
+    assert.deepEqual(seen, ['', 'user_42', '', 'user_7']);
+  });
+
+  it('is asked for in one of two windows that use the token', async function () {
+    await changeSettings(window, { renewal: 'ask' });
+    await lives(30);
+    await signIn('user_42');
+    const other = await openWindow(stageOf(this), { context: window.context, ownPopups: true });
+    const ask = (asking: WorkbenchWindow) => getSessionAs(asking, 'one', ['userid:user_42'], silent);
+    assert.deepEqual(await ask(other), await ask(window));
+    await statusBarItem(other.page, 'session').filter({ hasText: '· 0:10' }).waitFor({ timeout: 30_000 });
+    const asked: string[] = [];
+    for (const asking of [other, window]) {
+      await asking.page.bringToFront();
+      asked.push(...askedFor(await listedNotifications(asking)));
+    }
+    await other.page.close();
+    assert.deepEqual(asked, ['user_42']);
   });
 
   it('is asked for no earlier than the setting says', async () => {

@@ -84,7 +84,8 @@ export async function setScene(plan: Plan): Promise<Scene> {
     onFailure: (error) => failures.push(error),
   });
   const measureSkew = () => findDeployment(http, deployment.origin);
-  const clockCheck = new ClockCheck({ store, now: Date.now, measureSkew });
+  const monotonic = () => performance.now();
+  const clockCheck = new ClockCheck({ store, now: Date.now, monotonic, measureSkew });
   const renewsSilently = () => true;
   const sessions = new Sessions({ store, renewals, clockCheck, renewsSilently, now: Date.now, deployment });
   const browser = openBrowser(plan);

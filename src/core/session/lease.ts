@@ -5,6 +5,9 @@ import type { SecretStore } from './store.ts';
 
 const Lease = lazily(() => z.object({ owner: string(), until: number() }));
 
+// Longer than a write takes to reach another window.
+const settlingMs = 1_000;
+
 /**
  * Lets one window at a time do a thing. A lease runs out by itself, so a window that crashed holds nothing up.
  * Two windows that ask before either has taken it both may: it saves work, it guards nothing.
@@ -31,6 +34,19 @@ export class Leases {
   async take(name: string, ms: number): Promise<void> {
     const until = this.#now() + ms;
     await this.#secrets.store(keyOf(name), JSON.stringify({ owner: this.#owner, until }));
+  }
+
+  /**
+   * Takes the lease for so many ms, for one of all windows that ask in the same instant: takes a second.
+   * @returns whether this window has it
+   */
+  async claim(name: string, ms: number): Promise<boolean> {
+    // Another window's may end a little later: it has been taken a little later than it was counted.
+    const isOthers = async (): Promise<boolean> => (await this.heldFor(name, ms + settlingMs)) > 0;
+    if (await isOthers()) return false;
+    await this.take(name, ms);
+    await new Promise((resolve) => setTimeout(resolve, settlingMs));
+    return !(await isOthers());
   }
 
   async release(name: string): Promise<void> {

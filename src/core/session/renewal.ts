@@ -1,22 +1,55 @@
-import { AiriskError } from '../errors.ts';
+import { AiriskError, hasCode } from '../errors.ts';
 import type { Session } from './session.ts';
 
 const minute = 60_000;
+const longestPauseMs = 32 * minute;
 
 /**
  * How much of a lifetime is left, in ms, when a token is to be renewed: a tenth to a fifth of it, never under a
  * minute, but never over half of it either, so that a short-lived token is not renewed in a loop.
- * @param jitter 0 to 1, another one in each window, so that windows do not renew at the same moment
+ * @param jitter 0 to 1, another one in each window, so that windows do not renew at the same moment, however short
+ * the lifetime is
  */
 export function renewalWindowMs(session: Session, jitter: number): number {
-  const lifetime = session.expiration - (session.obtained + session.clockSkew);
-  return Math.min(Math.max(lifetime * (0.1 + 0.1 * jitter), minute), lifetime / 2);
+  const lifetime = lifetimeMs(session);
+  const least = Math.min(Math.max(lifetime / 10, minute), lifetime * 0.375);
+  const most = Math.min(Math.max(lifetime / 5, 1.5 * minute), lifetime / 2);
+  return least + (most - least) * jitter;
 }
 
-/** When a failed renewal may be tried again: how many ms from now, `Infinity` for never with this token. */
-export function retryDelayMs(error: unknown, failures: number): number {
+/**
+ * How much of a lifetime is left, in ms, when the user is asked to renew: never over half of it, so that whoever
+ * renews a short-lived token is not asked about the next one at once.
+ * @param warningMs how long before its end a token asks for attention
+ */
+export function promptWindowMs(session: Session, warningMs: number): number {
+  return Math.min(warningMs, lifetimeMs(session) / 2);
+}
+
+function lifetimeMs({ expiration, obtained, clockSkew }: Session): number {
+  return expiration - (obtained + clockSkew);
+}
+
+/** What follows from a failed renewal, for the token that it was for. */
+export interface Retry {
+  /** How long nothing is tried, in ms; `Infinity` for never with this token. */
+  readonly pauseMs: number;
+  /** The same where somebody asks for a token that has expired, and so would get none. */
+  readonly askedPauseMs: number;
+  /** Whether to ask the user before the token expires: that it renews by itself is not to be counted on. */
+  readonly givesUp: boolean;
+}
+
+/** When a failed renewal may be tried again. */
+export function retryAfter(error: unknown, failures: number): Retry {
+  // A page of maintenance or the words of a firewall look like these, and go away again.
+  if (hasCode(error, 'not_silent', 'authorization_error', 'generic_token_refused')) {
+    return { pauseMs: longestPauseMs, askedPauseMs: longestPauseMs, givesUp: true };
+  }
   const transient =
     !(error instanceof AiriskError) ||
-    ['unreachable', 'request_timeout', 'server_error', 'invalid_response', 'storage'].includes(error.code);
-  return transient && failures < 8 ? (minute / 2) * 2 ** (failures - 1) : Infinity;
+    hasCode(error, 'unreachable', 'request_timeout', 'server_error', 'invalid_response', 'storage');
+  if (!transient) return { pauseMs: Infinity, askedPauseMs: Infinity, givesUp: true };
+  const pauseMs = Math.min((minute / 2) * 2 ** (failures - 1), longestPauseMs);
+  return { pauseMs, askedPauseMs: Math.min(pauseMs, minute), givesUp: failures >= 8 };
 }

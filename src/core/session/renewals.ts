@@ -1,12 +1,14 @@
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/token.ts';
 import type { Leases } from './lease.ts';
-import { renewalWindowMs, retryDelayMs } from './renewal.ts';
+import { renewalWindowMs, type Retry, retryAfter } from './renewal.ts';
 import { createSession, remainingMs, type Session, sessionKey } from './session.ts';
 import type { SessionStore } from './store.ts';
 
 // Two requests at their usual time-out; then another window may try.
 const leaseMs = 60_000;
+// About ten hours: who has not asked for an expired token until then has it renewed by asking.
+const mostLateFailures = 24;
 
 /** What renewals work with. */
 export interface RenewalsParts {
@@ -26,13 +28,14 @@ export interface RenewalsParts {
   readonly onActivity?: () => void;
 }
 
-interface Failure {
+interface Failure extends Retry {
   /** The token that could not be renewed: another one starts afresh. */
   readonly accessToken: string;
   readonly count: number;
+  /** How many of these came after its expiry, and a whole pause after the one before. */
+  readonly late: number;
   /** Epoch ms. */
   readonly at: number;
-  readonly pauseMs: number;
 }
 
 /** Renews tokens: once at a time for each session, in one window, with pauses after failures. */
@@ -45,14 +48,20 @@ export class Renewals {
     this.#parts = parts;
   }
 
-  /** In how many ms a session is to be renewed; zero or less when it is due, `Infinity` where trying is no use. */
-  dueIn(deployment: Deployment, session: Session): number {
+  /**
+   * In how many ms a session is to be renewed; zero or less when it is due, `Infinity` where trying is no use.
+   * @param asked whether somebody asks for the token now, and it is not only kept alive
+   */
+  dueIn(deployment: Deployment, session: Session, asked: boolean): number {
     const { now, jitter } = this.#parts;
-    const due = remainingMs(session, now()) - renewalWindowMs(session, jitter);
-    const failure = this.#failures.get(sessionKey(deployment, session.userid));
-    if (failure?.accessToken !== session.accessToken) return due;
+    const remaining = remainingMs(session, now());
+    const due = remaining - renewalWindowMs(session, jitter);
+    const failure = this.#failureOf(deployment, session);
+    if (!failure) return due;
+    if (!asked && failure.late >= mostLateFailures) return Infinity;
+    const pauseMs = asked && remaining <= 0 ? failure.askedPauseMs : failure.pauseMs;
     // The distance, so that a clock that is set back after a failure does not draw the pause out.
-    return Math.max(due, failure.pauseMs - Math.abs(now() - failure.at));
+    return Math.max(due, pauseMs - Math.abs(now() - failure.at));
   }
 
   /** True while a renewal of this user's session is under way in this window. */
@@ -60,9 +69,9 @@ export class Renewals {
     return this.#running.has(sessionKey(deployment, userid));
   }
 
-  /** True where this token has failed to renew for good. */
+  /** True where this token has failed to renew so that the user is to be asked. */
   hasGivenUp(deployment: Deployment, session: Session): boolean {
-    return this.dueIn(deployment, session) === Infinity;
+    return this.#failureOf(deployment, session)?.givesUp === true;
   }
 
   /**
@@ -75,7 +84,7 @@ export class Renewals {
     if (running) return running;
     const renewal = this.#attempt(deployment, session, key)
       .catch((error: unknown) => {
-        this.#remember(key, session, error);
+        this.#remember(deployment, session, error);
         return this.#parts.store.get(deployment, session.userid).catch(() => session);
       })
       .finally(() => {
@@ -136,11 +145,21 @@ export class Renewals {
     return store.get(deployment, userid);
   }
 
-  #remember(key: string, { accessToken }: Session, error: unknown): void {
+  #failureOf(deployment: Deployment, { userid, accessToken }: Session): Failure | undefined {
+    const failure = this.#failures.get(sessionKey(deployment, userid));
+    return failure?.accessToken === accessToken ? failure : undefined;
+  }
+
+  #remember(deployment: Deployment, session: Session, error: unknown): void {
     const { now, onFailure } = this.#parts;
-    const before = this.#failures.get(key);
-    const count = before?.accessToken === accessToken ? before.count + 1 : 1;
-    this.#failures.set(key, { accessToken, count, at: now(), pauseMs: retryDelayMs(error, count) });
+    const { userid, accessToken } = session;
+    const before = this.#failureOf(deployment, session);
+    const at = now();
+    const count = (before?.count ?? 0) + 1;
+    const isLate = remainingMs(session, at) <= 0 && (!before || Math.abs(at - before.at) >= before.pauseMs);
+    const late = (before?.late ?? 0) + Number(isLate);
+    const failure = { accessToken, count, late, at, ...retryAfter(error, count) };
+    this.#failures.set(sessionKey(deployment, userid), failure);
     onFailure(error);
   }
 }

@@ -1,10 +1,9 @@
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/token.ts';
-import type { ClockCheck } from './clockCheck.ts';
-import type { Renewals } from './renewals.ts';
+import { HandOut, type HandOutParts } from './handOut.ts';
 import { createSession, remainingMs, type Session, sessionKey, sessionKeyPrefix } from './session.ts';
 import type { SessionChange, SessionChangeReason, SessionStore } from './store.ts';
-import { patienceMs, within } from './within.ts';
+import { fewAtOnce, patienceMs } from './within.ts';
 
 /** Sessions that became usable, were renewed, or are usable no more. */
 export interface SessionsChange {
@@ -17,27 +16,24 @@ export interface SessionsChange {
 }
 
 /** What sessions are made from. */
-export interface SessionsParts {
+export interface SessionsParts extends HandOutParts {
   readonly store: SessionStore;
-  readonly renewals: Renewals;
-  readonly clockCheck: ClockCheck;
-  /** Whether the user lets tokens be renewed without being asked. */
-  readonly renewsSilently: () => boolean;
-  /** Epoch ms. */
-  readonly now: () => number;
   readonly deployment: Deployment | undefined;
 }
 
+// What a server takes from one person without wondering.
+const renewalsAtOnce = 6;
 const nothing = { added: [], changed: [], removed: [] };
 
 /** The usable sessions of the current deployment: whoever asks gets a token that works or none; changes are told once. */
 export class Sessions {
   readonly #parts: SessionsParts;
+  readonly #handOut: HandOut;
   readonly #listeners = new Set<(change: SessionsChange) => void>();
   /** What listeners believe to be usable. */
   readonly #usable = new Map<string, Session>();
-  /** The token of each session that somebody was given last: only these are worth renewing. */
-  readonly #inUse = new Map<string, string>();
+  /** Stored sessions whose token has expired: those in use are renewed where that works later. */
+  readonly #expired = new Map<string, Session>();
   readonly #signIns = new Map<string, Promise<Session>>();
   readonly #subscription: { dispose(): void };
   #deployment: Deployment | undefined;
@@ -46,6 +42,7 @@ export class Sessions {
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
+    this.#handOut = new HandOut(parts);
     this.#deployment = parts.deployment;
     this.#subscription = this.#parts.store.onDidChange((change) => this.#onStored(change));
   }
@@ -61,14 +58,17 @@ export class Sessions {
     const before = this.#deployment;
     const removed = [...this.#usable.values()];
     this.#usable.clear();
+    this.#expired.clear();
     this.#deployment = deployment;
     // Told at once: before what came is read, storage may fail or the settings change again.
     if (before) this.#fire(before, { ...nothing, removed, reason: 'settings' });
     const told = (this.#told = new Set());
-    const usable = await this.listUsable();
+    const stored = await this.listStored();
     if (!deployment || told !== this.#told) return;
-    const added = usable.filter(({ userid }) => !told.has(sessionKey(deployment, userid)));
-    for (const session of added) this.#usable.set(sessionKey(deployment, session.userid), session);
+    const added = stored.filter((session) => {
+      const key = sessionKey(deployment, session.userid);
+      return !told.has(key) && this.#keep(key, session);
+    });
     this.#fire(deployment, { ...nothing, added, reason: 'settings' });
   }
 
@@ -81,14 +81,22 @@ export class Sessions {
 
   /**
    * All usable sessions, that of the `current` user first, the application last. VS Code takes one and does not tell
-   * which: so an expired one is renewed now, but only the first counts as in use and is kept renewed.
+   * which: so expired ones are renewed now, a few at a time and as many as there is time for, but only the first counts
+   * as in use and is kept renewed.
    */
   async list(current?: string): Promise<Session[]> {
     const deployment = this.#deployment;
     if (!deployment) return [];
     const stored = await this.listStored(current);
-    const settling = stored.map((session, index) => this.#settle(deployment, session, index === 0));
-    return (await Promise.all(settling)).filter((session) => session !== undefined);
+    const settle = (session: Session) => () => this.#settle(deployment, session, session === stored[0]);
+    const living = new Set(stored.filter((session) => this.#isUsable(session)));
+    const expired = stored.filter((session) => !living.has(session));
+    const settled = await Promise.all([
+      fewAtOnce(expired.map(settle), renewalsAtOnce, patienceMs),
+      ...[...living].map((session) => settle(session)()),
+    ]);
+    const found = new Map(settled.flat().map((session) => [session?.userid, session]));
+    return stored.map(({ userid }) => found.get(userid)).filter((session) => session !== undefined);
   }
 
   /** What {@link list} would give without renewing anything: for menus, which use no token. */
@@ -125,18 +133,18 @@ export class Sessions {
   tick(): number | undefined {
     const deployment = this.#deployment;
     if (!deployment) return undefined;
+    this.#parts.clockCheck.watch();
     const now = this.#parts.now();
     const waits: number[] = [];
     const removed: Session[] = [];
-    for (const [key, session] of this.#usable) {
+    for (const [key, session] of [...this.#usable, ...this.#expired]) {
       const remaining = remainingMs(session, now);
-      const due = this.#dueIn(deployment, session);
+      const due = this.#handOut.dueIn(deployment, session);
+      waits.push(...[due, remaining].filter((wait) => wait > 0 && wait < Infinity));
       if (due <= 0) void this.#parts.renewals.renew(deployment, session);
-      if (remaining > 0) {
-        waits.push(due > 0 ? Math.min(due, remaining) : remaining);
-      } else if (due > 0) {
-        // After a sleep over the expiry a renewal may be under way: only its failure ends the session.
-        this.#usable.delete(key);
+      // After a sleep over the expiry a renewal may be under way: only its failure ends the session.
+      else if (remaining <= 0 && this.#usable.delete(key)) {
+        this.#expired.set(key, session);
         removed.push(session);
       }
     }
@@ -155,7 +163,7 @@ export class Sessions {
     if (!deployment) return [];
     return [...this.#usable.values()].filter(
       (session) =>
-        this.#isInUse(deployment, session) &&
+        this.#handOut.isInUse(deployment, session) &&
         (!this.#parts.renewsSilently() || this.#parts.renewals.hasGivenUp(deployment, session)),
     );
   }
@@ -194,35 +202,14 @@ export class Sessions {
     const token = await request();
     const session = createSession(deployment, userid, token, this.#parts.now());
     await this.#parts.store.put(deployment, session);
-    this.#inUse.set(sessionKey(deployment, userid), session.accessToken);
+    this.#handOut.use(deployment, session);
     return session;
   }
 
-  /** The session in a state that can be handed out: renewed where that is due, `undefined` where it is dead. */
-  async #settle(deployment: Deployment, stored: Session, used: boolean): Promise<Session | undefined> {
-    const key = sessionKey(deployment, stored.userid);
-    const inUse = used || this.#isInUse(deployment, stored);
-    if (inUse) this.#inUse.set(key, stored.accessToken);
-    const session = await this.#parts.clockCheck.settle(deployment, stored);
-    if (!session) return undefined;
-    if (!inUse && this.#isUsable(session)) return session;
-    if (this.#dueIn(deployment, session, true) > 0) return this.#isUsable(session) ? session : undefined;
-    const renewal = this.#parts.renewals.renew(deployment, session);
+  #settle(deployment: Deployment, stored: Session, used: boolean): Promise<Session | undefined> {
     // Too late, not the session from before the wait: it may have been signed out since.
-    const best = await within(renewal, patienceMs, () => this.#usable.get(key));
-    if (!best || !this.#isUsable(best)) return undefined;
-    if (inUse) this.#inUse.set(key, best.accessToken);
-    return best;
-  }
-
-  #dueIn(deployment: Deployment, session: Session, wanted = this.#isInUse(deployment, session)): number {
-    return wanted && this.#parts.renewsSilently()
-      ? this.#parts.renewals.dueIn(deployment, session)
-      : Infinity;
-  }
-
-  #isInUse(deployment: Deployment, { userid, accessToken }: Session): boolean {
-    return this.#inUse.get(sessionKey(deployment, userid)) === accessToken;
+    const late = (): Session | undefined => this.#usable.get(sessionKey(deployment, stored.userid));
+    return this.#handOut.settle(deployment, stored, used, late);
   }
 
   #isUsable(session: Session): boolean {
@@ -233,14 +220,24 @@ export class Sessions {
     const deployment = this.#deployment;
     if (!deployment || !key.startsWith(sessionKeyPrefix(deployment))) return;
     const before = this.#usable.get(key);
-    const usable = after && this.#isUsable(after) ? after : undefined;
-    if (usable) this.#usable.set(key, usable);
-    else this.#usable.delete(key);
+    const usable = this.#keep(key, after);
     if (reason === 'loaded') return;
+    // What did not end by time, as a token that AIRisk refuses, is left alone until somebody asks.
+    this.#expired.delete(key);
     this.#told.add(key);
     if (usable) this.#fire(deployment, { ...nothing, [before ? 'changed' : 'added']: [usable], reason });
     else if (before)
       this.#fire(deployment, { ...nothing, removed: [before], reason: after ? 'expiry' : reason });
+  }
+
+  /** Notes what is stored, and gives it back where it is usable. */
+  #keep(key: string, stored: Session | undefined): Session | undefined {
+    this.#usable.delete(key);
+    this.#expired.delete(key);
+    if (!stored) return undefined;
+    const isUsable = this.#isUsable(stored);
+    (isUsable ? this.#usable : this.#expired).set(key, stored);
+    return isUsable ? stored : undefined;
   }
 
   #fire(deployment: Deployment, change: Omit<SessionsChange, 'deployment'>): void {

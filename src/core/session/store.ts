@@ -178,7 +178,9 @@ export class SessionStore {
     else this.#known.delete(key);
     if (!this.#listed?.has(key)) void this.#index?.then((keys) => keys.add(key)).catch(() => undefined);
     if (before ? JSON.stringify(before) !== JSON.stringify(after) : after) {
-      for (const listener of this.#listeners) listener({ key, reason, before, after });
+      // What listeners know has changed since, though its event could not be followed.
+      const told = before && reason === 'loaded' ? 'elsewhere' : reason;
+      for (const listener of this.#listeners) listener({ key, reason: told, before, after });
     }
     return after;
   }

@@ -9,3 +9,29 @@ export async function within<T>(task: PromiseLike<T>, ms: number, late: () => T)
   });
   return Promise.race([task, limit.then(late)]).finally(() => clearTimeout(timer));
 }
+
+/**
+ * Does tasks in their order, a few at a time, for so many ms: then no other one is begun, and nobody waits any more.
+ * @returns what each gave, `undefined` for those that have not ended
+ */
+export async function fewAtOnce<T>(
+  tasks: readonly (() => Promise<T>)[],
+  limit: number,
+  ms: number,
+): Promise<(T | undefined)[]> {
+  const results = tasks.map((): T | undefined => undefined);
+  const queue = tasks.entries();
+  let late = false;
+  const work = async (): Promise<void> => {
+    for (const [index, task] of queue) {
+      if (late) return;
+      results[index] = await task();
+    }
+  };
+  const workers = tasks.slice(0, limit).map(work);
+  await within(Promise.all(workers), ms, () => {
+    late = true;
+    return [];
+  });
+  return [...results];
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { AiriskError, type AiriskErrorCode } from '../../../src/core/errors.ts';
-import { renewalWindowMs, retryDelayMs } from '../../../src/core/session/renewal.ts';
+import { renewalWindowMs, retryAfter } from '../../../src/core/session/renewal.ts';
 import { createSession, type Session } from '../../../src/core/session/session.ts';
 import { runs } from '../support/propertyRuns.ts';
 import { day, deployment, hour, minute, second } from '../windows/window.ts';
@@ -22,10 +22,14 @@ describe('renewalWindowMs', () => {
     [hour, 1, 12 * minute],
     [10 * minute, 0, minute],
     [5 * minute, 0, minute],
-    [5 * minute, 1, minute],
-    [2 * minute, 0, minute],
+    [5 * minute, 1, 90 * second],
+    [160 * second, 0, minute],
+    [160 * second, 1, 80 * second],
+    [2 * minute, 0, 45 * second],
+    [2 * minute, 1, minute],
+    [minute, 0, 22.5 * second],
     [minute, 1, 30 * second],
-    [10 * second, 0, 5 * second],
+    [10 * second, 1, 5 * second],
   ];
   for (const [lifetime, jitter, window] of table) {
     it(`is ${window / second} s of ${lifetime / second} s with jitter ${jitter}`, () => {
@@ -34,23 +38,34 @@ describe('renewalWindowMs', () => {
   }
 
   it('is a tenth to a fifth, never under a minute where the lifetime allows, never over half of it', () => {
-    const lifetime = fc.integer({ min: 1, max: 400 * day });
+    const lifetime = fc.oneof(fc.integer({ min: 1, max: hour }), fc.integer({ min: 1, max: 400 * day }));
     const skew = fc.integer({ min: -day, max: day });
     const jitter = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(lifetime, skew, jitter, (ms, clockSkew, chosen) => {
         const window = renewalWindowMs(living(ms, clockSkew), chosen);
         assert.ok(window > 0 && window <= ms / 2);
-        assert.ok(window >= Math.min(minute, ms / 2));
+        assert.ok(window >= Math.min(minute, (ms * 3) / 8));
         if (ms >= 10 * minute) assert.ok(window >= ms / 10 - 1 && window <= ms / 5 + 1);
         assert.equal(window, renewalWindowMs(living(ms), chosen), 'whatever the clock');
       }),
       runs(5_000),
     );
   });
+
+  it('differs between windows by an eighth of the lifetime or by 20 s, whatever the lifetime', () => {
+    const lifetime = fc.oneof(fc.integer({ min: 1, max: hour }), fc.integer({ min: 1, max: 400 * day }));
+    fc.assert(
+      fc.property(lifetime, (ms) => {
+        const spread = renewalWindowMs(living(ms), 1) - renewalWindowMs(living(ms), 0);
+        assert.ok(spread >= Math.min(20 * second, ms / 8) - 1);
+      }),
+      runs(5_000),
+    );
+  });
 });
 
-describe('retryDelayMs', () => {
+describe('retryAfter', () => {
   const transient: AiriskErrorCode[] = [
     'unreachable',
     'request_timeout',
@@ -59,9 +74,24 @@ describe('retryDelayMs', () => {
     'storage',
   ];
   for (const error of [...transient.map((code) => new AiriskError(code)), new Error('anything else')]) {
-    it(`doubles from 30 s, and is for ever after eight times: ${error.message}`, () => {
-      const delays = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((failures) => retryDelayMs(error, failures) / second);
-      assert.deepEqual(delays, [30, 60, 120, 240, 480, 960, 1_920, Infinity, Infinity]);
+    it(`doubles from 30 s to 32 min, and asks the user after eight times: ${error.message}`, () => {
+      const retries = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((failures) => retryAfter(error, failures));
+      const pauses = retries.map(({ pauseMs }) => pauseMs / second);
+      assert.deepEqual(pauses, [30, 60, 120, 240, 480, 960, 1_920, 1_920, 1_920]);
+      const asked = retries.map(({ askedPauseMs }) => askedPauseMs / second);
+      assert.deepEqual(asked, [30, 60, 60, 60, 60, 60, 60, 60, 60]);
+      assert.deepEqual(
+        retries.map(({ givesUp }) => givesUp),
+        [false, false, false, false, false, false, false, true, true],
+      );
+    });
+  }
+
+  const doubtful: AiriskErrorCode[] = ['not_silent', 'authorization_error', 'generic_token_refused'];
+  for (const code of doubtful) {
+    it(`is half an hour, whoever asks, and asks the user at once: ${code}`, () => {
+      const retry = { pauseMs: 32 * minute, askedPauseMs: 32 * minute, givesUp: true };
+      for (const failures of [1, 2, 50]) assert.deepEqual(retryAfter(new AiriskError(code), failures), retry);
     });
   }
 
@@ -69,16 +99,17 @@ describe('retryDelayMs', () => {
     'not_configured',
     'invalid_setting',
     'authorization_refused',
-    'authorization_error',
     'authorization_response_invalid',
     'invalid_code',
     'invalid_client',
     'invalid_request',
     'unauthorized',
     'token_expired',
-    'not_silent',
   ];
   for (const code of final) {
-    it(`is for ever at once: ${code}`, () => assert.equal(retryDelayMs(new AiriskError(code), 1), Infinity));
+    it(`is never with the same token: ${code}`, () => {
+      const retry = { pauseMs: Infinity, askedPauseMs: Infinity, givesUp: true };
+      assert.deepEqual(retryAfter(new AiriskError(code), 1), retry);
+    });
   }
 });

@@ -100,6 +100,50 @@ describe('SecretStorage that fails', () => {
     assert.deepEqual(await window.sessions.find('user_1'), before);
   });
 
+  describe('after an event from another window', () => {
+    let other: Window;
+
+    beforeEach(async () => {
+      other = openWindow(host);
+      // As the status bar does.
+      await window.sessions.listStored();
+    });
+
+    /** Does something in the other window whose event this one cannot follow. */
+    async function unseen(act: () => Promise<unknown>): Promise<void> {
+      window.secrets.before = failing('get');
+      await act();
+      await clock.tickAsync(second);
+      assert.deepEqual(window.told, []);
+      window.secrets.before = unlocked;
+    }
+    const reads: [string, () => Promise<unknown>][] = [
+      ['whoever asks for it', () => window.sessions.find('user_1')],
+      ['a list', () => window.sessions.listStored()],
+    ];
+    for (const [what, read] of reads) {
+      it(`tells of a sign-out as soon as it is read again, once, by ${what}`, async () => {
+        await unseen(() => other.sessions.signOut('user_1'));
+        await read();
+        await read();
+        assert.deepEqual(window.told, ['removed user_1 (elsewhere)']);
+      });
+
+      it(`tells of another token as soon as it is read again, once, by ${what}`, async () => {
+        await unseen(() => other.signIn('user_1'));
+        await read();
+        await read();
+        assert.deepEqual(window.told, ['changed user_1 (elsewhere)']);
+      });
+    }
+
+    it('tells of a first sign-in as soon as somebody asks for it', async () => {
+      await unseen(() => other.signIn('user_2'));
+      assert.ok(await window.sessions.find('user_2'));
+      assert.deepEqual(window.told, ['added user_2 (elsewhere)']);
+    });
+  });
+
   for (const verb of ['get', 'store', 'delete'] as const) {
     it(`never takes a session away when ${verb} fails during a renewal`, async () => {
       const before = await window.sessions.find('user_1');

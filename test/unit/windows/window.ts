@@ -30,6 +30,7 @@ export interface WindowOptions {
   readonly deployment?: Deployment | undefined;
   readonly jitter?: number;
   readonly now?: () => number;
+  readonly monotonic?: () => number;
 }
 
 /** The session layer of one window, wired as in `extension.ts`, and what came of it. */
@@ -58,7 +59,7 @@ export interface Window {
 
 /** Opens a window on a host's secrets. */
 export function openWindow(host: SecretHost, options: WindowOptions = {}): Window {
-  const { jitter = 0, now = Date.now } = options;
+  const { jitter = 0, now = Date.now, monotonic = () => performance.now() } = options;
   const current = 'deployment' in options ? options.deployment : deployment;
   const secrets = host.openWindow();
   const [told, requests, failures, damaged]: [string[], string[], unknown[], string[]] = [[], [], [], []];
@@ -78,7 +79,7 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
     onFailure: (error) => failures.push(error),
   });
   const renewsSilently = (): boolean => window.renewsSilently;
-  const clockCheck = new ClockCheck({ store, now, measureSkew: () => window.measureSkew() });
+  const clockCheck = new ClockCheck({ store, now, monotonic, measureSkew: () => window.measureSkew() });
   const sessions = new Sessions({ store, renewals, clockCheck, renewsSilently, now, deployment: current });
   sessions.onDidChange((change) => told.push(...lines(change)));
   const window: Window = {
