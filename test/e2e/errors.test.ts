@@ -4,7 +4,6 @@ import { stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { dialog } from '../vscode/workbench/dialog.ts';
 import {
   changeSettings,
@@ -15,6 +14,7 @@ import {
 } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 import { holdRedirect } from './support/tabs.ts';
+import { screenshotThemes } from './support/themes.ts';
 
 interface Case {
   readonly name: string;
@@ -157,7 +157,7 @@ describe('a sign-in that fails', () => {
       await prepare?.(emulator);
       await startSignIn(window, userid);
       await notifications(window.page).waitFor(message);
-      await screenshot(window.page, `error-${name}`);
+      await screenshotThemes(window, `error-${name}`);
       const buttons = await notifications(window.page).buttons(message);
       assert.ok(buttons.includes(button), buttons.join());
       assert.ok(buttons.includes('Show Log'), buttons.join());

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { outputPath, projectFolder } from '../vscode/paths.ts';
 import { type Stage, stageOf } from '../vscode/stage.ts';
 import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { runCommand } from '../vscode/workbench/palette.ts';
@@ -22,7 +25,21 @@ describe('what the README shows', function () {
   let page: Page;
   let picker: QuickInput;
 
+  const isTime = /^[^/]*\d:\d\d[^/]*$/;
+  /** What can be read in each picture, without what is another each time. */
+  const texts: Record<string, string[]> = {};
+  const read = async (name: string, part: Locator): Promise<void> => {
+    const lines = (await part.innerText()).split(/[\n\t]+/).map((line) => line.trim());
+    const isTold = (line: string): boolean => /[a-z]{2}/i.test(line) || isTime.test(line);
+    texts[name] = lines.filter(isTold).map((line) =>
+      line
+        .replace(isTime, 'a time')
+        .replace(/stable-\w+/, 'stable')
+        .replaceAll(/\d+/g, '0'),
+    );
+  };
   const keepPicker = async (name: string): Promise<void> => {
+    await read(name, picker.widget);
     const box = await picker.widget.boundingBox();
     assert.ok(box);
     const { x, y, width, height } = box;
@@ -78,6 +95,16 @@ describe('what the README shows', function () {
     await page.mouse.move(10, 300);
     await statusBarItem(page, 'session').locator('a').hover();
     await hover.waitFor();
+    await read('readme-status-bar', hover);
     await screenshot(page, 'readme-status-bar', statusBar);
+  });
+
+  it('is what its pictures say', async () => {
+    const found = `${JSON.stringify(texts, undefined, 2)}\n`;
+    await writeFile(await outputPath('screenshots', 'texts.json'), found);
+    // They are being taken anew.
+    if (process.env['AIRISK_SCREENSHOTS'] === 'keep') return;
+    const kept = await readFile(join(projectFolder, 'media', 'screenshots', 'texts.json'), 'utf8');
+    assert.equal(found, kept, 'The pictures are out of date: run npm run screenshots.');
   });
 });

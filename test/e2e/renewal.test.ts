@@ -11,6 +11,7 @@ import { statusBarItem } from '../vscode/workbench/statusBar.ts';
 import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 import { accountsOf, airiskToasts, allow, grant, signInTab, until } from './support/tabs.ts';
+import { screenshotThemes } from './support/themes.ts';
 
 const silent = { silent: true };
 const prompt = 'expires soon';
@@ -151,7 +152,7 @@ describe('the renewal of a token', function () {
     await emulator.client.setOptions({ mode: 'login', tokenLifetimeSeconds: 3_600 });
     const toasts = notifications(window.page);
     await toasts.waitFor(prompt);
-    await screenshot(window.page, 'renewal-prompt');
+    await screenshotThemes(window, 'renewal-prompt');
     assert.deepEqual(await toasts.buttons(prompt), ['Renew', 'Not Now']);
     // The sign-in and one attempt, however often somebody asks.
     await getSessionAs(window, 'one', ['userid:user_42'], silent);

@@ -11,6 +11,26 @@ describe('the extension in a real VS Code', () => {
     assert.ok(commands.includes('airisk.showLog'));
   });
 
+  it('has every text and picture that its manifest names, in every language', async () => {
+    const extension = vscode.extensions.getExtension('airisk.airisk-authentication');
+    assert.ok(extension);
+    const shipped = async (path: string): Promise<string> =>
+      new TextDecoder().decode(
+        await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension.extensionUri, path)),
+      );
+    const manifest = await shipped('package.json');
+    assert.match(manifest, /"l10n": "\.\/l10n"/);
+    const pictures = manifest.match(/(?<=")media\/[^"]+/g) ?? [];
+    assert.equal(pictures.length, 5);
+    const languages = ['de', 'es', 'fr', 'ja', 'zh-cn'];
+    const bundles = languages.map((language) => `l10n/bundle.l10n.${language}.json`);
+    const titles = ['', '.de', '.es', '.fr', '.ja', '.zh-cn'].map(
+      (language) => `package.nls${language}.json`,
+    );
+    for (const path of [...pictures, ...bundles, ...titles])
+      assert.ok((await shipped(path)).length > 0, path);
+  });
+
   it('has the emulator as its deployment', async () => {
     const origin = process.env['AIRISK_EMULATOR'];
     assert.equal(vscode.workspace.getConfiguration('airisk').get('baseUrl'), origin);
