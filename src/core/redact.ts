@@ -24,10 +24,11 @@ const shortestRest = 4;
 /**
  * A text with every secret in it blotted out, also where a server quoted it encoded, or {@link plainText} cut it.
  */
-export function redact(text: string, secrets: ReadonlySet<string>): string {
+export function redact(text: string, secrets: Iterable<string | undefined>): string {
   const blot = '•••';
   let clean = text;
-  for (const secret of [...secrets].filter(Boolean).toSorted((a, b) => b.length - a.length)) {
+  const known = [...secrets].flatMap((secret) => secret || []);
+  for (const secret of known.toSorted((a, b) => b.length - a.length)) {
     const encoded = encodeURIComponent(secret);
     const form = new URLSearchParams({ s: secret }).toString().slice(2);
     const json = JSON.stringify(secret).slice(1, -1);

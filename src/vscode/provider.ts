@@ -119,7 +119,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       const again = async (): Promise<unknown> =>
         vscode.commands.executeCommand('airisk.signIn', userid === undefined ? undefined : { userid });
       void showError(log, error, hasCode(error, 'wrong_account') ? undefined : again);
-      throw new Error(errorMessage(error), { cause: error });
+      throw forCaller(error);
     }
   }
 
@@ -199,6 +199,11 @@ function useridOf(scopes: readonly string[] | undefined): string | undefined {
   try {
     return useridOfScopes(scopes);
   } catch (error) {
-    throw new Error(errorMessage(error), { cause: error });
+    throw forCaller(error);
   }
+}
+
+/** What a consumer may know: VS Code hands it an error's whole chain of causes, whatever they quote. */
+function forCaller(error: unknown): Error {
+  return new Error(errorMessage(error));
 }

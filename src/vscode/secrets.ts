@@ -21,10 +21,10 @@ export function createSecretStore(secrets: vscode.SecretStorage, timeoutMs = sto
           clearTimeout(timer);
           resolve(value);
         },
-        (cause: unknown) => {
+        () => {
           clearTimeout(timer);
-          // The host's own words may quote what was to be stored.
-          reject(new AiriskError('storage', { cause }));
+          // Without its cause: the host's words may quote what was to be stored.
+          reject(new AiriskError('storage'));
         },
       );
     });

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { Session, sessionKeyPrefix } from '../../src/core/session/session.ts';
 import { type Plan, isHarmless, isHopeless } from './plan.ts';
@@ -87,9 +87,8 @@ async function requestProblems(
     ...requests.map(({ query }) => query['state'] ?? ''),
     ...[...secrets.stored].flatMap(([, text]) => /"accessToken":"([^"]+)"/.exec(text)?.[1] ?? ''),
   ].filter((secret) => secret !== '');
-  const told = ends
-    .map(({ error }) => (error instanceof Error ? `${error.message}\n${error.stack}` : ''))
-    .join();
+  // With all causes: VS Code hands them on as well.
+  const told = ends.map(({ error }) => inspect(error, { depth: Infinity })).join();
   return [
     ...(new Set(codes).size === codes.length ? [] : ['a code was sent twice']),
     ...(marked.some((secret) => told.includes(secret)) ? ['an error holds a secret'] : []),

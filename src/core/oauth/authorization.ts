@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError, plainText } from '../errors.ts';
+import { redact } from '../redact.ts';
 import { lazily, string, where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, isAiriskError, send } from './http.ts';
@@ -76,11 +77,11 @@ export function readAuthorizationResponse(query: string, decoded = false): Autho
  * `authorization_response_invalid` where there is neither code nor error, or both.
  */
 export function authorizationCode(response: AuthorizationResponse): string {
-  const { code, error, errorDescription } = response;
+  const { code, error, errorDescription, state } = response;
   if (error !== undefined && code === undefined) {
     const reason = plainText((errorDescription ?? '').replaceAll('+', ' ')) || plainText(error);
     throw new AiriskError(error === 'access_denied' ? 'authorization_refused' : 'authorization_error', {
-      reason,
+      reason: redact(reason, [state]),
     });
   }
   if (code === undefined || error !== undefined) throw new AiriskError('authorization_response_invalid');
@@ -108,8 +109,9 @@ export async function requestAuthorization(
   const answer = await send(http, authorizationRequestUrl(request), {}, signal);
   // 429 is no answer to this request: the same one may be taken in a minute.
   if (answer.status >= 500 || answer.status === 429)
-    throw new AiriskError('server_error', errorDetails(answer));
-  if (isAiriskError(answer)) throw new AiriskError('authorization_error', errorDetails(answer));
+    throw new AiriskError('server_error', errorDetails(answer, request.state));
+  if (isAiriskError(answer))
+    throw new AiriskError('authorization_error', errorDetails(answer, request.state));
   return answer.status >= 300 && answer.status < 400 ? (answer.location ?? undefined) : undefined;
 }
 
@@ -132,7 +134,7 @@ export async function authorizeSilently(
   const response = readAuthorizationResponse(query);
   const names = [...new URLSearchParams(query).keys()].toSorted().join(' ');
   if (!response?.code || names !== 'code state' || !sameState(state, response.state ?? '')) {
-    throw new AiriskError('not_silent', { reason: plainText(response?.error ?? '') });
+    throw new AiriskError('not_silent', { reason: redact(plainText(response?.error ?? ''), [state]) });
   }
   return response.code;
 }

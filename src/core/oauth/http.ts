@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError, isAbort, plainText } from '../errors.ts';
+import { redact } from '../redact.ts';
 import { lazily, string } from '../schema.ts';
 
 /** How requests leave: the host's `fetch`, the clock that the skew is measured with, and the time-out in ms. */
@@ -103,15 +104,20 @@ export function isAiriskError(answer: HttpAnswer): boolean {
 
 /**
  * What an error answer says: problem details (RFC 9457) or AIRisk's plain text; nothing for HTML pages.
+ * @param secrets of the request: some servers quote what they refuse
  * @see airisk-api.md, Token endpoint, errors
  */
-export function errorDetails(answer: HttpAnswer): { status: number; reason?: string; traceId?: string } {
+export function errorDetails(
+  answer: HttpAnswer,
+  ...secrets: (string | undefined)[]
+): { status: number; reason?: string; traceId?: string } {
   const { status } = answer;
   if (!isAiriskError(answer)) return { status };
+  const words = (text: string): string => redact(plainText(text), secrets);
   const problem = parseJson(Problem, answer.body);
-  if (!problem) return { status, reason: plainText(answer.body) };
-  const reason = plainText(problem.detail ?? problem.title ?? '');
-  return { status, reason, ...(problem.traceId && { traceId: plainText(problem.traceId) }) };
+  if (!problem) return { status, reason: words(answer.body) };
+  const reason = words(problem.detail ?? problem.title ?? '');
+  return { status, reason, ...(problem.traceId && { traceId: words(problem.traceId) }) };
 }
 
 /** The JSON `text` as `schema` says, or `undefined` where it is not JSON or not of that shape. */

@@ -65,18 +65,25 @@ export async function requestToken(http: Http, request: TokenRequest, signal?: A
     { method: 'POST', headers, body },
     signal,
   );
+  const secrets = [request.clientSecret, request.code, genericToken];
   // AIRisk does not say which of the two it refuses.
-  if (answer.status === 401 && bearer) throw new AiriskError('generic_token_refused', errorDetails(answer));
-  return readTokenResponse(answer, http.now());
+  if (answer.status === 401 && bearer)
+    throw new AiriskError('generic_token_refused', errorDetails(answer, ...secrets));
+  return readTokenResponse(answer, http.now(), ...secrets);
 }
 
 /**
  * Validates a token response.
  * @param now epoch ms on this computer's clock
+ * @param secrets of the request
  * @throws AiriskError as {@link requestToken} says
  */
-export function readTokenResponse(answer: HttpAnswer, now: number): Token {
-  const details = errorDetails(answer);
+export function readTokenResponse(
+  answer: HttpAnswer,
+  now: number,
+  ...secrets: (string | undefined)[]
+): Token {
+  const details = errorDetails(answer, ...secrets);
   if (answer.status === 401) throw new AiriskError('invalid_client', details);
   if (answer.status === 400) {
     throw new AiriskError(

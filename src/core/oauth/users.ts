@@ -29,8 +29,8 @@ export async function listUsers(
   const get = (path: string) => send(http, deployment.origin + path, { headers }, signal);
   let answer = await get('/api/Users/ListUsers');
   if (answer.status === 404) answer = await get('/api/ListUsers');
-  if (answer.status === 401) throw new AiriskError('unauthorized', errorDetails(answer));
-  if (answer.status !== 200) throw new AiriskError('server_error', errorDetails(answer));
+  if (answer.status === 401) throw new AiriskError('unauthorized', errorDetails(answer, genericToken));
+  if (answer.status !== 200) throw new AiriskError('server_error', errorDetails(answer, genericToken));
   const users = readUsers(answer.body);
   if (!users) throw new AiriskError('invalid_response', { status: answer.status });
   return users;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import * as vscode from 'vscode';
+import { AiriskError } from '../../../src/core/errors.ts';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { accountOf, createSession, type Session } from '../../../src/core/session/session.ts';
 import type { Sessions, SessionsChange } from '../../../src/core/session/sessions.ts';
@@ -120,6 +122,36 @@ describe('the provider in the host', () => {
     assert.deepEqual(await provider.getSessions(), []);
     assert.deepEqual(await provider.getSessions([]), []);
     await assert.rejects(provider.createSession(['userid:user_42']), /settings were changed/);
+    provider.dispose();
+  });
+
+  it('gives no session where they cannot be read, instead of an error', async () => {
+    const locked = (): Promise<never> => Promise.reject(new AiriskError('storage'));
+    const { provider } = createProvider({
+      find: locked,
+      list: locked,
+      listUsable: locked,
+      listStored: locked,
+    });
+    const account = accountOf(deployment, 'user_42');
+    for (const scopes of [undefined, [], ['generic'], ['userid:user_42']]) {
+      for (const options of [{}, { account }]) {
+        assert.deepEqual(await provider.getSessions(scopes, options), []);
+      }
+    }
+    provider.dispose();
+  });
+
+  it('tells a caller nothing but the message: not what an error came from', async () => {
+    const failed = new AiriskError('storage', { cause: new Error('cannot store marked-token-4d1c') });
+    const { provider } = createProvider({
+      find: async () => undefined,
+      signIn: async () => Promise.reject(failed),
+    });
+    const bare = (error: unknown): boolean =>
+      error instanceof Error && error.cause === undefined && !inspect(error).includes('marked-token');
+    await assert.rejects(provider.createSession(['userid:user_42']), bare);
+    await assert.rejects(provider.getSessions(['openid']), bare);
     provider.dispose();
   });
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { type Finding, rehearse } from '../../../src/core/diagnosis.ts';
-import { redact } from '../../../src/core/redact.ts';
 import { callback, deploymentAt, http, inOneHour } from '../support/airisk.ts';
 import { type Answer, loopbackServer, replyJson, replyProblem, reply, traceId } from '../support/server.ts';
 
@@ -202,9 +201,8 @@ describe('rehearse', () => {
       secrets.add(clientSecret);
       const quoted = findings.map(({ error }) => error?.reason ?? '').join('');
       const state = [...secrets].find((secret) => /^[\w-]{43}$/.test(secret)) ?? '';
-      assert.ok(quoted.includes(state.slice(0, 20)) || quoted.includes('MARKED'), quoted);
-      const clean = redact(quoted, secrets);
-      for (const secret of ['MARKED', state.slice(0, 6)]) assert.ok(!clean.includes(secret), clean);
+      assert.ok(state !== '' && quoted.includes('•••'), quoted);
+      for (const secret of ['MARKED', state.slice(0, 6)]) assert.ok(!quoted.includes(secret), quoted);
     }
   });
 

@@ -119,6 +119,11 @@ describe('authorizationCode', () => {
       { error: '[a](b)' },
       { code: 'authorization_error', reason: '[a] (b)' },
     ],
+    [
+      'words that quote the state',
+      { error: 'x', errorDescription: 'No s-1', state: 's-1' },
+      { reason: 'No •••' },
+    ],
     ['words of nothing but controls', { error: 'x', errorDescription: '\n\u200b' }, { reason: 'x' }],
     ['code and error', { code: 'a', error: 'access_denied' }, { code: 'authorization_response_invalid' }],
     ['neither code nor error', { state: 's' }, { code: 'authorization_response_invalid' }],

@@ -78,6 +78,13 @@ describe('listUsers', () => {
       1,
       { code: 'server_error', status: 302 },
     ],
+    [
+      'a refusal that quotes the token',
+      replyProblem(401, 'No generic'),
+      1,
+      { code: 'unauthorized', reason: 'No •••' },
+    ],
+    ['a failure that quotes it', replyProblem(500, 'generic'), 1, { reason: '•••' }],
     ['a page', reply(200, 'text/html', '<html>'), 1, { code: 'invalid_response', status: 200 }],
     ['garbage', reply(200, 'application/json', '[{"id":'), 1, { code: 'invalid_response', status: 200 }],
     ['another object', replyJson({ error: 'x' }), 1, { code: 'invalid_response', status: 200 }],

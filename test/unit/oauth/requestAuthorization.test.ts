@@ -73,6 +73,16 @@ describe('requestAuthorization', () => {
       reply(503, 'text/html', '<h1>503</h1>'),
       { code: 'server_error', status: 503, reason: undefined },
     ],
+    [
+      'a server that quotes the state',
+      reply(400, 'text/plain', 'Invalid state s+s'),
+      { code: 'authorization_error', reason: 'Invalid state •••' },
+    ],
+    [
+      'a failed server that quotes it',
+      replyProblem(500, 'Oops s%2Bs'),
+      { code: 'server_error', reason: 'Oops •••' },
+    ],
   ];
   for (const [what, answer, error] of failures) {
     it(`tells of ${what}`, async () => {

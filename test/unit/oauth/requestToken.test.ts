@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { requestToken, type TokenRequest } from '../../../src/core/oauth/token.ts';
 import { callback, deploymentAt, http, inOneHour } from '../support/airisk.ts';
 import {
@@ -142,6 +143,27 @@ describe('requestToken', () => {
     await assert.rejects(ask({}, controller.signal), { name: 'AbortError' });
     only();
   });
+
+  const quotes: [what: string, (text: string) => Answer][] = [
+    ['a missing field', (text) => reply(400, 'text/plain', `Invalid client_secret ${text}`)],
+    ['a wrong secret', (text) => replyProblem(401, `Unauthorized: ${text}`)],
+    ['a failed server', (text) => replyProblem(500, text)],
+    ['an escape', (text) => reply(400, 'text/plain', `Invalid ${encodeURIComponent(text)}`)],
+    ['a long answer', (text) => reply(400, 'text/plain', `${'x'.repeat(190)} ${text}`)],
+  ];
+  const marked = { code: 'the+code', clientSecret: 'the"secret', genericToken: 'the/generic' };
+  for (const [what, quote] of quotes) {
+    for (const [name, secret] of Object.entries(marked)) {
+      it(`tells nobody the ${name} that the server quotes: ${what}`, async () => {
+        server.answer = quote(secret);
+        await assert.rejects(ask(marked), (error: Error) => {
+          assert.match(error.message, /•••/);
+          assert.doesNotMatch(inspect(error), /the["+/%]/);
+          return true;
+        });
+      });
+    }
+  }
 
   it('tells of a failure without the code, the secret and the generic token', async () => {
     server.answer = drop;
