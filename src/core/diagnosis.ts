@@ -1,7 +1,7 @@
 import { AiriskError, hasCode, plainText } from './errors.ts';
 import { authorizeSilently } from './oauth/authorization.ts';
 import type { Deployment } from './oauth/deployment.ts';
-import { errorDetails, type Http, isAiriskError, send } from './oauth/http.ts';
+import { errorDetails, type Http, type HttpAnswer, send } from './oauth/http.ts';
 import { requestToken } from './oauth/token.ts';
 import { type NextStep, nextStepOf } from './nextStep.ts';
 import { watch } from './redact.ts';
@@ -67,9 +67,13 @@ export async function rehearse(
   signal: AbortSignal,
 ): Promise<Finding[]> {
   const { deployment, clientSecret, format, redirectUri } = subject;
-  const watched = watch(http, secrets);
   const findings: Finding[] = [];
   let clockSkew = 0;
+  let dated = false;
+  const watched = watch(
+    noteDates(http, () => (dated = true)),
+    secrets,
+  );
   let code: string | undefined;
   const look = async (check: Check, task: (() => Promise<Partial<Finding>>) | undefined): Promise<void> => {
     if (!task || findings.some(({ error }) => error)) findings.push({ check, ok: undefined });
@@ -80,7 +84,7 @@ export async function rehearse(
     clockSkew = await findDeployment(watched, deployment.origin, signal);
     return { fact: deployment.origin };
   });
-  await look('clock', async () => skewDetail(clockSkew));
+  await look('clock', dated ? async () => skewDetail(clockSkew) : undefined);
   await look(
     'authorization',
     redirectUri === undefined
@@ -115,8 +119,8 @@ export async function examine(check: Check, task: () => Promise<Partial<Finding>
 }
 
 /**
- * Asks the token endpoint for nothing: AIRisk names a field that is missing (airisk-api.md, Token endpoint,
- * errors), whatever answers in its place does not. Nothing secret is sent.
+ * Asks the token endpoint for nothing: AIRisk names a field that is missing, `Invalid …`, or describes the problem
+ * (airisk-api.md, Token endpoint, errors), whatever answers in its place does not. Nothing secret is sent.
  * @returns server clock minus this computer's clock, ms
  * @throws AiriskError `invalid_response` where it is not AIRisk, `server_error`, and what {@link send} throws
  */
@@ -130,11 +134,19 @@ export async function findDeployment(http: Http, origin: string, signal?: AbortS
   );
   const { status, location, body, clockSkew } = answer;
   const subject = new URL(origin).host;
-  if (status >= 500) throw new AiriskError('server_error', errorDetails(answer));
-  if (isAiriskError(answer)) return clockSkew;
+  // 511 is what a network says that wants a sign-in first (RFC 6585 §6); 429 is asked again later.
+  if ((status >= 500 && status !== 511) || status === 429)
+    throw new AiriskError('server_error', errorDetails(answer));
+  if (isAiriskAnswer(answer)) return clockSkew;
   const target = location !== null && URL.canParse(location, origin) ? new URL(location, origin).host : '';
   const title = /<title>([^<]*)/i.exec(body)?.[1] ?? '';
   throw new AiriskError('invalid_response', { subject, status, reason: plainText(title || target) });
+}
+
+// Many a server says "404 page not found" in plain text.
+function isAiriskAnswer({ status, contentType, body }: HttpAnswer): boolean {
+  if (/^application\/problem\+json\b/i.test(contentType)) return status >= 400 && status < 500;
+  return status === 400 && /^text\/plain\b/i.test(contentType) && /^Invalid \w/i.test(body);
 }
 
 async function codeOrPage(
@@ -149,6 +161,18 @@ async function codeOrPage(
     if (error.reason) throw new AiriskError('authorization_error', { reason: error.reason });
     return undefined;
   }
+}
+
+// A skew of 0 can also mean that the answer had no time in it.
+function noteDates(http: Http, note: () => void): Http {
+  return {
+    ...http,
+    fetch: async (input, init) => {
+      const response = await http.fetch(input, init);
+      if (!Number.isNaN(Date.parse(response.headers.get('date') ?? ''))) note();
+      return response;
+    },
+  };
 }
 
 function skewDetail(clockSkew: number): Partial<Finding> {

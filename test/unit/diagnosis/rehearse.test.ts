@@ -87,6 +87,34 @@ describe('rehearse', () => {
         'invalid_response',
         'portal',
       ],
+      [
+        'a server that says in plain text that there is no such page',
+        { fingerprint: reply(404, 'text/plain; charset=utf-8', '404 page not found\n') },
+        '✗–––',
+        'invalid_response',
+        'portal',
+      ],
+      [
+        'a server that takes no such request',
+        { fingerprint: reply(400, 'text/plain', 'Bad Request') },
+        '✗–––',
+        'invalid_response',
+        'portal',
+      ],
+      [
+        'a network that wants a sign-in first',
+        { fingerprint: reply(511, 'text/html', '<title>Wi-Fi</title>') },
+        '✗–––',
+        'invalid_response',
+        'portal',
+      ],
+      [
+        'a server that was asked too often',
+        { fingerprint: reply(429, 'text/plain', 'Too many requests') },
+        '✗–––',
+        'server_error',
+        'wait',
+      ],
       ['a gateway', { fingerprint: reply(502, 'text/html', '<h1>') }, '✗–––', 'server_error', 'wait'],
       [
         'a cut connection',
@@ -189,6 +217,22 @@ describe('rehearse', () => {
       assert.ok(Math.abs(Number(clock?.fact) - Number(fact)) <= 1, clock?.fact);
     });
   }
+
+  it('leaves the clock open where the server does not tell the time', async () => {
+    for (const date of [undefined, 'noon']) {
+      const findings = await run({
+        fingerprint: (response, request) => {
+          response.sendDate = false;
+          reply(400, 'text/plain', 'Invalid client_id', { ...(date && { date }) })(response, request);
+        },
+      });
+      assert.equal(marks(findings), '✓–✓✓');
+    }
+  });
+
+  it('knows AIRisk by problem details too', async () => {
+    assert.equal(marks(await run({ fingerprint: replyProblem(400, 'Bad Request') })), '✓✓✓✓');
+  });
 
   it('gives nothing secret away that the server quotes', async () => {
     const quotes: Answer = (response, request) =>
