@@ -53,11 +53,11 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const callback = callbackUri(context.extension.id);
   const relay = new WindowRelay(folder('redirects'));
   const uriHandler = new UriHandler(callback, (response) => {
-    void relay
-      .send(response)
-      .then((sent) =>
+    relay.send(response).then(
+      (sent) =>
         log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for'),
-      );
+      () => log.warn('A redirect could not be handed to another window: its folder cannot be written'),
+    );
   });
 
   const leases = new Leases(secrets, now);

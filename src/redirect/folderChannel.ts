@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { changeLifetimeMs, type WindowChannel } from '../core/session/sharedSecrets.ts';
+import { files } from './files.ts';
 import { seal, unseal } from './seal.ts';
 
 const suffix = '.change';
@@ -12,15 +12,17 @@ const suffix = '.change';
  * @param common a secret that only the windows of one person have
  */
 export function folderChannel(folder: string, common: Promise<string>): WindowChannel {
-  const ready = mkdir(folder, { recursive: true }).then(() => common);
+  const ready = files()
+    .mkdir(folder, { recursive: true })
+    .then(() => common);
   ready.catch(() => undefined);
   return {
     async post(text) {
       const sealed = seal(await ready, text);
       const file = join(folder, crypto.randomUUID());
       // Renamed into place, so that nobody reads half of it.
-      await writeFile(file, sealed, { mode: 0o600 });
-      await rename(file, file + suffix);
+      await files().writeFile(file, sealed, { mode: 0o600 });
+      await files().rename(file, file + suffix);
       setTimeout(() => remove(file + suffix), changeLifetimeMs).unref();
     },
     onDidReceive(listener) {
@@ -30,9 +32,9 @@ export function folderChannel(folder: string, common: Promise<string>): WindowCh
         if (!name?.endsWith(suffix)) return undefined;
         const file = join(folder, name);
         try {
-          const { mtimeMs } = await stat(file);
+          const { mtimeMs } = await files().stat(file);
           if (Date.now() - mtimeMs <= changeLifetimeMs)
-            return unseal(await ready, await readFile(file, 'utf8'));
+            return unseal(await ready, await files().readFile(file, 'utf8'));
           // A window that ended left it.
           remove(file);
         } catch {
@@ -47,7 +49,7 @@ export function folderChannel(folder: string, common: Promise<string>): WindowCh
         .then(() => {
           const watcher = watch(folder, { signal }, (_event, name) => void read(name).then(tell));
           watcher.on('error', () => undefined);
-          return readdir(folder);
+          return files().readdir(folder);
         })
         .then((names) => Promise.all(names.map(read)))
         .then((texts) => texts.forEach(tell))
@@ -59,5 +61,7 @@ export function folderChannel(folder: string, common: Promise<string>): WindowCh
 }
 
 function remove(file: string): void {
-  rm(file, { force: true }).catch(() => undefined);
+  files()
+    .rm(file, { force: true })
+    .catch(() => undefined);
 }

@@ -86,6 +86,8 @@ async function listen(server: Server, host: string, port: number, optional: bool
   try {
     server.listen({ host, port, exclusive: true });
     await once(server, 'listening');
+    // A connection that cannot be accepted, as with too many open files, is no end of the waiting.
+    server.on('error', () => undefined);
     server.unref();
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;

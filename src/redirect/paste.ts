@@ -37,6 +37,8 @@ export function withPasteOffer(
   return {
     async begin(state, signal) {
       const { redirectUri, response } = await receiver.begin(state, signal);
+      // Ended meanwhile: nobody would hear of the abort any more.
+      signal.throwIfAborted();
       const pasted = new Promise<AuthorizationResponse>((resolve) => {
         const timer = setTimeout(() => {
           void offer(why, redirectUri, state, signal).then((answer) => answer && resolve(answer));
@@ -55,7 +57,9 @@ export function readPasted(
   state: string,
 ): AuthorizationResponse | 'state' | undefined {
   const line = text.trim();
-  const query = line.startsWith(redirectUri) ? line.slice(redirectUri.length + 1) : line.replace(/^\?/, '');
+  // The browser shows an address as it spells it: without the usual port, say.
+  const start = [redirectUri, new URL(redirectUri).href].find((address) => line.startsWith(address));
+  const query = start === undefined ? line.replace(/^\?/, '') : line.slice(start.length + 1);
   const response = /[:#\s]/.test(query) ? undefined : readAuthorizationResponse(query);
   if (!response || (response.code ?? response.error) === undefined) return undefined;
   return response.state === undefined || sameState(state, response.state) ? response : 'state';

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { AuthorizationResponse } from '../core/oauth/authorization.ts';
 import { parseJson } from '../core/oauth/http.ts';
 import { lazily, string } from '../core/schema.ts';
 import type { RedirectReceiver } from '../core/signIn.ts';
+import { files } from './files.ts';
 import { digest, seal, unseal } from './seal.ts';
 
 const pollMs = 250;
@@ -48,9 +48,14 @@ export class WindowRelay {
   async send({ state, ...response }: AuthorizationResponse): Promise<boolean> {
     if (state === undefined) return false;
     const { waiting, message } = this.#files(state);
-    if (!(await stat(waiting).catch(() => undefined))) return false;
+    if (
+      !(await files()
+        .stat(waiting)
+        .catch(() => undefined))
+    )
+      return false;
     this.#own.add(message);
-    await writeFile(message, seal(state, JSON.stringify(response)), { mode: 0o600 });
+    await files().writeFile(message, seal(state, JSON.stringify(response)), { mode: 0o600 });
     setTimeout(() => this.#remove(message), keepMs).unref();
     return true;
   }
@@ -65,7 +70,8 @@ export class WindowRelay {
     return new Promise((resolve) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const poll = async (): Promise<void> => {
-        const text = await readFile(message, 'utf8')
+        const text = await files()
+          .readFile(message, 'utf8')
           .then((sealed) => unseal(state, sealed))
           .catch(() => undefined);
         const response = text === undefined ? undefined : parseJson(Response, text);
@@ -81,9 +87,10 @@ export class WindowRelay {
       };
       signal.addEventListener('abort', clean, { once: true });
       this.#own.add(waiting);
-      mkdir(this.#folder, { recursive: true })
+      files()
+        .mkdir(this.#folder, { recursive: true })
         .then(() => this.#sweep())
-        .then(() => writeFile(waiting, '', { mode: 0o600 }))
+        .then(() => files().writeFile(waiting, '', { mode: 0o600 }))
         .then(() => (signal.aborted ? clean() : poll()))
         // Without the folder this window still gets its own redirects.
         .catch(() => undefined);
@@ -92,14 +99,18 @@ export class WindowRelay {
 
   #remove(file: string): void {
     this.#own.delete(file);
-    void rm(file, { force: true }).catch(() => undefined);
+    void files()
+      .rm(file, { force: true })
+      .catch(() => undefined);
   }
 
   /** Removes what a window left that crashed. */
   async #sweep(): Promise<void> {
-    for (const name of await readdir(this.#folder)) {
+    for (const name of await files().readdir(this.#folder)) {
       const file = join(this.#folder, name);
-      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
+      const { mtimeMs } = await files()
+        .stat(file)
+        .catch(() => ({ mtimeMs: Infinity }));
       if (Date.now() - mtimeMs > staleMs) this.#remove(file);
     }
   }

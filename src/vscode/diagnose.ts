@@ -118,12 +118,22 @@ async function look(
   return { findings, redirectUri: (redirectUri ?? configured).split('?', 1)[0] ?? '' };
 }
 
-async function probe(store: SecretStore, secrets: Set<string>): Promise<Record<string, never>> {
+/**
+ * Whether SecretStorage keeps and forgets what it is told to.
+ * @param secrets takes what is stored meanwhile
+ * @throws AiriskError `storage`
+ */
+export async function probe(store: SecretStore, secrets: Set<string>): Promise<Record<string, never>> {
   const value = createState();
   secrets.add(value);
-  await store.store('probe', value);
-  const read = await store.get('probe');
-  await store.delete('probe');
-  if (read !== value || (await store.get('probe')) !== undefined) throw new AiriskError('storage');
+  // Another one each time: two windows may be diagnosed at once.
+  const key = `probe:${crypto.randomUUID()}`;
+  try {
+    await store.store(key, value);
+    if ((await store.get(key)) !== value) throw new AiriskError('storage');
+  } finally {
+    await store.delete(key);
+  }
+  if ((await store.get(key)) !== undefined) throw new AiriskError('storage');
   return {};
 }

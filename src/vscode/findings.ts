@@ -78,6 +78,8 @@ function errorText(error: AiriskError, nextStep: NextStep | undefined): string {
       return l10n.t('AIRisk rejected the client secret.') + trace;
     case 'port_in_use':
       return l10n.t('Port {0} is in use by another program.', subject);
+    case 'storage':
+      return l10n.t('Reading or writing failed.');
     default:
       return errorMessage(error);
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { AiriskError } from '../core/errors.ts';
+import { AiriskError, hasCode } from '../core/errors.ts';
 import { type Deployment, deploymentOrigin } from '../core/oauth/deployment.ts';
 import type { Http } from '../core/oauth/http.ts';
 import { type RedirectUris, redirectStep } from './redirectStep.ts';
@@ -72,7 +72,9 @@ export async function firstMissing({
     const deployment = deploymentOf(readSettings());
     return (await clientSecrets.get(deployment)) === undefined ? 'clientSecret' : undefined;
   } catch (error) {
-    return error instanceof AiriskError && error.subject === 'airisk.clientId' ? 'clientId' : 'baseUrl';
+    // What is stored and cannot be read is not missing.
+    if (!hasCode(error, 'not_configured', 'invalid_setting')) throw error;
+    return error.subject === 'airisk.clientId' ? 'clientId' : 'baseUrl';
   }
 }
 

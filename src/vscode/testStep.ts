@@ -55,7 +55,8 @@ export async function testStep(
     picker.busy = true;
     picker.show();
     const { findings, secrets } = await testSetUp(parts, controller.signal);
-    const failure = findings.find(({ ok }) => ok === false);
+    // A clock that is wrong is only said: sessions allow for it, and it must not hide what stops a sign-in.
+    const failure = findings.find(({ error }) => error);
     const step = failure?.nextStep && stepOf[failure.nextStep];
     const text = failure && redact(problemOf(failure, findings), secrets);
     if (step && text !== undefined) return { step, problem: text };
@@ -100,6 +101,8 @@ function problemOf(failure: Finding, [redirect]: readonly Finding[]): string {
 }
 
 function summary(findings: readonly Finding[]): string {
+  const skewed = findings.find(({ detail }) => detail === 'skew');
+  if (skewed) return `${l10n.t('AIRisk is set up.')} ${findingText(skewed)}`;
   return findings.some(({ detail }) => detail === 'page')
     ? l10n.t('AIRisk is set up. Sign in to check the rest')
     : l10n.t('AIRisk is set up and passed all tests');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import type { AdminClient } from '../emulator/adminClient.ts';
 import { resetStage, type Stage, stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
@@ -183,6 +184,38 @@ describe('Diagnose', function () {
       await screenshotThemes(window, `diagnose-${name}`);
     });
   }
+
+  it('explains a proxy that wants credentials, without those that it has', async () => {
+    const proxy = createServer().on('connect', (_request, socket) => {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="x"\r\n\r\n');
+    });
+    const port = await new Promise<number>((resolve) => {
+      proxy.listen(0, '127.0.0.1', () => {
+        const address = proxy.address();
+        if (address && typeof address === 'object') resolve(address.port);
+      });
+    });
+    const useProxy = (address: string): Promise<void> =>
+      evaluateInHost(
+        window,
+        (api, value) =>
+          api.workspace
+            .getConfiguration('http')
+            .update('proxy', value || undefined, api.ConfigurationTarget.Global),
+        address,
+      );
+    try {
+      await useProxy(`http://u:MARKED@127.0.0.1:${port}`);
+      await changeSettings(window, { baseUrl: 'https://airisk.invalid' });
+      const text = await diagnose();
+      assert.match(text, /Check the proxy and its credentials/);
+      assert.match(text, new RegExp(`Proxy: 127\\.0\\.0\\.1:${port}`));
+      assert.ok(!text.includes('MARKED'));
+    } finally {
+      await useProxy('');
+      proxy.close();
+    }
+  });
 
   it('tells no secret, token, code or state, whatever the server says', async () => {
     const marked = 'MARKED s3cret+/&"ü';

@@ -86,10 +86,17 @@ function clockSkew(date: string | null, sentAt: number, receivedAt: number): num
   return Math.abs(skew) < smallestSkewMs + (receivedAt - sentAt) ? 0 : Math.round(skew);
 }
 
+// What a proxy or TLS said stands below errors of `fetch` that say only that it failed: a DOMException has a number
+// for a code, and UND_ERR_ABORTED stands for everything that undici gave up.
 function networkReason(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return '';
-  return plainText('code' in cause ? String(cause.code) : cause.message);
+  let message = '';
+  let cause = error;
+  for (let depth = 0; depth < 8 && cause instanceof Error; depth += 1) {
+    const code = 'code' in cause ? cause.code : undefined;
+    if (typeof code === 'string' && code !== 'UND_ERR_ABORTED') return plainText(code);
+    ({ message, cause } = cause);
+  }
+  return plainText(message);
 }
 
 const Problem = lazily(() => {

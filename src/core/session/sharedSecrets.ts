@@ -51,10 +51,14 @@ export function shareSecrets(
   // A Lamport clock: a change is later than all that its window knew of, whatever the computer's clock does.
   let clock = 0;
   let received: Promise<unknown> = Promise.resolve();
+  /** Changes of other windows that could not be written here. */
+  const missed = new Set<Change>();
 
   const apply = ({ key, value }: Change): Promise<void> =>
     value === undefined ? secrets.delete(key) : secrets.store(key, value);
   const write = async (key: string, value?: string): Promise<void> => {
+    // This window's write puts its whole copy back, so that what it misses would be gone in all.
+    if (missed.size > 0) await catchUp();
     clock = Math.max(now(), clock + 1);
     const change = { key, value, at: clock, window };
     latest.set(key, change);
@@ -68,6 +72,15 @@ export function shareSecrets(
     const stored = await secrets.get(change.key);
     if (stored !== change.value && isLatest()) await apply(change);
   };
+  const receive = (change: Change): void => {
+    received = received.then(() => put(change)).catch(() => missed.add(change));
+  };
+  const catchUp = (): Promise<unknown> => {
+    const again = [...missed];
+    missed.clear();
+    again.forEach(receive);
+    return received;
+  };
   const subscription = channel.onDidReceive((text) => {
     const change = parseJson(Change, text);
     if (!change || change.at + changeLifetimeMs < now()) return;
@@ -76,8 +89,8 @@ export function shareSecrets(
     if (known && isLater(known, change)) return;
     // At once: of changes that come together only the last one is written, so that nothing signed out comes back.
     latest.set(change.key, change);
-    // A copy that cannot be written keeps what it has.
-    received = received.then(() => put(change)).catch(() => undefined);
+    missed.add(change);
+    void catchUp();
   });
 
   return {

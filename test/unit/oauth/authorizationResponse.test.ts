@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import {
   authorizationCode,
   type AuthorizationResponse,
+  createState,
   readAuthorizationResponse,
   sameState,
 } from '../../../src/core/oauth/authorization.ts';
@@ -164,6 +165,25 @@ describe('sameState', () => {
     it(`says ${same} for ${JSON.stringify(a)} and ${JSON.stringify(b)}`, () =>
       assert.equal(sameState(a, b), same));
   }
+
+  it('looks at as much of a state that differs at its beginning as of one that differs at its end', () => {
+    const state = createState();
+    const looked = (other: string): number => {
+      let count = 0;
+      const watched: object = Object.assign(Object(state), {
+        charCodeAt: (index: number) => {
+          count += 1;
+          return state.charCodeAt(index);
+        },
+      });
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a string that counts
+      assert.equal(sameState(watched as unknown as string, other), false);
+      return count;
+    };
+    const first = looked(`!${state.slice(1)}`);
+    assert.ok(first >= state.length);
+    assert.equal(looked(`${state.slice(0, -1)}!`), first);
+  });
 
   itHolds('agrees with === for texts that are nearly the same', () => {
     const near = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 6 });

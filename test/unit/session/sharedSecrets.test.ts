@@ -54,6 +54,21 @@ const settle = async (): Promise<void> => {
 };
 
 describe('secrets that each window has a copy of', () => {
+  it('are written later where a window could not write what another one sent', async () => {
+    const profile = new BrowserProfile();
+    const [one, two] = [profile.open(), profile.open()];
+    const connected = two.host.get.bind(two.host);
+    two.host.get = () => Promise.reject(new Error('the tab is disconnected'));
+    await one.secrets.store('a', '1');
+    await settle();
+    assert.deepEqual(two.copy, {});
+    two.host.get = connected;
+    await two.secrets.store('b', '2');
+    assert.deepEqual(profile.stored, { a: '1', b: '2' });
+    await settle();
+    assert.deepEqual(one.copy, { a: '1', b: '2' });
+  });
+
   it('are lost where each window writes its own copy alone', async () => {
     const profile = new BrowserProfile();
     const [one, two] = [profile.open(), profile.open()];
