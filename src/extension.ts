@@ -17,6 +17,7 @@ import { receiverFor, rehearseRedirect } from './redirect/receivers.ts';
 import { redirectKind } from './redirect/redirectKind.ts';
 import { sha256 } from './redirect/seal.ts';
 import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
+import { schemeOpener } from './redirect/uriScheme.ts';
 import { WindowRelay } from './redirect/windowRelay.ts';
 import { type CommandParts, chooseUserid, registerCommands } from './vscode/commands.ts';
 import { createSecretClipboard } from './vscode/clipboard.ts';
@@ -100,6 +101,9 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       callback: callback.toString(),
       kindOf: (redirectUri) => redirectKind(redirectUri, callback.toString()),
       rehearse: (redirectUri) => rehearseRedirect(redirectUri, callback),
+      // In a remote window this is not the computer with the browser.
+      opener: async (signal) =>
+        vscode.env.remoteName === undefined ? schemeOpener(callback.scheme, signal) : undefined,
     },
   };
   const flow: SignInFlow = new SignInFlow({

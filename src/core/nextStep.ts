@@ -10,6 +10,7 @@ export type NextStep =
   | 'clientSecret'
   | 'redirectUri'
   | 'editor'
+  | 'scheme'
   | 'port'
   | 'dns'
   | 'tls'

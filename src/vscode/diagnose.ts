@@ -103,6 +103,9 @@ async function look(
       return redirectDetail(configured, redirects.callback, redirects.kindOf(configured), browser);
     }),
   ];
+  if (redirectUri !== undefined && redirects.kindOf(configured) === 'uriHandler') {
+    findings.push(await examine('uriScheme', async () => openerDetail(redirects, browser, signal)));
+  }
   const subject = deployment && {
     deployment,
     clientSecret,
@@ -116,6 +119,18 @@ async function look(
       : unseen.map((check): Finding => ({ check, ok: undefined }))),
   );
   return { findings, redirectUri: (redirectUri ?? configured).split('?', 1)[0] ?? '' };
+}
+
+async function openerDetail(
+  { callback, opener }: SetUpParts['redirects'],
+  browser: boolean,
+  signal: AbortSignal,
+): Promise<Partial<Finding>> {
+  if (browser) return { detail: 'browserOpens' };
+  const opens = await opener(signal);
+  if (opens === undefined) return { ok: undefined };
+  if (opens) return { detail: 'opener' };
+  return { detail: 'noOpener', fact: new URL(callback).protocol, nextStep: 'scheme' };
 }
 
 /**

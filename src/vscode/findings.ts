@@ -13,6 +13,7 @@ export function checkTitle(check: Check): string {
     secretStorage: l10n.t('Secret storage'),
     clientSecret: l10n.t('Client secret'),
     redirectUri: l10n.t('Redirect URI'),
+    uriScheme: l10n.t('URI scheme'),
     deployment: l10n.t('Deployment'),
     clock: l10n.t('Clock'),
     authorization: l10n.t('Authorization request'),
@@ -39,6 +40,12 @@ export function findingText(finding: Finding): string {
       return l10n.t('{0} is available for the redirect.', fact);
     case 'paste':
       return l10n.t('Nothing listens at {0}: you paste the address where the browser stops.', fact);
+    case 'browserOpens':
+      return l10n.t('The browser itself hands the redirect over.');
+    case 'opener':
+      return l10n.t('Registered with the operating system.');
+    case 'noOpener':
+      return l10n.t('No program is registered for {0} addresses.', fact);
     case 'page':
       return l10n.t('AIRisk shows a page first. To check the client, sign in with the browser.');
     case 'skew':
@@ -104,6 +111,7 @@ function passedText(check: Check, fact: string): string {
     case 'token':
       return l10n.t('AIRisk accepted the client secret and issued a token, which was discarded.');
     case 'redirectUri':
+    case 'uriScheme':
       return fact;
   }
 }
@@ -125,6 +133,8 @@ export function nextStepText(nextStep: NextStep, redirectUri: string): string {
       return l10n.t('Ask your AIRisk administrator to register exactly this redirect URI: {0}', redirectUri);
     case 'editor':
       return l10n.t('Run "AIRisk: Set Up" and select how the sign-in returns to this editor.');
+    case 'scheme':
+      return l10n.t('Reinstall this editor, or run "AIRisk: Set Up" and select a local port.');
     case 'port':
       return l10n.t(
         'Close the program that uses the port, or register a redirect URI with a different port.',

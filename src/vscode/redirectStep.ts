@@ -29,6 +29,11 @@ export interface RedirectUris {
    * @throws AiriskError `invalid_setting`, `port_in_use`
    */
   readonly rehearse: (redirectUri: string) => Promise<string>;
+  /**
+   * What this computer opens the editor's addresses with; empty for nothing.
+   * @returns `undefined` where that cannot be told
+   */
+  readonly opener: (signal: AbortSignal) => Promise<string | undefined>;
 }
 
 interface Way {

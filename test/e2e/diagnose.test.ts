@@ -155,12 +155,24 @@ describe('Diagnose', function () {
       'Secret storage',
       'Client secret',
       'Redirect URI',
+      'URI scheme',
       'Deployment',
       'Clock',
       'Authorization request',
       'Token request',
     ]) {
       assert.ok(text.includes(`- ✓ **${check}**: `), `${check} in\n${text}`);
+    }
+    assert.match(text, /URI scheme\*\*: The browser itself hands the redirect over\./);
+    const environment = text.split('## Environment')[1] ?? '';
+    for (const line of [
+      /^- Time: \d{4}-\d\d-\d\dT[\d:.]+Z$/m,
+      /^- AIRisk Authentication \d+\.\d+\.\d+$/m,
+      /^- code-server \d+\.\d+\.\d+ in a browser$/m,
+      /^- Remote window: yes$/m,
+      /^- URI scheme: code-oss$/m,
+    ]) {
+      assert.match(environment, line);
     }
     assert.match(text, /- Sessions: 1 active, 0 expired\n- Next session expires: \d{4}-/);
     assert.doesNotMatch(text, /user_42/);

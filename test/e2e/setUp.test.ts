@@ -153,6 +153,22 @@ describe('set-up by keyboard', function () {
     await input.widget.waitFor({ state: 'hidden' });
   });
 
+  it('offers the sign-in where only the clock is wrong, and says so', async () => {
+    await stage.emulator.client.setOptions({ clockSkewSeconds: 7_200 });
+    await command('AIRisk: Set Up');
+    for (const number of [1, 2, 3]) {
+      await step(number);
+      await press('Enter');
+    }
+    await step(4);
+    await press('Enter');
+    await placeholder('AIRisk is set up. This computer');
+    assert.match(await input.placeholder(), /s clock is 7\d{3} seconds behind AIRisk's\.$/);
+    assert.deepEqual(await input.labels(), ['Sign in now', 'Close']);
+    await press('Escape');
+    await stage.emulator.client.setOptions({ clockSkewSeconds: 0 });
+  });
+
   it('is prefilled when it is run again, and keeps the stored secret', async () => {
     await command('AIRisk: Set Up');
     await step(1);

@@ -8,10 +8,11 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 // What is real, rounded up: whoever adds bytes raises it knowingly, whoever saves some lowers it.
-const limit = 100_500;
+const limit = 101_500;
 const goal = 46_000;
 
 const allowed = [
+  'node:child_process',
   'node:crypto',
   'node:events',
   'node:fs',
