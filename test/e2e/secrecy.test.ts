@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import type { FaultInput } from '../emulator/faultSchema.ts';
+import { freePort } from '../vscode/emulator.ts';
 import { outputPath } from '../vscode/paths.ts';
 import { type Stage, stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
@@ -10,11 +12,13 @@ import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { until } from './support/tabs.ts';
+import { accountsOf, deliverTo, holdRedirect, nextAddress, register, until } from './support/tabs.ts';
 import { filesIn, findSecrets, keptBy, noteShown, shownBy, type Written } from './support/written.ts';
 
 const clientSecret = 'marked-client-secret-5b1f';
 const wrongSecret = 'marked-wrong-secret-77d0';
+const strangersSecret = 'marked-strangers-secret-c93e';
+const byHand = 'https://localhost/callback';
 
 // The head of every token of the emulator, and the shape of every one of its codes, plain and escaped.
 const tokenShape = /eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9\./;
@@ -43,11 +47,12 @@ describe('what is written while every flow runs with marked secrets', function (
   const secrets = new Map([
     [clientSecret, 'the client secret'],
     [wrongSecret, 'the wrong client secret'],
+    [strangersSecret, "another deployment's client secret"],
   ]);
   const documents: Written[] = [];
 
-  const noteRequests = async (): Promise<void> => {
-    for (const { query, body } of await stage.emulator.client.requests()) {
+  const noteRequests = async ({ client }: Emulator = stage.emulator): Promise<void> => {
+    for (const { query, body } of await client.requests()) {
       if (query['state'] !== undefined) secrets.set(query['state'], 'a state');
       if (body['code'] !== undefined) secrets.set(body['code'], 'a code');
     }
@@ -67,6 +72,21 @@ describe('what is written while every flow runs with marked secrets', function (
       },
       { command, argument: argument ?? null },
     );
+  // Not the toast: VS Code shows none after two in a short time.
+  const signedIn = (userid: string): Promise<void> =>
+    until(async () => (await accountsOf(window)).includes(userid));
+  /** The redirect that a sign-in gets, which its tab does not follow. */
+  const held = async (signIn: () => Promise<void>): Promise<string> => {
+    const tab = window.page.waitForEvent('popup');
+    const [address] = await Promise.all([holdRedirect(window.context), signIn()]);
+    await (await tab).close();
+    await window.page.bringToFront();
+    return address;
+  };
+  const consoleOf = async ({ rpcFile }: WorkbenchWindow): Promise<Written> => {
+    const log = await outputPath('logs', `e2e-${basename(rpcFile, '.json')}.log`);
+    return { where: "the page's console", text: await readFile(log, 'utf8') };
+  };
   const waitFor = (text: string | RegExp): Promise<string> => notifications(window.page).waitFor(text);
 
   before(async function () {
@@ -106,6 +126,93 @@ describe('what is written while every flow runs with marked secrets', function (
     await quickInput(window.page).cancel();
   });
 
+  it('runs codes that come back to a port, by hand, and through another window', async () => {
+    await markClient();
+    const loopback = `http://127.0.0.1:${await freePort()}/callback`;
+    const { clients } = await stage.emulator.client.options();
+    const own = clients.find(({ client_id }) => client_id === 'abc123')?.redirect_uri ?? '';
+    await register(stage.emulator, own, loopback, byHand);
+    await changeSettings(window, { redirectUri: loopback });
+    await startSignIn(window, 'user_1001');
+    await signedIn('user_1001');
+
+    await changeSettings(window, { redirectUri: byHand });
+    const address = await held(() => startSignIn(window, 'user_88'));
+    const input = quickInput(window.page);
+    await input.type(address.replace(/state=[^&]+/, 'state=another'));
+    await input.accept();
+    await input.waitForMessage('This address is from another sign-in');
+    await input.type(address);
+    await input.accept();
+    await signedIn('user_88');
+
+    await changeSettings(window, { redirectUri: undefined });
+    const two = await openWindow(stage, { context: window.context });
+    await noteShown(two.page);
+    for (let index = 0; index < 150; index++) await nextAddress(two);
+    await window.page.bringToFront();
+    const delivery = await deliverTo(two, await held(() => startSignIn(window, 'user_7')));
+    await window.page.bringToFront();
+    await signedIn('user_7');
+    await until(async () => (await stage.server.logs()).includes('Handed a redirect to another window'));
+    await delivery.close();
+    documents.push({ ...(await shownBy(two.page)), where: 'what the other window showed' });
+    documents.push(await consoleOf(two));
+    await two.page.close();
+  });
+
+  it('runs a renewal that fails, a token that was revoked, and an undo', async () => {
+    await markClient();
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 5 });
+    await signInForTests(window, 'user_42', clientSecret);
+    await stage.emulator.client.inject({ endpoint: 'token', kind: '500', times: 0 });
+    await until(async () => {
+      await getSessionAs(window, 'one', ['userid:user_42'], { silent: true });
+      return (await stage.server.logs()).includes('A token was not renewed');
+    });
+    await markClient();
+    await signInForTests(window, '', clientSecret);
+    await stage.emulator.client.revoke();
+    await run('airisk.signOut', { userid: 'user_1001' });
+    await startSignIn(window, 'user_1001');
+    await signedIn('user_1001');
+    await clearNotifications(window);
+    await run('airisk.signOut', { userid: 'user_1001' });
+    await waitFor(/Signed out of/);
+    await notifications(window.page).click(/Signed out of/, 'Undo');
+    await signedIn('user_1001');
+  });
+
+  it('runs a set-up, and another deployment', async () => {
+    await markClient();
+    const input = quickInput(window.page);
+    const step = (number: number): Promise<void> =>
+      input.widget.locator('.quick-input-title', { hasText: `(${number}/5)` }).waitFor();
+    await run('airisk.setUp');
+    for (const [index, text] of [stage.emulator.origin, 'abc123', wrongSecret].entries()) {
+      await step(index + 1);
+      await input.type(text);
+      await input.accept();
+    }
+    await step(4);
+    await input.pick('Receive it in this editor');
+    await input.waitForMessage('AIRisk rejected the client secret.');
+    await input.type(clientSecret);
+    await input.accept();
+    await step(5);
+    await input.cancel();
+
+    const stranger = await startEmulator({ host: '127.0.0.2' });
+    try {
+      await changeSettings(window, { baseUrl: stranger.origin });
+      await assert.rejects(signInForTests(window, 'user_42', strangersSecret), /rejected|invalid_client/);
+      await noteRequests(stranger);
+    } finally {
+      await changeSettings(window, { baseUrl: stage.emulator.origin });
+      await stranger.close();
+    }
+  });
+
   it('diagnoses', async () => {
     await run('airisk.diagnose');
     const open = (): Promise<string[]> =>
@@ -138,12 +245,11 @@ describe('what is written while every flow runs with marked secrets', function (
   it('finds none of them in any file, log, message, or in the page', async () => {
     const kinds = new Set(secrets.values());
     for (const kind of ['a state', 'a code', 'a token', 'a renewed token']) assert.ok(kinds.has(kind), kind);
-    const pageLog = await outputPath('logs', `e2e-${basename(window.rpcFile, '.json')}.log`);
     const root = dirname(stage.server.userDataDir);
     const written: Written[] = [
       ...(await filesIn(root)),
       ...documents,
-      { where: "the page's console", text: await readFile(pageLog, 'utf8') },
+      await consoleOf(window),
       await shownBy(window.page),
       ...(await keptBy(window.page)),
     ];

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Emulator } from '../emulator/emulator.ts';
 import { stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { clearNotifications, signInForTests } from './support/host.ts';
-import { accountsOf, allow, holdRedirect, signInTab, until } from './support/tabs.ts';
+import { accountsOf, allow, deliverTo, holdRedirect, nextAddress, signInTab, until } from './support/tabs.ts';
 
 describe('two windows that sign in', () => {
   let one: WorkbenchWindow;
@@ -38,14 +38,6 @@ describe('two windows that sign in', () => {
   });
   after(() => one.context.close());
 
-  /** Makes the next of a window's addresses for redirects, which count from 1 in each window. */
-  const nextAddress = async (window: WorkbenchWindow): Promise<URL> =>
-    new URL(
-      await evaluateInHost(window, async (api) => {
-        const callback = api.Uri.parse(`${api.env.uriScheme}://airisk.airisk-authentication/callback`);
-        return (await api.env.asExternalUri(callback)).toString(true);
-      }),
-    );
   const files = (): Promise<string[]> => readdir(folder).catch(() => []);
   const atLogin = async (window: WorkbenchWindow, userid: string): Promise<Page> => {
     await window.page.bringToFront();
@@ -78,15 +70,9 @@ describe('two windows that sign in', () => {
 
   it('get a redirect that the other window received', async () => {
     const tab = await atLogin(one, 'user_1001');
-    const others = await nextAddress(two);
     const held = holdRedirect(one.context);
     await allow(tab);
-    const address = new URL(await held);
-    const id = others.searchParams.get('vscode-reqid') ?? '';
-    assert.notEqual(id, address.searchParams.get('vscode-reqid'));
-    address.searchParams.set('vscode-reqid', id);
-    const delivery = await one.context.newPage();
-    await delivery.goto(address.href);
+    await deliverTo(two, await held);
     await signedIn(one, 'user_1001');
     await until(async () => (await files()).length === 0);
   });

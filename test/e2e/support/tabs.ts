@@ -35,6 +35,27 @@ export async function holdRedirect(context: BrowserContext): Promise<string> {
   return address;
 }
 
+/** Makes the next of a window's addresses for redirects, which count from 1 in each window. */
+export async function nextAddress(window: WorkbenchWindow): Promise<URL> {
+  return new URL(
+    await evaluateInHost(window, async (api) => {
+      const callback = api.Uri.parse(`${api.env.uriScheme}://airisk.airisk-authentication/callback`);
+      return (await api.env.asExternalUri(callback)).toString(true);
+    }),
+  );
+}
+
+/** Opens a redirect that was held in a tab, as if another window waited for it. */
+export async function deliverTo(other: WorkbenchWindow, redirect: string): Promise<Page> {
+  const address = new URL(redirect);
+  const id = (await nextAddress(other)).searchParams.get('vscode-reqid') ?? '';
+  if (id === address.searchParams.get('vscode-reqid')) throw new Error('Both windows wait for this address.');
+  address.searchParams.set('vscode-reqid', id);
+  const tab = await other.context.newPage();
+  await tab.goto(address.href);
+  return tab;
+}
+
 /** Registers other redirect URIs for the primary client, until the next reset. */
 export async function register({ client }: Emulator, ...redirectUris: string[]): Promise<void> {
   const { clients } = await client.options();
