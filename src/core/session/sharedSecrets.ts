@@ -58,6 +58,7 @@ export function shareSecrets(
     value === undefined ? secrets.delete(key) : secrets.store(key, value);
   const write = async (key: string, value?: string): Promise<void> => {
     // This window's write puts its whole copy back, so that what it misses would be gone in all.
+    await received;
     if (missed.size > 0) await catchUp();
     clock = Math.max(now(), clock + 1);
     const change = { key, value, at: clock, window };

@@ -64,9 +64,29 @@ describe('secrets that each window has a copy of', () => {
     assert.deepEqual(two.copy, {});
     two.host.get = connected;
     await two.secrets.store('b', '2');
-    assert.deepEqual(profile.stored, { a: '1', b: '2' });
+    assert.deepEqual(two.copy, { a: '1', b: '2' });
     await settle();
     assert.deepEqual(one.copy, { a: '1', b: '2' });
+  });
+
+  it('are written first where what another window sent is still on its way', async () => {
+    const profile = new BrowserProfile();
+    const [one, two] = [profile.open(), profile.open()];
+    const connected = two.host.get.bind(two.host);
+    let lose = (): void => undefined;
+    const lost = new Promise<never>((_resolve, reject) => {
+      lose = () => reject(new Error('the tab is disconnected'));
+    });
+    two.host.get = () => lost;
+    await one.secrets.store('a', '1');
+    await settle();
+    const written = two.secrets.store('b', '2');
+    await settle();
+    two.host.get = connected;
+    lose();
+    await written;
+    // The other window would mend it later, if it is still there.
+    assert.deepEqual(two.copy, { a: '1', b: '2' });
   });
 
   it('are lost where each window writes its own copy alone', async () => {
