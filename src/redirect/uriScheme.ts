@@ -1,9 +1,23 @@
-type Question = (scheme: string) => readonly [program: string, ...args: string[]];
+interface Question {
+  readonly program: () => string;
+  readonly args: (scheme: string) => readonly string[];
+  /** The exit code that means "there is nothing"; others mean that the program could not look. */
+  readonly nothing: number;
+}
 
 // macOS learns schemes from the editor's own bundle, and has no program that tells.
 const questions: Partial<Record<NodeJS.Platform, Question>> = {
-  linux: (scheme) => ['xdg-mime', 'query', 'default', `x-scheme-handler/${scheme}`],
-  win32: (scheme) => ['reg', 'query', `HKCR\\${scheme}\\shell\\open\\command`, '/ve'],
+  linux: {
+    program: () => 'xdg-mime',
+    args: (scheme) => ['query', 'default', `x-scheme-handler/${scheme}`],
+    nothing: 4,
+  },
+  win32: {
+    // By its whole path: Windows would look in the folder first that the editor was started from.
+    program: () => `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\reg.exe`,
+    args: (scheme) => ['query', `HKCR\\${scheme}\\shell\\open\\command`, '/ve'],
+    nothing: 1,
+  },
 };
 
 // Programs that look something up; one that hangs tells nothing.
@@ -19,16 +33,20 @@ export async function schemeOpener(
   signal: AbortSignal,
   platform: NodeJS.Platform = process.platform,
 ): Promise<string | undefined> {
-  const [program, ...args] = questions[platform]?.(scheme) ?? [];
-  if (program === undefined || !/^[a-z][a-z\d+.-]*$/.test(scheme)) return undefined;
+  const question = questions[platform];
+  if (!question || !/^[a-z][a-z\d+.-]*$/.test(scheme)) return undefined;
   const opener = await new Promise<string | undefined>((resolve) => {
     process
       .getBuiltinModule('node:child_process')
-      .execFile(program, args, { timeout: patienceMs, signal, windowsHide: true }, (error, stdout) => {
-        // An exit code is an answer: there is nothing.
-        if (error) resolve(typeof error.code === 'number' ? '' : undefined);
-        else resolve(stdout.trim());
-      });
+      .execFile(
+        question.program(),
+        question.args(scheme),
+        { timeout: patienceMs, signal, windowsHide: true },
+        (error, stdout) => {
+          if (!error) resolve(stdout.trim());
+          else resolve(error.code === question.nothing ? '' : undefined);
+        },
+      );
   });
   signal.throwIfAborted();
   return opener;

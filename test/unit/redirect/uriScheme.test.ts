@@ -21,19 +21,33 @@ describe('what opens a URI scheme', () => {
   });
   afterEach(async () => {
     process.env['PATH'] = path;
+    delete process.env['SystemRoot'];
     await rm(folder, { recursive: true, force: true });
   });
 
   it('is what Linux says', async () => {
-    await install('xdg-mime', '[ "$*" = "query default x-scheme-handler/vscode" ] && echo code.desktop');
+    await install(
+      'xdg-mime',
+      '[ "$*" = "query default x-scheme-handler/vscode" ] || exit 4; echo code.desktop',
+    );
     assert.equal(await schemeOpener('vscode', never, 'linux'), 'code.desktop');
     assert.equal(await schemeOpener('vscodium', never, 'linux'), '');
   });
 
   it('is what Windows says', async () => {
-    await install('reg', String.raw`[ "$2" = 'HKCR\vscode\shell\open\command' ] && echo Code.exe`);
+    process.env['SystemRoot'] = join(folder, 'Windows');
+    await install(
+      String.raw`Windows\System32\reg.exe`,
+      String.raw`[ "$2" = 'HKCR\vscode\shell\open\command' ] && echo Code.exe`,
+    );
     assert.equal(await schemeOpener('vscode', never, 'win32'), 'Code.exe');
     assert.equal(await schemeOpener('vscodium', never, 'win32'), '');
+  });
+
+  it('is asked of no program that only has the name', async () => {
+    process.env['SystemRoot'] = join(folder, 'Windows');
+    for (const name of ['reg', 'reg.exe']) await install(name, 'echo Planted.exe');
+    assert.equal(await schemeOpener('vscode', never, 'win32'), undefined);
   });
 
   it('is nothing where the answer is empty', async () => {
@@ -44,6 +58,9 @@ describe('what opens a URI scheme', () => {
   it('is not known where nobody can be asked, or the scheme is none', async () => {
     assert.equal(await schemeOpener('vscode', never, 'linux'), undefined);
     assert.equal(await schemeOpener('vscode', never, 'darwin'), undefined);
+    // A helper of its own is missing.
+    await install('xdg-mime', 'exit 3');
+    assert.equal(await schemeOpener('vscode', never, 'linux'), undefined);
     await install('xdg-mime', 'echo code.desktop');
     assert.equal(await schemeOpener('-x; true', never, 'linux'), undefined);
   });
