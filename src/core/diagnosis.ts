@@ -1,10 +1,11 @@
 import { AiriskError, hasCode, plainText } from './errors.ts';
-import { authorizeSilently } from './oauth/authorization.ts';
+import { authorizeSilently, createState } from './oauth/authorization.ts';
 import type { Deployment } from './oauth/deployment.ts';
 import { errorDetails, type Http, type HttpAnswer, send } from './oauth/http.ts';
 import { requestToken } from './oauth/token.ts';
 import { type NextStep, nextStepOf } from './nextStep.ts';
 import { watch } from './redact.ts';
+import type { SecretStore } from './session/store.ts';
 
 /** What is looked at, in the order in which one thing depends on the one before. */
 export type Check =
@@ -120,6 +121,28 @@ export async function examine(check: Check, task: () => Promise<Partial<Finding>
     if (!(error instanceof AiriskError)) throw error;
     return { check, ok: false, error, nextStep: nextStepOf(error) };
   }
+}
+
+/**
+ * Whether SecretStorage keeps and forgets what it is told to.
+ * @param secrets takes what is stored meanwhile
+ * @throws AiriskError `storage`
+ */
+export async function probe(store: SecretStore, secrets: Set<string>): Promise<Record<string, never>> {
+  const value = createState();
+  secrets.add(value);
+  // Another one each time: two windows may be diagnosed at once.
+  const key = `probe:${crypto.randomUUID()}`;
+  let read: string | undefined;
+  try {
+    await store.store(key, value);
+    read = await store.get(key);
+  } finally {
+    // Also after a time-out: it may have been written all the same.
+    await store.delete(key);
+  }
+  if (read !== value || (await store.get(key)) !== undefined) throw new AiriskError('storage');
+  return {};
 }
 
 /**

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import { type Check, examine, type Finding, rehearse } from '../core/diagnosis.ts';
-import { AiriskError } from '../core/errors.ts';
+import { type Check, examine, type Finding, probe, rehearse } from '../core/diagnosis.ts';
 import { redirectDetail } from '../core/nextStep.ts';
-import { createState } from '../core/oauth/authorization.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import { redact } from '../core/redact.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import type { SecretStore } from '../core/session/store.ts';
+import { aborted } from '../core/signIn.ts';
 import { environmentLines, findingLines, summary } from './report.ts';
 import { invalidSetting } from './settings.ts';
 import type { SetUpParts } from './setUp.ts';
@@ -38,7 +37,10 @@ export function registerReports(): vscode.Disposable {
  */
 export async function diagnose(parts: DiagnoseParts): Promise<void> {
   const title = l10n.t('Diagnosing AIRisk');
-  const { text, message } = await cancellable(title, (signal) => createReport(parts, signal));
+  const { text, message } = await cancellable(title, (signal) =>
+    // A keyring that hangs is not waited for.
+    Promise.race([createReport(parts, signal), aborted(signal)]),
+  );
   const uri = vscode.Uri.from({ scheme, path: `/${l10n.t('AIRisk diagnosis')}.md`, query: text });
   // The preview comes with a built-in extension, which can be switched off.
   await vscode.commands
@@ -99,6 +101,8 @@ async function look(
       return clientSecret ? {} : { detail: 'missing', nextStep: 'setUp' };
     }),
     await examine('redirectUri', async () => {
+      // Cancelled meanwhile: no port is opened any more.
+      signal.throwIfAborted();
       redirectUri = await redirects.rehearse(configured);
       return redirectDetail(configured, redirects.callback, redirects.kindOf(configured), browser);
     }),
@@ -131,24 +135,4 @@ async function openerDetail(
   if (opens === undefined) return { ok: undefined };
   if (opens) return { detail: 'opener' };
   return { detail: 'noOpener', fact: new URL(callback).protocol, nextStep: 'scheme' };
-}
-
-/**
- * Whether SecretStorage keeps and forgets what it is told to.
- * @param secrets takes what is stored meanwhile
- * @throws AiriskError `storage`
- */
-export async function probe(store: SecretStore, secrets: Set<string>): Promise<Record<string, never>> {
-  const value = createState();
-  secrets.add(value);
-  // Another one each time: two windows may be diagnosed at once.
-  const key = `probe:${crypto.randomUUID()}`;
-  try {
-    await store.store(key, value);
-    if ((await store.get(key)) !== value) throw new AiriskError('storage');
-  } finally {
-    await store.delete(key);
-  }
-  if ((await store.get(key)) !== undefined) throw new AiriskError('storage');
-  return {};
 }

@@ -5,7 +5,14 @@ import { resetStage, type Stage, stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { runCommand } from '../vscode/workbench/palette.ts';
-import { changeSettings, clearNotifications, clientSecret, signInForTests } from './support/host.ts';
+import {
+  changeSettings,
+  clearNotifications,
+  clientSecret,
+  executeCommand,
+  signInForTests,
+} from './support/host.ts';
+import { breakKeyring } from './support/keyring.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 interface Case {
@@ -120,6 +127,7 @@ describe('Diagnose', function () {
     await signInForTests(window);
   });
   afterEach(async () => {
+    await breakKeyring(window);
     await clearNotifications(window);
     await resetStage(stage);
     await changeSettings(window, {
@@ -257,13 +265,29 @@ describe('Diagnose', function () {
     }
   });
 
-  it('can be cancelled', async () => {
-    await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 60_000 });
-    await runCommand(window.page, 'AIRisk: Diagnose');
-    await notifications(window.page).click('Diagnosing AIRisk', 'Cancel');
-    await window.page
-      .locator('.notification-toast', { hasText: 'Diagnosing AIRisk' })
-      .waitFor({ state: 'detached' });
-    assert.doesNotMatch((await notifications(window.page).texts()).join('\n'), /check/);
+  it('explains a secret storage that does not work', async () => {
+    await breakKeyring(window, { store: 'fails' });
+    assert.match(
+      await diagnose(),
+      /✗ \*\*Secret storage\*\*: Reading or writing failed\.\n {2}- \*\*Next step\*\*: Unlock or install a keyring/,
+    );
   });
+
+  const waits: [what: string, prepare: () => Promise<unknown>][] = [
+    [
+      'AIRisk',
+      () => stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 60_000, times: 0 }),
+    ],
+    ['the keyring', () => breakKeyring(window, { store: 'hangs', delete: 'hangs' })],
+  ];
+  for (const [who, prepare] of waits) {
+    it(`ends at once when it is cancelled while ${who} does not answer`, async function () {
+      this.timeout(20_000);
+      await prepare();
+      const ended = executeCommand(window, 'airisk.diagnose');
+      await notifications(window.page).click('Diagnosing AIRisk', 'Cancel');
+      await ended;
+      assert.doesNotMatch((await notifications(window.page).texts()).join('\n'), /check/);
+    });
+  }
 });
