@@ -156,8 +156,6 @@ function sentence({ code, subject = '', reason = '', status = 0 }: AiriskError):
         reason,
       );
     case 'storage':
-      return l10n.t(
-        "VS Code's secret storage is not working, so the sign-in was not saved. Unlock your keyring and try again.",
-      );
+      return l10n.t("VS Code's secret storage is not working. Unlock your keyring and try again.");
   }
 }

@@ -154,10 +154,12 @@ export function nextStepText(nextStep: NextStep, redirectUri: string): string {
         'Open the address in a browser. If a network sign-in page appears, sign in. Otherwise, correct the address with "AIRisk: Set Up".',
       );
     case 'wait':
-      return l10n.t('Try again in a few minutes. If it persists, send this report to AIRisk support.');
+      return l10n.t(
+        'Try again in a few minutes. If it persists, send the report of "AIRisk: Diagnose" to AIRisk support.',
+      );
     case 'clock':
       return l10n.t('Turn on automatic time on this computer.');
     case 'administrator':
-      return l10n.t('Send this report to your AIRisk administrator.');
+      return l10n.t('Send the report of "AIRisk: Diagnose" to your AIRisk administrator.');
   }
 }

@@ -136,6 +136,7 @@ async function askAddress(
   };
   return askText(
     {
+      name: way,
       prompt: l10n.t('Send this to your administrator. It must be registered exactly as shown.'),
       value: address,
       copies: true,

@@ -43,8 +43,9 @@ export async function setUp(parts: SetUpParts, start: StepName, offerSignIn: boo
   let problem: string | undefined;
   let tested = false;
   const typed: Typed = {};
+  const drafts = new Map<string, string>();
   for (;;) {
-    const place: Place = { step: order.indexOf(name) + 1, of: order.length, problem };
+    const place: Place = { step: order.indexOf(name) + 1, of: order.length, problem, drafts };
     const end =
       name === 'test' ? await testStep(parts, place, offerSignIn) : await ask(parts, name, place, typed);
     if (end === 'left') return false;
@@ -83,7 +84,7 @@ export async function firstMissing({
  * @throws AiriskError `not_configured` where there is no deployment that it could belong to
  */
 export async function askClientSecret(parts: SetUpParts): Promise<boolean> {
-  return (await ask(parts, 'clientSecret', { step: 1, of: 1 }, {})) === 'next';
+  return (await ask(parts, 'clientSecret', { step: 1, of: 1, drafts: new Map() }, {})) === 'next';
 }
 
 async function ask(
@@ -106,6 +107,7 @@ async function ask(
 
 function baseUrlStep({ readSettings }: SetUpParts): TextStep {
   return {
+    name: 'baseUrl',
     prompt: l10n.t('Address of your AIRisk deployment. Any page address works.'),
     value: readSettings().baseUrl,
     placeholder: 'https://demo.aicrisk.com',
@@ -117,6 +119,7 @@ function baseUrlStep({ readSettings }: SetUpParts): TextStep {
 
 function clientIdStep({ readSettings }: SetUpParts): TextStep {
   return {
+    name: 'clientId',
     prompt: l10n.t('Client ID (client_id) from your AIRisk administrator.'),
     value: readSettings().clientId,
     check: (value) => (value.trim() ? undefined : l10n.t('Enter the client ID.')),
@@ -131,6 +134,8 @@ async function clientSecretStep(
   const deployment = deploymentOf(readSettings());
   const kept = (await clientSecrets.get(deployment)) !== undefined;
   return {
+    // A draft too is for one origin alone.
+    name: `clientSecret ${deployment.origin}`,
     prompt: l10n.t(
       "Client secret. It is kept in VS Code's secret storage and sent only to {0}.",
       deployment.origin,

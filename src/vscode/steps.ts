@@ -12,10 +12,14 @@ export interface Place {
   readonly step: number;
   readonly of: number;
   readonly problem?: string | undefined;
+  /** What was typed and not saved, by the name of its step. */
+  readonly drafts: Map<string, string>;
 }
 
 /** A step in which something is typed. */
 export interface TextStep {
+  /** Under which a draft is found again. */
+  readonly name: string;
   readonly prompt: string;
   readonly value: string;
   readonly placeholder?: string;
@@ -51,13 +55,15 @@ export function prepareInput(input: vscode.QuickInput, { step, of }: Place): vsc
 export async function askText(step: TextStep, place: Place): Promise<StepEnd> {
   const input = vscode.window.createInputBox();
   const back = prepareInput(input, place);
-  const { check, save, understood = (value: string): string => value } = step;
+  const { name, check, save, understood = (value: string): string => value } = step;
+  const { drafts, problem: ledBackBy } = place;
   input.buttons = [...back, ...(step.copies ? [copyButton()] : [])];
   input.prompt = step.prompt;
-  input.value = step.value;
+  // Who is led back is shown what was tested.
+  input.value = (ledBackBy === undefined ? drafts.get(name) : undefined) ?? step.value;
   input.placeholder = step.placeholder ?? '';
   input.password = step.password ?? false;
-  input.validationMessage = place.problem ?? '';
+  input.validationMessage = ledBackBy ?? '';
   const validate = (): boolean => {
     const problem = check(input.value);
     input.validationMessage = problem ?? '';
@@ -76,6 +82,7 @@ export async function askText(step: TextStep, place: Place): Promise<StepEnd> {
         wait(true);
         try {
           await save(input.value);
+          drafts.delete(name);
           resolve('next');
         } catch (error) {
           wait(false);
@@ -85,8 +92,11 @@ export async function askText(step: TextStep, place: Place): Promise<StepEnd> {
       };
       input.onDidChangeValue(validate);
       input.onDidTriggerButton((button) => {
-        if (button === vscode.QuickInputButtons.Back) resolve('back');
-        else if (validate()) void copyAddress(understood(input.value));
+        if (button === vscode.QuickInputButtons.Back) {
+          if (input.value === step.value) drafts.delete(name);
+          else drafts.set(name, input.value);
+          resolve('back');
+        } else if (validate()) void copyAddress(understood(input.value));
       });
       input.onDidHide(() => resolve('left'));
       input.onDidAccept(() => void accept());
