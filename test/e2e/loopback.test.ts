@@ -12,6 +12,7 @@ import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { accountsOf, allow, register, signInTab, until } from './support/tabs.ts';
+import { screenshotThemes } from './support/themes.ts';
 
 const paste = 'Paste Address';
 const elsewhere = 'VS Code runs on a server';
@@ -115,7 +116,7 @@ describe('a redirect to the loopback interface', () => {
     const toasts = notifications(window.page);
     await toasts.waitFor(elsewhere);
     assert.deepEqual(await toasts.buttons(elsewhere), [paste]);
-    await screenshot(window.page, 'loopback-offer');
+    await screenshotThemes(window, 'loopback-offer');
     await tab.bringToFront();
     await allow(tab);
     await tab.getByText('You can close this tab').waitFor();
@@ -156,7 +157,10 @@ describe('a redirect to the loopback interface', () => {
     await once(other, 'listening');
     await startSignIn(window, 'user_7');
     const message = await notifications(window.page).waitFor(`Port ${port}`);
-    await screenshot(window.page, 'loopback-port-taken');
+    await screenshotThemes(window, 'loopback-port-taken');
+    await until(
+      async () => !(await notifications(window.page).texts()).some((text) => text.startsWith('Signing in')),
+    );
     assert.match(message, /is not available \(EADDRINUSE\)/);
     const buttons = await notifications(window.page).buttons(message);
     assert.deepEqual(buttons, ['Open Settings', 'Try Again', 'Show Log']);

@@ -5,9 +5,9 @@ import { stageOf } from '../vscode/stage.ts';
 import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { accountsOf, airiskToasts, holdRedirect, signInTab, until } from './support/tabs.ts';
+import { screenshotThemes } from './support/themes.ts';
 
 const redirectUri = 'https://localhost/callback';
 const prompt = 'Copy the full address from its address bar';
@@ -63,10 +63,10 @@ describe('a redirect that the user pastes', () => {
   it('takes the whole address, after saying what is wrong with others', async () => {
     const input = quickInput(window.page);
     const address = await endAddress('user_42');
-    await screenshot(window.page, 'paste-prompt');
+    await screenshotThemes(window, 'paste-prompt');
     await pasted('https://www.example.com/callback?code=abc');
     await input.waitForMessage('Paste the address that begins with');
-    await screenshot(window.page, 'paste-wrong');
+    await screenshotThemes(window, 'paste-wrong');
     await pasted(redirectUri);
     await input.waitForMessage('Paste the address that begins with');
     await pasted(address.replace(/state=[^&]+/, 'state=another'));
@@ -129,10 +129,10 @@ describe('a redirect that the user pastes', () => {
     await leave(tab);
     const offer = 'Did the browser not return to VS Code?';
     await notifications(window.page).waitFor(offer);
-    await screenshot(window.page, 'paste-offer');
+    await screenshotThemes(window, 'paste-offer');
     await notifications(window.page).click(offer, 'Paste Address');
     await quickInput(window.page).waitForMessage(prompt);
-    await screenshot(window.page, 'paste-offered');
+    await screenshotThemes(window, 'paste-offered');
     await pasted(address);
     await signedIn('user_42');
   });
