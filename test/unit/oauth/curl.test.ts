@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { Language, type Node, Parser } from 'web-tree-sitter';
 import { curlCommand, quotePosix, quotePowerShell } from '../../../src/core/oauth/curl.ts';
 
 const deployment = { origin: 'https://demo.aicrisk.com' };
@@ -63,6 +65,52 @@ describe('a request as curl for a POSIX shell', () => {
 });
 
 describe('a request as curl for PowerShell', () => {
+  let parser: Parser;
+  before(async () => {
+    // PowerShell's grammar by other people: there is no PowerShell on every machine that runs these tests.
+    const grammar = createRequire(import.meta.url).resolve(
+      'tree-sitter-powershell/tree-sitter-powershell.wasm',
+    );
+    await Parser.init();
+    parser = new Parser().setLanguage(await Language.load(grammar));
+  });
+  after(() => parser.delete());
+
+  /** What a line of PowerShell that is one command starts its program with. */
+  const commandOf = (line: string): string[] => {
+    const tree = parser.parse(line) ?? assert.fail('not parsed');
+    const leaves = (node: Node): Node[] =>
+      node.namedChildCount === 0 ? [node] : node.namedChildren.flatMap(leaves);
+    try {
+      assert.ok(!tree.rootNode.hasError, line);
+      assert.equal(tree.rootNode.descendantsOfType('command').length, 1, line);
+      return leaves(tree.rootNode)
+        .filter(({ type }) => type !== 'command_argument_sep')
+        .map(({ type, text }) =>
+          type === 'verbatim_string_characters' ? text.slice(1, -1).replaceAll("''", "'") : text,
+        );
+    } finally {
+      tree.delete();
+    }
+  };
+
+  it('is one command with the header and the address, whatever the token', () => {
+    const printable = fc.string({
+      unit: fc.integer({ min: 0x21, max: 0x7e }).map((c) => String.fromCharCode(c)),
+    });
+    fc.assert(
+      fc.property(printable, (token) => {
+        assert.deepEqual(commandOf(curlCommand('powershell', deployment, 'user_42', token)), [
+          'curl.exe',
+          '--header',
+          `Authorization: Bearer ${token}`,
+          'https://demo.aicrisk.com/api/GetConversations',
+        ]);
+      }),
+      { numRuns: 500, examples: [["'"], ["';Remove-Item x;'"], ['$(id)`n"@{}'], ["''"]] },
+    );
+  });
+
   it('calls the program, not the alias', () => {
     assert.equal(
       curlCommand('powershell', deployment, 'user_42', 'abc'),
