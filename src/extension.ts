@@ -88,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   });
   const current = createCurrentAccount(context.globalState, () => display.refresh());
   const recentUsers = createRecentUsers(context.globalState);
-  const clipboard = createSecretClipboard();
+  const clipboard = createSecretClipboard(context.globalState, hexDigest);
 
   const { extensionKind } = context.extension;
   const receiverParts = { callback: callback.toString(), uriHandler, relay, extensionKind };
@@ -217,5 +217,9 @@ function currentDeployment(settings: Settings): Deployment | undefined {
 }
 
 function deploymentOf(settings: Settings): Deployment {
-  return configuredDeployment(settings, (text) => sha256(text).toString('hex'));
+  return configuredDeployment(settings, hexDigest);
+}
+
+function hexDigest(text: string): string {
+  return sha256(text).toString('hex');
 }

@@ -5,48 +5,73 @@ export const clipboardLifetimeMs = 60_000;
 // Until it can be read again, for instance because the browser's tab is in front again.
 const retryMs = 2_000;
 
+/** A secret on the clipboard that is to be cleared. */
+export interface PendingClear {
+  /** What it is recognized by. */
+  readonly digest: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 /** The host's clipboard. */
 export interface Clipboard {
   /** `undefined` while it cannot be read. */
   readonly read: () => Promise<string | undefined>;
   readonly write: (text: string) => Promise<void>;
+  /** Remembers for the next window what is still to be cleared: VS Code gives a closing one no clipboard. */
+  readonly remember: (pending: PendingClear | undefined) => void;
+  /** A one-way hash. */
+  readonly digest: (text: string) => string;
+  /** Epoch ms. */
+  readonly now: () => number;
 }
 
 /** Puts secrets on the clipboard and takes them away again, unless something else was copied meanwhile. */
 export class SecretClipboard {
   readonly #clipboard: Clipboard;
   readonly #timers: Pick<Timers, 'setTimeout' | 'clearTimeout'>;
-  #secret: string | undefined;
+  #pending: PendingClear | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(clipboard: Clipboard, timers: Pick<Timers, 'setTimeout' | 'clearTimeout'>) {
+  /** @param pending what a window before this one remembered */
+  constructor(
+    clipboard: Clipboard,
+    timers: Pick<Timers, 'setTimeout' | 'clearTimeout'>,
+    pending?: PendingClear,
+  ) {
     this.#clipboard = clipboard;
     this.#timers = timers;
+    this.#pending = pending;
+    if (pending) this.#clearIn(Math.max(0, pending.at - clipboard.now()));
   }
 
   /** Copies a secret; it is cleared by itself after {@link clipboardLifetimeMs}. */
   async copy(secret: string): Promise<void> {
+    const { digest, now, remember, write } = this.#clipboard;
     // Before the write, so that an older one that is being cleared leaves this one alone.
-    this.#secret = secret;
+    this.#pending = { digest: digest(secret), at: now() + clipboardLifetimeMs };
+    remember(this.#pending);
     this.#clearIn(clipboardLifetimeMs);
-    await this.#clipboard.write(secret);
+    await write(secret);
   }
 
   /** Clears the clipboard if it holds exactly what was copied last. */
   async clear(): Promise<void> {
-    const secret = this.#secret;
-    if (secret === undefined) return;
-    const text = await this.#clipboard.read();
-    if (secret !== this.#secret) return;
+    const { read, write, remember, digest } = this.#clipboard;
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    const text = await read();
+    if (pending !== this.#pending) return;
     if (text === undefined) return this.#clearIn(retryMs);
     this.#timers.clearTimeout(this.#timer);
-    this.#secret = undefined;
-    if (text === secret) await this.#clipboard.write('');
+    this.#pending = undefined;
+    if (digest(text) === pending.digest) await write('');
+    remember(undefined);
   }
 
   dispose(): void {
     this.#timers.clearTimeout(this.#timer);
-    this.#secret = undefined;
+    this.#pending = undefined;
   }
 
   #clearIn(ms: number): void {

@@ -7,7 +7,7 @@ import type * as vscode from 'vscode';
 export async function keep(
   state: vscode.Memento,
   key: string,
-  value: string | boolean | readonly string[],
+  value: string | boolean | object | undefined,
 ): Promise<void> {
   await state.update(key, value);
   if (JSON.stringify(state.get(key)) !== JSON.stringify(value)) await state.update(key, value);

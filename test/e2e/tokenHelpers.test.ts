@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { type Stage, stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { runCommand } from '../vscode/workbench/palette.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
@@ -157,8 +157,9 @@ describe('the token helpers', function () {
     assert.equal((await ask(await clipboard())).status, 200);
   });
 
-  it('clear the clipboard by themselves after a minute', async function () {
+  it('clear the clipboard by themselves after a minute, also where the window was loaded again', async function () {
     this.timeout(100_000);
+    await reloadWindow(window);
     assert.notEqual(await clipboard(), '');
     await clipboardIs(/^$/);
   });

@@ -1,32 +1,43 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { type Clock, createClock } from '@sinonjs/fake-timers';
-import { SecretClipboard } from '../../src/core/clipboard.ts';
+import { type PendingClear, SecretClipboard } from '../../src/core/clipboard.ts';
 
 describe('a secret on the clipboard', () => {
   let clock: Clock;
   let held: string;
   let readable: 'yes' | 'no' | 'fails';
+  /** What outlives a window. */
+  let remembered: PendingClear | undefined;
   let clipboard: SecretClipboard;
 
   beforeEach(() => {
     clock = createClock();
     held = '';
     readable = 'yes';
-    clipboard = new SecretClipboard(
+    remembered = undefined;
+    clipboard = openWindow();
+  });
+
+  const openWindow = (): SecretClipboard =>
+    new SecretClipboard(
       {
         read: async () => {
           if (readable === 'fails') throw new Error('not allowed');
           return readable === 'yes' ? held : undefined;
         },
         write: async (text) => void (held = text),
+        remember: (pending) => void (remembered = pending),
+        digest: (text) => createHash('sha256').update(text).digest('hex'),
+        now: () => clock.now,
       },
       {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only handed back to the same clock
         setTimeout: (callback, ms) => clock.setTimeout(callback, ms) as unknown as NodeJS.Timeout,
         clearTimeout: (timer) => clock.clearTimeout(Number(timer)),
       },
+      remembered,
     );
-  });
 
   it('is cleared after a minute', async () => {
     await clipboard.copy('secret');
@@ -86,9 +97,41 @@ describe('a secret on the clipboard', () => {
     });
   }
 
-  it('is forgotten when the window ends', async () => {
+  it('leaves no timer behind when the window ends', async () => {
     await clipboard.copy('secret');
     clipboard.dispose();
     assert.equal(clock.countTimers(), 0);
+  });
+
+  it('is cleared by the next window, in the time that is left', async () => {
+    await clipboard.copy('secret');
+    assert.ok(!JSON.stringify(remembered).includes('secret'));
+    await clock.tickAsync(20_000);
+    clipboard.dispose();
+    openWindow();
+    await clock.tickAsync(39_999);
+    assert.equal(held, 'secret');
+    await clock.tickAsync(1);
+    assert.equal(held, '');
+    assert.equal(remembered, undefined);
+  });
+
+  it('is cleared at once by a window that comes later, and nothing else is', async () => {
+    await clipboard.copy('secret');
+    clipboard.dispose();
+    await clock.tickAsync(120_000);
+    assert.equal(held, 'secret');
+    const next = openWindow();
+    await clock.tickAsync(0);
+    assert.equal(held, '');
+    next.dispose();
+    held = 'something else';
+    await clipboard.copy('secret');
+    clipboard.dispose();
+    held = 'something else';
+    openWindow();
+    await clock.tickAsync(60_000);
+    assert.equal(held, 'something else');
+    assert.equal(remembered, undefined);
   });
 });
