@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AdminClient } from '../emulator/adminClient.ts';
+import { startSelfSigned } from '../emulator/selfSigned.ts';
 import { resetStage, type Stage, stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
@@ -234,6 +235,19 @@ describe('Diagnose', function () {
     } finally {
       await useProxy('');
       proxy.close();
+    }
+  });
+
+  it('explains a certificate that nobody vouches for', async () => {
+    const server = await startSelfSigned();
+    try {
+      await changeSettings(window, { baseUrl: server.origin });
+      assert.match(
+        await diagnose(),
+        /✗ \*\*Deployment\*\*: 127\.0\.0\.1:\d+ cannot be reached: DEPTH_ZERO_SELF_SIGNED_CERT\.\n {2}- \*\*Next step\*\*: The certificate is not trusted\./,
+      );
+    } finally {
+      await server.close();
     }
   });
 

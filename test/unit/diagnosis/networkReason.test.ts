@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:https';
 import { AiriskError } from '../../../src/core/errors.ts';
 import { rehearse } from '../../../src/core/diagnosis.ts';
 import { nextStepOf } from '../../../src/core/nextStep.ts';
 import { send } from '../../../src/core/oauth/http.ts';
 import { callback, deploymentAt, http } from '../support/airisk.ts';
+import { startSelfSigned } from '../../emulator/selfSigned.ts';
 
 /** What a request ends with whose fetch fails because of `cause`. */
 async function failureBy(cause: Error): Promise<AiriskError> {
@@ -43,13 +43,10 @@ describe('the reason that a request did not arrive', () => {
   });
 
   it('leads to the certificate where nobody vouches for it', async () => {
-    const server = createServer({ key, cert });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const server = await startSelfSigned();
     try {
-      const address = server.address();
-      assert.ok(address && typeof address === 'object');
       const subject = {
-        deployment: deploymentAt(`https://127.0.0.1:${address.port}`),
+        deployment: deploymentAt(server.origin),
         clientSecret: 's3cret',
         format: 'form' as const,
         redirectUri: callback,
@@ -58,27 +55,7 @@ describe('the reason that a request did not arrive', () => {
       assert.equal(deployment?.error?.reason, 'DEPTH_ZERO_SELF_SIGNED_CERT');
       assert.equal(deployment.nextStep, 'tls');
     } finally {
-      server.close();
+      await server.close();
     }
   });
 });
-
-const pem = (label: string, ...lines: readonly string[]): string =>
-  [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n');
-
-// For "localhost", signed by itself, good from 2020 to 2120.
-const key = pem(
-  'PRIVATE KEY',
-  'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgG7e6WHMNSMK6mH+7',
-  'gykeVH21L8VGkEFde1S1A13JK6ihRANCAAQPIP8FEKIg8eJSYEegD4HuI3Y2dujh',
-  'aY/QH/+DEltZYXqSauE30OpM1rw85IpQ1mh9bz8GFJBt/VuLS9IjmcO3',
-);
-const cert = pem(
-  'CERTIFICATE',
-  'MIIBEjCBuAIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwIBcN',
-  'MjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMMCWxvY2Fs',
-  'aG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABA8g/wUQoiDx4lJgR6APge4j',
-  'djZ26OFpj9Af/4MSW1lhepJq4TfQ6kzWvDzkilDWaH1vPwYUkG39W4tL0iOZw7cw',
-  'CgYIKoZIzj0EAwIDSQAwRgIhAL///XRy4ZuvolQ0w5GXe7hOaPKqKaUxOkkdQJqc',
-  'lbNaAiEAg67rmnu3FCySlpi6aBS5/IUlb3bfO20ssuPhZCc//H4=',
-);
