@@ -181,7 +181,11 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     registerTestSignIn(commandParts),
     registerTokenDetails(sessions, now),
     rememberRecentUsers(sessions, recentUsers),
-    secrets.onDidChange((key) => key.startsWith('client:') && display.refresh()),
+    secrets.onDidChange((key) => {
+      if (!key.startsWith('client:')) return;
+      renewals.forgetFailures();
+      display.refresh();
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('airisk')) return;
       // What cannot be read now is read when the window is used next.
@@ -202,7 +206,11 @@ function windowSecrets(
   subscriptions: vscode.Disposable[],
 ): SecretStore {
   if (vscode.env.uiKind !== vscode.UIKind.Web) return secrets;
-  const shared = shareSecrets(secrets, folderChannel(folder, windowsSecret(secrets)), Date.now);
+  const shared = shareSecrets(
+    secrets,
+    folderChannel(folder, () => windowsSecret(secrets)),
+    Date.now,
+  );
   subscriptions.push(shared);
   return shared;
 }

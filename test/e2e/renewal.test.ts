@@ -122,6 +122,27 @@ describe('the renewal of a token', function () {
     await status('user_42 · ');
   });
 
+  it('is tried again where a client secret was refused and another one is stored', async () => {
+    await lives(5);
+    await signIn('user_42');
+    const { clients } = await emulator.client.options();
+    const secret = 'another-secret';
+    await emulator.client.setOptions({
+      tokenLifetimeSeconds: 3_600,
+      clients: clients.map((one) => ({ ...one, client_secret: secret })),
+    });
+    await status('expired');
+    const ask = () => getSessionAs(window, 'one', ['userid:user_42'], silent);
+    assert.equal(await ask(), null);
+    const tried = (await authorizations('user_42')).length;
+    assert.equal(await ask(), null);
+    assert.equal((await authorizations('user_42')).length, tried, 'it was tried again with the same secret');
+    await signInForTests(window, undefined, secret);
+    await until(async () => (await ask()) !== null);
+    // Before the others: the emulator forgets its options, and the window its secret.
+    await signInForTests(window);
+  });
+
   it('keeps the old token while AIRisk cannot be reached, does not hammer, and works again later', async () => {
     await lives(30);
     await signIn('user_42');

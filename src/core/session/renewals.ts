@@ -69,6 +69,11 @@ export class Renewals {
     return this.#running.has(sessionKey(deployment, userid));
   }
 
+  /** Lets every token be renewed at once again: what a renewal failed for may have been mended. */
+  forgetFailures(): void {
+    this.#failures.clear();
+  }
+
   /** True where this token has failed to renew so that the user is to be asked. */
   hasGivenUp(deployment: Deployment, session: Session): boolean {
     return this.#failureOf(deployment, session)?.givesUp === true;

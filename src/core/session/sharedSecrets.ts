@@ -59,6 +59,7 @@ export function shareSecrets(
   const write = async (key: string, value?: string): Promise<void> => {
     // This window's write puts its whole copy back, so that what it misses would be gone in all.
     await received;
+    // What cannot be written even now waits for the next time, and the write goes ahead: the other windows have it.
     if (missed.size > 0) await catchUp();
     clock = Math.max(now(), clock + 1);
     const change = { key, value, at: clock, window };

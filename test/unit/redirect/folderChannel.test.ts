@@ -21,7 +21,7 @@ describe('the channel between windows', () => {
   });
 
   const open = (secret: string): { channel: WindowChannel; texts: string[] } => {
-    const channel = folderChannel(folder, Promise.resolve(secret));
+    const channel = folderChannel(folder, () => Promise.resolve(secret));
     const texts: string[] = [];
     const subscription = channel.onDidReceive((text) => texts.push(text));
     ends.push(() => subscription.dispose());
@@ -89,6 +89,45 @@ describe('the channel between windows', () => {
     const two = open('a');
     while ((await readdir(folder)).length > 0) await new Promise(setImmediate);
     assert.deepEqual(two.texts, []);
+  });
+
+  it('works as soon as the secret can be had', async () => {
+    const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let locked = true;
+      const channel = folderChannel(folder, async () => {
+        if (locked) throw new Error('the keyring is locked');
+        return 'a';
+      });
+      const texts: string[] = [];
+      ends.push(() => subscription.dispose());
+      const subscription = channel.onDidReceive((text) => texts.push(text));
+      await assert.rejects(channel.post('lost'), /locked/);
+      while (clock.countTimers() === 0) await new Promise(setImmediate);
+      clock.tick(30_000);
+      // It has failed again.
+      while (clock.countTimers() === 0) await new Promise(setImmediate);
+      locked = false;
+      await open('a').channel.post('first');
+      await channel.post('second');
+      clock.tick(30_000);
+      await has(texts, 'first', 'second');
+    } finally {
+      clock.uninstall();
+    }
+  });
+
+  it('does not try again for a window that has ended', async () => {
+    const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const locked = (): Promise<never> => Promise.reject(new Error('the keyring is locked'));
+      const subscription = folderChannel(folder, locked).onDidReceive(() => undefined);
+      while (clock.countTimers() === 0) await new Promise(setImmediate);
+      subscription.dispose();
+      assert.equal(clock.countTimers(), 0);
+    } finally {
+      clock.uninstall();
+    }
   });
 
   it('says that it does not work where the folder cannot be made', async () => {

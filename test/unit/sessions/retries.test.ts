@@ -67,6 +67,13 @@ describe('a renewal that fails', () => {
     assert.deepEqual(await requestsDuring(20 * minute), [540], 'another token starts afresh');
   });
 
+  it('is tried again at once where what it failed for may have been mended', async () => {
+    failWith('invalid_client');
+    assert.deepEqual(await requestsDuring(hour), [0]);
+    window.renewals.forgetFailures();
+    assert.deepEqual(await requestsDuring(hour), [0]);
+  });
+
   it('starts afresh with 30 s for another token', async () => {
     failWith('server_error');
     await requestsDuring(10 * minute);
