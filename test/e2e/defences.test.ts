@@ -9,6 +9,7 @@ import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
+import { holdRedirect } from './support/tabs.ts';
 import { filesIn } from './support/written.ts';
 
 describe('an attacker', function () {
@@ -69,6 +70,34 @@ describe('an attacker', function () {
       where.includes('/redirects/'),
     );
     assert.deepEqual(relayed, []);
+  });
+
+  it('gets no code by naming itself in a callback', async () => {
+    await signInForTests(window);
+    const held = holdRedirect(window.context);
+    await startSignIn(window, 'user_42');
+    const callback = new URL(await held);
+    for (const [name, value] of Object.entries({
+      iss: stranger.origin,
+      origin: stranger.origin,
+      baseUrl: stranger.origin,
+      redirect_uri: `${stranger.origin}/callback`,
+      token_endpoint: `${stranger.origin}/api/oauth2/Token`,
+      client_id: 'reporting-tool',
+    })) {
+      callback.searchParams.set(name, value);
+    }
+    const tab = await window.context.newPage();
+    await tab.goto(callback.href);
+    await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+    await tab.close();
+    assert.deepEqual(await stranger.client.requests(), []);
+    const [token, ...others] = (await stage.emulator.client.requests()).filter(
+      ({ method }) => method === 'POST',
+    );
+    assert.deepEqual(others, []);
+    assert.equal(token?.body['client_id'], 'abc123');
+    assert.ok(!JSON.stringify(token).includes(stranger.origin));
   });
 
   it('gets no link into a message with the words of an error', async () => {

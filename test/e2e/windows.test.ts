@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Emulator } from '../emulator/emulator.ts';
@@ -75,6 +75,29 @@ describe('two windows that sign in', () => {
     await deliverTo(two, await held);
     await signedIn(one, 'user_1001');
     await until(async () => (await files()).length === 0);
+  });
+
+  it('say in the log where a redirect cannot be handed over', async function () {
+    const { server } = stageOf(this);
+    const tab = await atLogin(one, 'user_88');
+    const held = holdRedirect(one.context);
+    await allow(tab);
+    const address = await held;
+    await until(async () => (await files()).length === 1);
+    const [waiting = ''] = await files();
+    // What stands in the way of the file that the other window would write.
+    const obstacle = join(folder, waiting.replace('.waiting', '.redirect'));
+    await mkdir(obstacle);
+    try {
+      await deliverTo(two, address);
+      const said = 'A redirect could not be handed to another window: its folder cannot be written';
+      await until(async () => (await server.logs()).includes(said));
+    } finally {
+      await rm(obstacle, { recursive: true });
+    }
+    // The sign-in goes on waiting, and takes what comes later.
+    await (await deliverTo(two, address)).close();
+    await signedIn(one, 'user_88');
   });
 
   it('leave nothing behind when they are loaded again in the middle', async () => {

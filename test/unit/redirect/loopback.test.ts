@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { Server } from 'node:net';
 import type { ExpectedRedirect } from '../../../src/core/signIn.ts';
 import { LoopbackReceiver } from '../../../src/redirect/loopback.ts';
 import { freePort, hasIpv6, listens, occupy, outerAddress, silentConnection, visit } from './browser.ts';
@@ -51,6 +52,27 @@ describe('the loopback receiver', () => {
       });
     }
   }
+
+  it('goes on waiting after a connection that could not be accepted', async () => {
+    // oxlint-disable-next-line typescript/unbound-method -- called with its server below
+    const { listen } = Server.prototype;
+    const servers: Server[] = [];
+    // oxlint-disable-next-line typescript/no-explicit-any -- it has many signatures
+    Server.prototype.listen = function (this: Server, ...args: any[]): Server {
+      servers.push(this);
+      return Reflect.apply(listen, this, args);
+    };
+    try {
+      const { response } = await begin('127.0.0.1');
+      assert.equal(servers.length, 1);
+      for (const server of servers)
+        server.emit('error', Object.assign(new Error('accept'), { code: 'EMFILE' }));
+      await visit(port, `/callback?${right}`, { host: '127.0.0.1' });
+      assert.equal((await response).code, 'SplxlOBeZQ');
+    } finally {
+      Server.prototype.listen = listen;
+    }
+  });
 
   const nothing = { state, code: undefined, error: undefined, errorDescription: undefined };
   const responses: [query: string, read: object][] = [
