@@ -11,6 +11,7 @@ import { dialog } from '../vscode/workbench/dialog.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { quickInput } from '../vscode/workbench/quickInput.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
+import { breakKeyring } from './support/keyring.ts';
 import { getSessionAs } from './support/session.ts';
 import { accountsOf, deliverTo, holdRedirect, nextAddress, register, until } from './support/tabs.ts';
 import { filesIn, findSecrets, keptBy, noteShown, shownBy, type Written } from './support/written.ts';
@@ -30,6 +31,8 @@ const failures: readonly (readonly [FaultInput, RegExp])[] = [
   [{ endpoint: 'authorize', kind: 'errorRedirect', times: 0 }, /rejected the sign-in:/],
   [{ endpoint: 'authorize', kind: 'wrongCode', times: 0 }, /rejected the code/],
   [{ endpoint: 'authorize', kind: 'wrongState', times: 0 }, /did not return in time/],
+  [{ endpoint: 'authorize', kind: 'quotes' }, /rejected the sign-in request: Cannot process •••/],
+  [{ endpoint: 'token', kind: 'quotes' }, /rejected the token request: Cannot process ••• •••/],
   [{ endpoint: 'token', kind: 'drop', processed: true }, /cannot be reached/],
   [{ endpoint: 'token', kind: 'wrongContentType' }, /unexpected response/],
   [{ endpoint: 'token', kind: 'hugeBody' }, /unexpected response/],
@@ -234,6 +237,26 @@ describe('what is written while every flow runs with marked secrets', function (
       await startSignIn(window, 'user_7');
       await waitFor(message);
     }
+    await markClient();
+    await clearNotifications(window);
+    await breakKeyring(window, { store: 'fails' });
+    await startSignIn(window, 'user_7');
+    await waitFor('secret storage is not working');
+    await clearNotifications(window);
+    await run('airisk.setClientSecret');
+    const input = quickInput(window.page);
+    await input.waitForMessage('Client secret');
+    await input.type(clientSecret);
+    await input.accept();
+    await input.waitForMessage('secret storage is not working');
+    await input.cancel();
+    await breakKeyring(window);
+    await noteRequests();
+    await stage.emulator.client.inject({ endpoint: 'users', kind: 'quotes', times: 0 });
+    await signInForTests(window, '', clientSecret);
+    await run('airisk.signInAsUser');
+    await until(async () => (await input.labels()).includes('Load users again'));
+    await input.cancel();
     await markClient();
     await clearNotifications(window);
     await signInForTests(window, undefined, wrongSecret);

@@ -12,6 +12,7 @@ const anywhere = [
   'hugeBody',
   'slowBody',
   'retryAfter',
+  'quotes',
 ] as const;
 const withJsonBody = ['wrongContentType', 'redirect'] as const;
 const onAuthorize = [
@@ -33,6 +34,7 @@ const replacing: ReadonlySet<string> = new Set([
   'captivePortal',
   'garbage',
   'retryAfter',
+  'quotes',
   'redirect',
 ]);
 

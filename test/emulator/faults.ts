@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import { readBody } from './body.ts';
 import { answer, page, problem, redirect } from './answers.ts';
 import type { EmulatorContext, Env } from './env.ts';
 import type { Endpoint, Fault } from './faultSchema.ts';
@@ -32,7 +33,7 @@ export function showFault(state: EmulatorState, endpoint: Endpoint): MiddlewareH
 
 /** Front ends, gateways and rate limits answer before the application has seen the request. */
 function reachesApplication({ kind }: Fault): boolean {
-  return !['502', 'captivePortal', 'retryAfter', 'redirect'].includes(kind);
+  return !['502', 'captivePortal', 'retryAfter', 'quotes', 'redirect'].includes(kind);
 }
 
 async function spoil(c: EmulatorContext, fault: Fault): Promise<Response | undefined> {
@@ -51,6 +52,8 @@ async function spoil(c: EmulatorContext, fault: Fault): Promise<Response | undef
       limited.headers.set('retry-after', String(fault.retryAfterSeconds));
       return limited;
     }
+    case 'quotes':
+      return problem(400, `Cannot process ${await secretsOf(c)}`);
     case 'redirect': {
       const { pathname, search } = new URL(c.req.url);
       return redirect(307, `${new URL(fault.origin ?? c.req.url).origin}${pathname}${search}`);
@@ -70,6 +73,16 @@ async function spoil(c: EmulatorContext, fault: Fault): Promise<Response | undef
     default:
       return undefined;
   }
+}
+
+/** What a careless server quotes of a request: the shortest first, since clients cut what is long. */
+async function secretsOf(c: EmulatorContext): Promise<string> {
+  const body = await readBody(c);
+  const fields: Record<string, unknown> = 'fields' in body ? body.fields : {};
+  const bearer = c.req.header('authorization')?.split(' ')[1];
+  return [c.req.query('state'), fields['client_secret'], fields['code'], bearer]
+    .filter((text) => typeof text === 'string')
+    .join(' ');
 }
 
 async function bodyOf(response: Response): Promise<string> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Endpoint, FaultInput } from './faultSchema.ts';
+import { primaryClient } from './seed.ts';
 import {
   assertInvalid,
   assertProblem,
@@ -15,8 +16,9 @@ describe('faults on the wire', () => {
   const airisk = emulate();
   let [genericToken, userToken, code] = ['', '', ''];
 
+  const state = 'the state';
   const send: Record<Endpoint, () => Promise<Response>> = {
-    authorize: () => authorize(airisk.origin),
+    authorize: () => authorize(airisk.origin, { state }),
     token: () => requestToken(airisk.origin, { code }),
     users: () => get(airisk.origin, '/api/Users/ListUsers', genericToken),
     conversations: () => get(airisk.origin, '/api/GetConversations', userToken),
@@ -82,6 +84,17 @@ describe('faults on the wire', () => {
         const answer = await faulty(endpoint, { kind: 'retryAfter', retryAfterSeconds: 3 });
         assert.equal(answer.headers.get('retry-after'), '3');
         await assertProblem(answer, 429);
+      });
+
+      it('quotes', async () => {
+        const { detail = '' } = await assertProblem(await faulty(endpoint, { kind: 'quotes' }), 400);
+        const quoted = {
+          authorize: [state],
+          token: [primaryClient.client_secret, code],
+          users: [genericToken],
+          conversations: [userToken],
+        }[endpoint];
+        assert.equal(detail, `Cannot process ${quoted.join(' ')}`);
       });
 
       it('hugeBody: the right answer after megabytes', async () => {

@@ -54,6 +54,7 @@ const anywhere: readonly FaultKind[] = [
   'garbage',
   'slowBody',
   'retryAfter',
+  'quotes',
 ];
 const kinds: Record<'authorize' | 'token' | 'users', readonly FaultKind[]> = {
   authorize: [

@@ -26,8 +26,11 @@ export async function breakKeyring(
         broken.map(([verb]) => [verb, Reflect.get(shared, verb)]),
       );
       for (const [verb, how] of broken) {
-        const call = (): Promise<never> =>
-          how === 'hangs' ? new Promise(() => undefined) : Promise.reject(new Error('the keyring is locked'));
+        // Some hosts quote what they could not store.
+        const call = (...args: unknown[]): Promise<never> =>
+          how === 'hangs'
+            ? new Promise(() => undefined)
+            : Promise.reject(new Error(`the keyring is locked: ${args.join(' ')}`));
         Reflect.set(shared, verb, call);
       }
     },
