@@ -25,8 +25,9 @@ const Response = lazily(() => {
  */
 export class WindowRelay {
   readonly #folder: string;
-  /** What this window has to take away when it closes. */
-  readonly #own = new Set<string>();
+  /** What this window has to take away when it closes, and the timer that does it before. */
+  readonly #own = new Map<string, ReturnType<typeof setTimeout> | undefined>();
+  #disposed = false;
 
   /** @param folder of this extension, shared by all windows */
   constructor(folder: string) {
@@ -54,15 +55,29 @@ export class WindowRelay {
         .catch(() => undefined))
     )
       return false;
-    this.#own.add(message);
-    await files().writeFile(message, seal(state, JSON.stringify(response)), { mode: 0o600 });
-    setTimeout(() => this.#remove(message), keepMs).unref();
+    // A browser that loads the address twice: a state serves once.
+    if (this.#own.has(message)) return true;
+    this.#own.set(message, undefined);
+    const remove = (): void => this.#remove(message);
+    try {
+      await files().writeFile(message, seal(state, JSON.stringify(response)), { mode: 0o600 });
+    } catch (error) {
+      remove();
+      throw error;
+    }
+    // Where this window closed meanwhile, nobody would take it away.
+    if (this.#disposed) remove();
+    else this.#own.set(message, setTimeout(remove, keepMs).unref());
     return true;
   }
 
   /** Takes away what this window left. At once: a host that ends waits for nobody. */
   dispose(): void {
-    for (const file of this.#own) rmSync(file, { force: true });
+    for (const [file, timer] of this.#own) {
+      clearTimeout(timer);
+      rmSync(file, { force: true });
+    }
+    this.#disposed = true;
   }
 
   async #take(state: string, signal: AbortSignal): Promise<AuthorizationResponse> {
@@ -86,12 +101,12 @@ export class WindowRelay {
         for (const file of [waiting, message]) this.#remove(file);
       };
       signal.addEventListener('abort', clean, { once: true });
-      this.#own.add(waiting);
+      this.#own.set(waiting, undefined);
       files()
         .mkdir(this.#folder, { recursive: true })
         .then(() => this.#sweep())
         .then(() => files().writeFile(waiting, '', { mode: 0o600 }))
-        .then(() => (signal.aborted ? clean() : poll()))
+        .then(() => (signal.aborted || this.#disposed ? clean() : poll()))
         // Without the folder this window still gets its own redirects.
         .catch(() => undefined);
     });

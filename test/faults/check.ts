@@ -9,6 +9,7 @@ import type { Scene } from './scene.ts';
 /** What is wrong with how a run ended; the scene still stands. */
 export async function problemsOf(plan: Plan, scene: Scene, played: Played): Promise<string[]> {
   scene.secrets.mood = 'works';
+  await scene.secrets.settled();
   return [
     ...played.ends.flatMap((end) => endProblems(plan, scene, end)),
     ...(await storeProblems(scene, played)),
@@ -17,15 +18,21 @@ export async function problemsOf(plan: Plan, scene: Scene, played: Played): Prom
 }
 
 /** What is wrong after the scene has been cleared. */
-export async function leftovers({ ports, secrets }: Scene): Promise<string[]> {
+export async function leftovers({ ports, secrets, otherWindow }: Scene): Promise<string[]> {
   const taken = await Promise.all(ports.map(async (port) => ((await isFree(port)) ? [] : [port])));
   return [
     ...taken.flat().map((port) => `port ${port} is still taken`),
+    ...((await otherWindow?.leftovers()) ?? []).map((file) => `${file} is left for another window`),
     ...(secrets.listeners() > 0 ? [`${secrets.listeners()} listeners on SecretStorage`] : []),
   ];
 }
 
-function endProblems(plan: Plan, scene: Scene, { userid, outcome, session }: End): string[] {
+// What an event loop is late by that many runs share.
+const slackMs = 3_000;
+
+function endProblems(plan: Plan, scene: Scene, { userid, outcome, session, ms }: End): string[] {
+  if (outcome === 'sign_in_timeout' && ms > scene.signInTimeoutMs + slackMs)
+    return [`its time was up after ${scene.signInTimeoutMs} ms, and it ended after ${Math.round(ms)}`];
   if (session) {
     if (isHopeless(plan)) return ['a session from answers that allow none'];
     return isGranted(scene, userid, session) ? [] : ['a session that AIRisk did not grant'];
@@ -39,7 +46,8 @@ function endProblems(plan: Plan, scene: Scene, { userid, outcome, session }: End
 const Claims = z.object({ client_id: z.string(), userid: z._default(z.string(), ''), exp: z.number() });
 
 function isGranted({ deployment }: Scene, userid: string, session: Session): boolean {
-  const [, payload = ''] = session.accessToken.split('.');
+  const [, payload] = session.accessToken.split('.');
+  if (payload === undefined) return false;
   const claims = Claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
   return (
     session.userid === userid &&
@@ -61,6 +69,11 @@ async function storeProblems(scene: Scene, { ends, before }: Played): Promise<st
     stored.set(decodeURIComponent(key.slice(prefix.length)), Session().parse(JSON.parse(text)));
   }
   const shown = new Map((await sessions.listStored()).map((session) => [session.userid, session]));
+  // A write that came late was neither confirmed nor undone: it is there, and it is shown.
+  for (const { userid, outcome } of ends) {
+    const late = stored.get(userid);
+    if (outcome === 'storage' && late && isGranted(scene, userid, late)) confirmed.set(userid, late);
+  }
   return [
     ...(isDeepStrictEqual(stored, confirmed)
       ? []

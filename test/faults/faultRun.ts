@@ -74,6 +74,7 @@ async function playRun(watch: Watch, seed: number, number: number, otherOrigin: 
   const problems = await problemsOf(plan, scene, played);
   await scene.close();
   problems.push(...(await leftovers(scene)));
+  await scene.otherWindow?.close();
   problems.push(...(await watch.timersOf(number)).map((made) => `a timer is left, made ${made}`));
   return {
     number,

@@ -2,7 +2,7 @@ import type { FaultInput, FaultKind } from '../emulator/faultSchema.ts';
 import type { Random } from './random.ts';
 
 /** What a run does. */
-export type Flow = 'browser' | 'silent' | 'renewal' | 'listed' | 'twiceOne' | 'twoUsers';
+export type Flow = 'browser' | 'silent' | 'renewal' | 'listed' | 'twiceOne' | 'twoUsers' | 'otherWindow';
 
 /** What goes wrong outside of AIRisk's answers. */
 export type LocalFault =
@@ -12,6 +12,8 @@ export type LocalFault =
   | 'storageFails'
   | 'storageHangs'
   | 'storageForAWhile'
+  | 'storageLate'
+  | 'folderBroken'
   | 'unreachable'
   | 'strayCallbacks'
   | 'browserFails'
@@ -91,6 +93,8 @@ const flows: readonly [Flow, ...Flow[]] = [
   'listed',
   'twiceOne',
   'twoUsers',
+  'otherWindow',
+  'otherWindow',
 ];
 const localFaults: readonly [LocalFault, ...LocalFault[]] = [
   'cancel',
@@ -100,6 +104,7 @@ const localFaults: readonly [LocalFault, ...LocalFault[]] = [
   'storageFails',
   'storageHangs',
   'storageForAWhile',
+  'storageLate',
   'unreachable',
   'strayCallbacks',
   'browserFails',
@@ -122,7 +127,7 @@ export function drawPlan(random: Random, otherOrigin: string): Plan {
     format: random.pick(['form', 'json']),
     userid: flow === 'listed' ? 'user_42' : random.pick(['', 'user_42', 'a b+c&d=e']),
     injected: random.chance(0.75) ? drawInjected(random, flow, otherOrigin) : [],
-    local: random.chance(0.5) ? drawLocal(random) : [],
+    local: random.chance(0.5) ? drawLocal(random, flow) : [],
     strikesAtMs: random.whole(0, 250),
     browserPauseMs: random.whole(0, 60),
     remainingMs: random.pick([-60_000, 20_000]),
@@ -154,9 +159,14 @@ function drawInjected(random: Random, flow: Flow, otherOrigin: string): FaultInp
   return random.chance(0.25) ? [...first, ...drawInjected(random, flow, otherOrigin)] : first;
 }
 
-function drawLocal(random: Random): LocalFault[] {
-  const faults = new Set([random.pick(localFaults)]);
-  if (random.chance(0.25)) faults.add(random.pick(localFaults));
+function drawLocal(random: Random, flow: Flow): LocalFault[] {
+  const draw = (): LocalFault => {
+    const fault = random.pick(localFaults);
+    // There it is the other window that has the port.
+    return fault === 'portTaken' && flow === 'otherWindow' ? 'folderBroken' : fault;
+  };
+  const faults = new Set([draw()]);
+  if (random.chance(0.25)) faults.add(draw());
   // SecretStorage cannot work again and hang for ever.
   const storage = [...faults].filter((fault) => fault.startsWith('storage'));
   return [...faults].filter((fault) => !storage.slice(1).includes(fault));

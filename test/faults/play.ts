@@ -13,6 +13,7 @@ export interface End {
   readonly outcome: string;
   readonly session?: Session;
   readonly error?: unknown;
+  readonly ms: number;
 }
 
 /** What a run came to. */
@@ -43,6 +44,7 @@ async function perform(plan: Plan, scene: Scene, signal: AbortSignal): Promise<E
   const end = (task: Promise<Session>, user: string = userid): Promise<End> => endOf(scene, user, task);
   switch (plan.flow) {
     case 'browser':
+    case 'otherWindow':
       return [await end(scene.signIn(userid, signal))];
     case 'silent':
       return [await end(scene.signInSilently(userid))];
@@ -97,16 +99,22 @@ async function renewed({ userid, local }: Plan, scene: Scene): Promise<End> {
 }
 
 async function endOf({ limitMs }: Scene, userid: string, task: Promise<Session>): Promise<End> {
+  const started = performance.now();
+  const end = (outcome: string): Pick<End, 'userid' | 'outcome' | 'ms'> => ({
+    userid,
+    outcome,
+    ms: performance.now() - started,
+  });
   const late = new AbortController();
   const limit = sleep(limitMs, undefined, { signal: late.signal, ref: false }).then(() => {
     throw new Error(`no end after ${limitMs} ms`);
   });
   try {
     const session = await Promise.race([task, limit]);
-    return { userid, outcome: 'session', session };
+    return { ...end('session'), session };
   } catch (error) {
-    if (error instanceof AiriskError) return { userid, outcome: error.code, error };
-    return { userid, outcome: isAbort(error) ? 'cancelled' : String(error), error };
+    if (error instanceof AiriskError) return { ...end(error.code), error };
+    return { ...end(isAbort(error) ? 'cancelled' : String(error)), error };
   } finally {
     late.abort();
     limit.catch(() => undefined);
@@ -121,11 +129,13 @@ async function strike(plan: Plan, scene: Scene, controller: AbortController): Pr
   const atWrite = strikesAtMs % 2 === 1;
   if (atWrite && local.includes('storageFails')) secrets.moodAtWrite = 'fails';
   if (atWrite && local.includes('storageHangs')) secrets.moodAtWrite = 'hangs';
+  if (atWrite && local.includes('storageLate')) secrets.moodAtWrite = 'late';
   await sleep(strikesAtMs);
   for (const fault of local) {
     if (fault === 'cancel') controller.abort();
     if (fault === 'storageFails' && !atWrite) secrets.mood = 'fails';
     if (fault === 'storageHangs' && !atWrite) secrets.mood = 'hangs';
+    if (fault === 'storageLate' && !atWrite) secrets.mood = 'late';
     if (fault === 'storageForAWhile') secrets.mood = 'works';
     if (fault === 'unreachable') await emulator.close();
     if (fault === 'strayCallbacks') await strayCallbacks(scene.redirectUri(0));

@@ -11,11 +11,12 @@ import { Renewals } from '../../src/core/session/renewals.ts';
 import { type Session, sessionKey } from '../../src/core/session/session.ts';
 import { Sessions } from '../../src/core/session/sessions.ts';
 import { SessionStore } from '../../src/core/session/store.ts';
-import { type SignInRequest, signIn, signInSilently } from '../../src/core/signIn.ts';
+import { type RedirectReceiver, type SignInRequest, signIn, signInSilently } from '../../src/core/signIn.ts';
 import { LoopbackReceiver } from '../../src/redirect/loopback.ts';
 import { createSecretStore } from '../../src/vscode/secrets.ts';
 import { type NodeBrowser, openBrowser } from './browser.ts';
 import { type Plan, isHarmless } from './plan.ts';
+import { type OtherWindow, openOtherWindow } from './otherWindow.ts';
 import { freePort, occupy } from './ports.ts';
 import { type BreakableSecrets, breakableSecrets } from './secrets.ts';
 
@@ -33,6 +34,8 @@ export interface Scene {
   readonly failures: unknown[];
   /** How long one step may take, in ms; the machine may be slow. */
   readonly limitMs: number;
+  readonly signInTimeoutMs: number;
+  readonly otherWindow: OtherWindow | undefined;
   readonly redirectUri: (number: 0 | 1) => string;
   readonly signIn: (userid: string, signal: AbortSignal, number?: 0 | 1) => Promise<Session>;
   readonly signInSilently: (userid: string) => Promise<Session>;
@@ -90,6 +93,10 @@ export async function setScene(plan: Plan): Promise<Scene> {
   const sessions = new Sessions({ store, renewals, clockCheck, renewsSilently, now: Date.now, deployment });
   const browser = openBrowser(plan);
   const taken = await takePorts(plan, ports);
+  const otherWindow =
+    plan.flow === 'otherWindow' ? await openOtherWindow(plan.local.includes('folderBroken')) : undefined;
+  const receiver = (uri: string): RedirectReceiver =>
+    otherWindow?.receiver(uri) ?? new LoopbackReceiver(uri, { language: 'en', title: 'Back', body: '' });
   return {
     emulator,
     deployment,
@@ -101,6 +108,8 @@ export async function setScene(plan: Plan): Promise<Scene> {
     clientSecret,
     failures,
     limitMs: 2_000 * patience + 4 * storageTimeoutMs + 5_000,
+    signInTimeoutMs,
+    otherWindow,
     redirectUri,
     http,
     signIn: (userid, signal, number = 0) =>
@@ -109,7 +118,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
           request(userid),
           {
             http,
-            receiver: new LoopbackReceiver(redirectUri(number), { language: 'en', title: 'Back', body: '' }),
+            receiver: receiver(redirectUri(number)),
             open: (url) => browser.open(url),
             timeoutMs: signInTimeoutMs,
           },

@@ -3,9 +3,9 @@ import type { SecretStorage } from 'vscode';
 
 /**
  * How SecretStorage behaves for the moment: `fails` rejects, `hangs` never answers and never takes effect, `waits`
- * does both as soon as it works again.
+ * does both as soon as it works again, `late` does both when the caller has given up.
  */
-export type Mood = 'works' | 'fails' | 'hangs' | 'waits';
+export type Mood = 'works' | 'fails' | 'hangs' | 'waits' | 'late';
 
 /** A SecretStorage that a run can break, with what is stored in plain sight. */
 export interface BreakableSecrets {
@@ -16,16 +16,27 @@ export interface BreakableSecrets {
   moodAtWrite: Mood | undefined;
   /** How many subscriptions are left. */
   readonly listeners: () => number;
+  /** Resolves when no call is under way that will still take effect. */
+  readonly settled: () => Promise<void>;
 }
 
-/** SecretStorage as a window of the desktop has it: own writes are told as well. */
-export function breakableSecrets(): BreakableSecrets {
+/**
+ * SecretStorage as a window of the desktop has it: own writes are told as well.
+ * @param lateMs how long a call takes in the mood `late`
+ */
+export function breakableSecrets(lateMs = 1_000): BreakableSecrets {
+  let late = Promise.resolve();
   const stored = new Map<string, string>();
   const audience = new Set<(event: { key: string }) => unknown>();
   const call = async <T>(effect: () => T, value = ''): Promise<T> => {
     // Some hosts quote what they could not store.
     if (secrets.mood === 'fails') throw new Error(`the keyring is locked ${value}`);
     if (secrets.mood === 'hangs') return new Promise<never>(() => undefined);
+    if (secrets.mood === 'late') {
+      const delayed = sleep(lateMs).then(effect);
+      late = Promise.all([late, delayed]).then(() => undefined);
+      return delayed;
+    }
     while (secrets.mood === 'waits') await sleep(10);
     await Promise.resolve();
     return effect();
@@ -60,6 +71,7 @@ export function breakableSecrets(): BreakableSecrets {
     mood: 'works',
     moodAtWrite: undefined,
     listeners: () => audience.size,
+    settled: () => late,
   };
   return secrets;
 }

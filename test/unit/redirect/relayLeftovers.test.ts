@@ -35,6 +35,47 @@ describe('what windows leave where they hand redirects over', () => {
     ending.abort();
   });
 
+  it('goes at once where the window closes while it hands a redirect over', async () => {
+    const [waiting, receiving] = [new WindowRelay(folder), new WindowRelay(folder)];
+    const state = createState();
+    const ending = new AbortController();
+    await waiting.listen(deaf).begin(state, ending.signal);
+    await untilFiles(1);
+    const [name = ''] = await readdir(folder);
+    ending.abort();
+    await untilFiles(0);
+    // Of a window that takes nothing.
+    await writeFile(join(folder, name), '');
+    const promises = process.getBuiltinModule('node:fs/promises');
+    const { writeFile: write } = promises;
+    promises.writeFile = async (...args: Parameters<typeof write>) => {
+      receiving.dispose();
+      await write(...args);
+    };
+    try {
+      await receiving.send({ state, code: 'code', error: undefined, errorDescription: undefined });
+    } finally {
+      promises.writeFile = write;
+    }
+    await untilFiles(1);
+    assert.deepEqual(await readdir(folder), [name]);
+  });
+
+  it('is one redirect though the browser loads its address twice', async () => {
+    const [waiting, receiving] = [new WindowRelay(folder), new WindowRelay(folder)];
+    const state = createState();
+    const ending = new AbortController();
+    const { response } = await waiting.listen(deaf).begin(state, ending.signal);
+    await untilFiles(1);
+    const send = (code: string): Promise<boolean> =>
+      receiving.send({ state, code, error: undefined, errorDescription: undefined });
+    assert.deepEqual([await send('first'), await send('second')], [true, true]);
+    assert.equal((await response).code, 'first');
+    await untilFiles(0);
+    receiving.dispose();
+    ending.abort();
+  });
+
   it('goes with the next sign-in where a window has crashed, after the longest time that one can wait', async () => {
     await mkdir(folder, { recursive: true });
     const [old, recent] = [join(folder, 'old.waiting'), join(folder, 'recent.waiting')];
