@@ -42,6 +42,65 @@ describe('readPasted', () => {
   });
 });
 
+describe('the URI handler', () => {
+  const callback = callbackUri('airisk.airisk-authentication');
+  const foreign: AuthorizationResponse[] = [];
+  let handler: UriHandler;
+  let ending: AbortController;
+  /** What the sign-in that waits has received. */
+  let received: AuthorizationResponse | undefined;
+
+  beforeEach(async () => {
+    foreign.length = 0;
+    received = undefined;
+    ending = new AbortController();
+    handler = new UriHandler(callback, (response) => foreign.push(response));
+    const { response } = await handler.begin(state, ending.signal);
+    void response.then((redirect) => (received = redirect));
+  });
+  afterEach(() => ending.abort());
+
+  const open = async (query: string, path = '/callback'): Promise<void> => {
+    handler.handleUri(callback.with({ path, query }));
+    await Promise.resolve();
+  };
+
+  it('hands a redirect to the sign-in that waits for its state, once', async () => {
+    await open(`code=first&state=${state}`);
+    assert.equal(received?.code, 'first');
+    await open(`code=second&state=${state}`);
+    assert.equal(received.code, 'first');
+    assert.deepEqual(
+      foreign.map(({ code }) => code),
+      ['second'],
+    );
+  });
+
+  it('hands over nothing for a sign-in that has ended', async () => {
+    ending.abort();
+    await open(`code=late&state=${state}`);
+    assert.equal(received, undefined);
+    assert.equal(foreign.length, 1);
+  });
+
+  for (const query of ['code=c', 'code=c&state=guessed', `code=c&state=${state.slice(0, -1)}`]) {
+    it(`ends nothing with ${query.replace(state.slice(0, -1), '…')}`, async () => {
+      await open(query);
+      assert.equal(received, undefined);
+      assert.equal(foreign.length, 1);
+    });
+  }
+
+  it('tells nobody of what is no response', async () => {
+    await open(`code=a&code=b&state=${state}`);
+    await open(`code=c&state=${state}&state=${state}`);
+    await open(`code=&state=${state}`);
+    await open(`code=c&state=${state}`, '/other');
+    assert.equal(received, undefined);
+    assert.deepEqual(foreign, []);
+  });
+});
+
 describe('the offer to paste', () => {
   const callback = callbackUri('airisk.airisk-authentication');
   /** The delays in ms that timers were set to while something ran. */

@@ -109,6 +109,21 @@ describe('createState', () => {
     }
   });
 
+  it('takes them from the generator for secrets', () => {
+    const filled: number[] = [];
+    crypto.getRandomValues = (array) => {
+      filled.push(array?.byteLength ?? 0);
+      return array;
+    };
+    try {
+      assert.equal(createState(), 'A'.repeat(43));
+    } finally {
+      // The one of its prototype is there again.
+      Reflect.deleteProperty(crypto, 'getRandomValues');
+    }
+    assert.deepEqual(filled, [32]);
+  });
+
   it('never makes one twice, and uses the whole alphabet', () => {
     assert.equal(new Set(states).size, states.length);
     assert.equal(new Set(states.join('')).size, 64);
