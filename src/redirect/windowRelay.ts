@@ -55,8 +55,8 @@ export class WindowRelay {
         .catch(() => undefined))
     )
       return false;
-    // A browser that loads the address twice: a state serves once.
-    if (this.#own.has(message)) return true;
+    // A browser may load the address twice.
+    clearTimeout(this.#own.get(message));
     this.#own.set(message, undefined);
     const remove = (): void => this.#remove(message);
     try {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { install } from '@sinonjs/fake-timers';
 import { createState } from '../../../src/core/oauth/authorization.ts';
 import type { RedirectReceiver } from '../../../src/core/signIn.ts';
 import { WindowRelay } from '../../../src/redirect/windowRelay.ts';
@@ -61,19 +62,25 @@ describe('what windows leave where they hand redirects over', () => {
     assert.deepEqual(await readdir(folder), [name]);
   });
 
-  it('is one redirect though the browser loads its address twice', async () => {
-    const [waiting, receiving] = [new WindowRelay(folder), new WindowRelay(folder)];
-    const state = createState();
-    const ending = new AbortController();
-    const { response } = await waiting.listen(deaf).begin(state, ending.signal);
-    await untilFiles(1);
-    const send = (code: string): Promise<boolean> =>
-      receiving.send({ state, code, error: undefined, errorDescription: undefined });
-    assert.deepEqual([await send('first'), await send('second')], [true, true]);
-    assert.equal((await response).code, 'first');
-    await untilFiles(0);
-    receiving.dispose();
-    ending.abort();
+  it('has one timer though the browser loads its address twice, and none when the window closes', async () => {
+    const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const [waiting, receiving] = [new WindowRelay(folder), new WindowRelay(folder)];
+      const state = createState();
+      await waiting.listen(deaf).begin(state, new AbortController().signal);
+      await untilFiles(1);
+      // Of the one that waits: it looks again.
+      while (clock.countTimers() !== 1) await new Promise(setImmediate);
+      for (const code of ['first', 'second']) {
+        await receiving.send({ state, code, error: undefined, errorDescription: undefined });
+        assert.equal(clock.countTimers(), 2);
+      }
+      receiving.dispose();
+      assert.equal(clock.countTimers(), 1);
+      waiting.dispose();
+    } finally {
+      clock.uninstall();
+    }
   });
 
   it('goes with the next sign-in where a window has crashed, after the longest time that one can wait', async () => {

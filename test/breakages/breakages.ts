@@ -1,0 +1,284 @@
+/** One defence of SECURITY.md taken away, and the tests that have to fail for it. */
+export interface Breakage {
+  readonly defence: string;
+  /** How the code is changed: every occurrence of `find` becomes `replace`. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** Files of `test/unit`, `test/host/suite` or `test/e2e`, all of one kind. */
+  readonly tests: readonly string[];
+}
+
+const authorization = 'src/core/oauth/authorization.ts';
+const errors = 'src/core/errors.ts';
+const http = 'src/core/oauth/http.ts';
+const loopback = 'src/redirect/loopback.ts';
+const uriHandler = 'src/redirect/uriHandler.ts';
+const unit = (...names: string[]): string[] => names.map((name) => `test/unit/${name}.test.ts`);
+const receivers = ['test/host/suite/receivers.test.ts'];
+const refusals = unit('redirect/loopbackRefusals');
+
+/** Each is caught by a test: `npm run test:breakages` shows it. */
+export const breakages: readonly Breakage[] = [
+  {
+    defence: 'a state has 256 bits',
+    file: authorization,
+    find: 'new Uint8Array(32)',
+    replace: 'new Uint8Array(8)',
+    tests: unit('oauth/authorizationRequest'),
+  },
+  {
+    defence: 'a state is made by the generator for secrets',
+    file: authorization,
+    find: 'crypto.getRandomValues(new Uint8Array(32))',
+    replace: 'new Uint8Array(32).map(() => Math.floor(Math.random() * 256))',
+    tests: unit('oauth/authorizationRequest'),
+  },
+  {
+    defence: 'a state serves once',
+    file: uriHandler,
+    find: 'this.#expected.delete(expected);',
+    replace: '',
+    tests: receivers,
+  },
+  {
+    defence: 'a state ends with its sign-in',
+    file: uriHandler,
+    find: "signal.addEventListener('abort', () => this.#expected.delete(state), { once: true });",
+    replace: '',
+    tests: receivers,
+  },
+  {
+    defence: 'states are compared in constant time',
+    file: authorization,
+    find: 'let difference = a.length ^ b.length;',
+    replace: 'if (a[0] !== b[0]) return false;\n  let difference = a.length ^ b.length;',
+    tests: unit('oauth/authorizationResponse'),
+  },
+  {
+    defence: 'an unknown state is refused by the URI handler',
+    file: uriHandler,
+    find: "if (!sameState(expected, state ?? '')) continue;",
+    replace: '',
+    tests: receivers,
+  },
+  {
+    defence: 'an unknown state is refused by the loopback listener',
+    file: loopback,
+    find: "!received || !sameState(state, received.state ?? '')",
+    replace: '!received',
+    tests: refusals,
+  },
+  {
+    defence: 'a missing state is refused by the loopback listener',
+    file: loopback,
+    find: "received.state ?? ''",
+    replace: 'received.state ?? state',
+    tests: refusals,
+  },
+  {
+    defence: 'a doubled parameter is refused',
+    file: authorization,
+    find: 'values.length > 1 ? values : values[0]',
+    replace: 'values[0]',
+    tests: unit('oauth/authorizationResponse'),
+  },
+  {
+    defence: 'a code beside an error is refused',
+    file: authorization,
+    find: 'if (code === undefined || error !== undefined)',
+    replace: 'if (code === undefined)',
+    tests: unit('oauth/authorizationResponse'),
+  },
+  {
+    defence: 'whoever sends a wrong callback is told nothing',
+    file: loopback,
+    find: "respond(answer, 404, '');",
+    replace: "respond(answer, 404, 'not the state');",
+    tests: refusals,
+  },
+  {
+    defence: 'a callback that nobody waits for starts nothing',
+    file: 'src/extension.ts',
+    find: "log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for'),",
+    replace:
+      "log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for', void vscode.commands.executeCommand('airisk.signIn', { userid: '' })),",
+    tests: ['test/e2e/defences.test.ts'],
+  },
+  {
+    defence: 'a redirect that windows hand over can be read with its state only',
+    file: 'src/redirect/seal.ts',
+    find: "digest('key', secret)",
+    replace: "digest('key', 'the same for all')",
+    tests: unit('redirect/relayFiles'),
+  },
+  {
+    defence: 'a silent redirect goes to exactly the redirect URI',
+    file: authorization,
+    find: "location?.startsWith(start) ? location.slice(start.length) : ''",
+    replace: "location?.split('?')[1] ?? ''",
+    tests: unit('oauth/authorizeSilently'),
+  },
+  {
+    defence: 'a silent redirect has the state that was sent',
+    file: authorization,
+    find: " || !sameState(state, response.state ?? '')",
+    replace: '',
+    tests: unit('oauth/authorizeSilently'),
+  },
+  {
+    defence: 'text from outside has no links',
+    file: errors,
+    find: ".replaceAll('](', '] (')",
+    replace: '',
+    tests: unit('oauth/plainText'),
+  },
+  {
+    defence: 'text from outside has no control or bidirectional characters',
+    file: errors,
+    find: String.raw`/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu`,
+    replace: String.raw`/\n/gu`,
+    tests: unit('oauth/plainText'),
+  },
+  {
+    defence: 'text from outside is bounded',
+    file: errors,
+    find: 'line.length > maxLength ?',
+    replace: 'line.length > 1e9 ?',
+    tests: unit('oauth/plainText'),
+  },
+  {
+    defence: 'a userid that could be a link is none',
+    file: 'src/core/oauth/users.ts',
+    find: String.raw`(?!.*\]\()`,
+    replace: '',
+    tests: unit('oauth/users'),
+  },
+  {
+    defence: 'https only, but for loopback',
+    file: 'src/core/oauth/deployment.ts',
+    find: "(url.protocol === 'http:' && isLoopback(url.hostname))",
+    replace: "url.protocol === 'http:'",
+    tests: unit('oauth/deployment'),
+  },
+  {
+    defence: 'loopback is an address and no name that begins like one',
+    file: 'src/core/oauth/deployment.ts',
+    find: String.raw`/^127(\.\d{1,3}){3}$/`,
+    replace: String.raw`/^127\./`,
+    tests: unit('oauth/deployment'),
+  },
+  {
+    defence: 'no redirect is followed',
+    file: http,
+    find: "redirect: 'manual'",
+    replace: "redirect: 'follow'",
+    tests: unit('oauth/send'),
+  },
+  {
+    defence: 'no redirect of the token request is followed, in the real host',
+    file: http,
+    find: "redirect: 'manual'",
+    replace: "redirect: 'follow'",
+    tests: ['test/e2e/defences.test.ts'],
+  },
+  {
+    defence: 'a body is read up to a limit',
+    file: http,
+    find: 'if (size > maxBodyBytes)',
+    replace: 'if (size < 0)',
+    tests: unit('oauth/send'),
+  },
+  {
+    defence: 'a request ends in time',
+    file: http,
+    find: 'setTimeout(() => timeout.abort(), http.timeoutMs)',
+    replace: 'setTimeout(() => timeout.abort(), 1e9)',
+    tests: unit('oauth/send'),
+  },
+  {
+    defence: 'a sign-in ends in time',
+    file: 'src/core/signIn.ts',
+    find: "timeout.abort(new AiriskError('sign_in_timeout')), ports.timeoutMs",
+    replace: "timeout.abort(new AiriskError('sign_in_timeout')), 1e9",
+    tests: unit('session/signInAbort', 'session/signIn'),
+  },
+  {
+    defence: 'secrets and tokens belong to one origin',
+    file: 'src/core/oauth/deployment.ts',
+    find: String.raw`${'${origin}'}\n${'${clientId}'}`,
+    replace: '${clientId}',
+    tests: unit('oauth/deployment', 'clientSecrets'),
+  },
+  {
+    defence: 'another origin gets nothing before the user has set it up, in the real host',
+    file: 'src/core/oauth/deployment.ts',
+    find: String.raw`${'${origin}'}\n${'${clientId}'}`,
+    replace: '${clientId}',
+    tests: ['test/e2e/defences.test.ts'],
+  },
+  {
+    defence: 'a client secret belongs to one deployment',
+    file: 'src/vscode/secrets.ts',
+    find: '`client:v1:${deployment.key}`',
+    replace: "'client:v1:'",
+    tests: unit('clientSecrets'),
+  },
+  {
+    defence: 'a session belongs to one deployment',
+    file: 'src/core/session/session.ts',
+    find: '`session:v1:${deployment.key}:`',
+    replace: "'session:v1:'",
+    tests: unit('sessions/store', 'sessions/sessions'),
+  },
+  {
+    defence: 'no folder and no remote machine changes a setting',
+    file: 'package.json',
+    find: '"scope": "application"',
+    replace: '"scope": "resource"',
+    tests: unit('security'),
+  },
+  {
+    defence: 'no secret of a request is quoted from its answer',
+    file: http,
+    find: 'redact(plainText(text), secrets)',
+    replace: 'plainText(text)',
+    tests: unit('oauth/requestToken', 'oauth/listUsers', 'oauth/requestAuthorization'),
+  },
+  {
+    defence: 'no state is quoted from an authorization response',
+    file: authorization,
+    find: 'reason: redact(reason, [state])',
+    replace: 'reason',
+    tests: unit('oauth/authorizationResponse'),
+  },
+  {
+    defence: 'a failing browser quotes no address',
+    file: 'src/core/signIn.ts',
+    find: ".catch(() => {\n        // Without its cause: the host's words quote the address, and with it the state.\n        throw new AiriskError('browser_not_opened');",
+    replace: ".catch((cause: unknown) => {\n        throw new AiriskError('browser_not_opened', { cause });",
+    tests: unit('session/signIn', 'faults'),
+  },
+  {
+    defence: 'a failing keyring quotes no secret',
+    file: 'src/vscode/secrets.ts',
+    find: "() => {\n          clearTimeout(timer);\n          // Without its cause: the host's words may quote what was to be stored.\n          reject(new AiriskError('storage'));",
+    replace:
+      "(cause: unknown) => {\n          clearTimeout(timer);\n          reject(new AiriskError('storage', { cause }));",
+    tests: unit('clientSecrets', 'faults'),
+  },
+  {
+    defence: 'a diagnosis has no secret',
+    file: 'src/vscode/diagnose.ts',
+    find: 'text: redact(text, secrets)',
+    replace: 'text',
+    tests: ['test/e2e/diagnose.test.ts'],
+  },
+  {
+    defence: 'no log has a secret',
+    file: 'src/vscode/signInFlow.ts',
+    find: '`Signing in to ${deployment.origin} ',
+    replace: '`Signing in to ${deployment.origin} with ${clientSecret} ',
+    tests: ['test/e2e/secrecy.test.ts'],
+  },
+];
