@@ -261,11 +261,14 @@ describe('Diagnose', function () {
     await client.inject({
       endpoint: 'authorize',
       kind: 'errorRedirect',
-      error: 'server_error',
+      error: `server_error of ${marked}`,
       errorDescription: `it quotes ${marked} and ${encodeURIComponent(marked)}`,
     });
     const refused = await diagnose();
-    assert.match(refused, /✗ \*\*Authorization request\*\*/);
+    assert.match(
+      refused,
+      /✗ \*\*Authorization request\*\*: AIRisk rejected the request: server_error of •••/,
+    );
     await clearNotifications(window);
     const passed = await diagnose();
     assert.match(passed, /all checks passed/);
