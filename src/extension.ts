@@ -45,7 +45,12 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const readSettings = watchSettings(context.subscriptions);
   const http = (): Http => ({ fetch, now, timeoutMs: readSettings().requestTimeoutSeconds * 1_000 });
   const folder = (name: string): string => vscode.Uri.joinPath(context.globalStorageUri, name).fsPath;
-  const secrets = windowSecrets(createSecretStore(context.secrets), folder('windows'), context.subscriptions);
+  const secrets = windowSecrets(
+    createSecretStore(context.secrets),
+    folder('windows'),
+    context.subscriptions,
+    log,
+  );
   const clientSecrets = createClientSecrets(secrets);
   const store = new SessionStore(secrets, (key) =>
     log.warn(`A stored session cannot be read; left as it is: ${key}`),
@@ -67,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     leases,
     now,
     jitter: Math.random(),
+    warningMs: () => readSettings().expiryWarningMinutes * 60_000,
     requestToken: (deployment, userid, allowed) => flow.requestTokenSilently(deployment, userid, allowed),
     onFailure: (error) => {
       log.warn(`A token was not renewed: ${error instanceof Error ? error.message : 'unknown error'}`);
@@ -188,6 +194,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('airisk')) return;
+      renewals.forgetFailures();
       // What cannot be read now is read when the window is used next.
       sessions
         .use(currentDeployment(readSettings()))
@@ -204,13 +211,15 @@ function windowSecrets(
   secrets: SecretStore,
   folder: string,
   subscriptions: vscode.Disposable[],
+  log: vscode.LogOutputChannel,
 ): SecretStore {
   if (vscode.env.uiKind !== vscode.UIKind.Web) return secrets;
-  const shared = shareSecrets(
-    secrets,
-    folderChannel(folder, () => windowsSecret(secrets)),
-    Date.now,
+  const channel = folderChannel(
+    folder,
+    () => windowsSecret(secrets),
+    () => log.warn('Other windows are not heard at once: their folder or a secret for it cannot be had'),
   );
+  const shared = shareSecrets(secrets, channel, Date.now);
   subscriptions.push(shared);
   return shared;
 }

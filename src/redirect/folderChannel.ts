@@ -9,16 +9,22 @@ const suffix = '.change';
 const retryMs = 30_000;
 
 /**
- * Windows that meet in a folder: each text is an encrypted file there for a minute.
+ * Windows that meet in a folder: each text is an encrypted file there for a minute, or until a window looks after it.
  * @param folder of this extension, shared by all windows
  * @param common gets a secret that only the windows of one person have; asked again where it fails
+ * @param onFailure called when other windows are not heard at once any more
  */
-export function folderChannel(folder: string, common: () => Promise<string>): WindowChannel {
-  let opened: Promise<string> | undefined;
-  const open = (): Promise<string> => {
-    opened ??= files().mkdir(folder, { recursive: true }).then(common);
-    opened.catch(() => (opened = undefined));
-    return opened;
+export function folderChannel(
+  folder: string,
+  common: () => Promise<string>,
+  onFailure: () => void,
+): WindowChannel {
+  let secret: Promise<string> | undefined;
+  const open = async (): Promise<string> => {
+    await files().mkdir(folder, { recursive: true });
+    secret ??= common();
+    secret.catch(() => (secret = undefined));
+    return secret;
   };
   return {
     async post(text) {
@@ -33,14 +39,13 @@ export function folderChannel(folder: string, common: () => Promise<string>): Wi
       const controller = new AbortController();
       const { signal } = controller;
       const read = async (name: string | null): Promise<string | undefined> => {
-        if (!name?.endsWith(suffix)) return undefined;
+        if (name === null) return undefined;
         const file = join(folder, name);
         try {
           const { mtimeMs } = await files().stat(file);
-          if (Date.now() - mtimeMs <= changeLifetimeMs)
-            return unseal(await open(), await files().readFile(file, 'utf8'));
           // A window that ended left it.
-          remove(file);
+          if (Date.now() - mtimeMs > changeLifetimeMs) remove(file);
+          else if (name.endsWith(suffix)) return unseal(await open(), await files().readFile(file, 'utf8'));
         } catch {
           // Gone already, or another person's: not for this window.
         }
@@ -50,19 +55,39 @@ export function folderChannel(folder: string, common: () => Promise<string>): Wi
         if (text !== undefined && !signal.aborted) listener(text);
       };
       let retry: ReturnType<typeof setTimeout> | undefined;
+      let failing = false;
+      const tryAgain = (): void => {
+        if (signal.aborted) return;
+        if (!failing) onFailure();
+        failing = true;
+        clearTimeout(retry);
+        retry = setTimeout(begin, retryMs).unref();
+      };
+      const watchFolder = (): boolean => {
+        try {
+          const watcher = watch(folder, { signal }, (_event, name) => void read(name).then(tell));
+          watcher.on('error', () => {
+            watcher.close();
+            tryAgain();
+          });
+          return true;
+        } catch {
+          // A computer has only so many watchers.
+          return false;
+        }
+      };
       const begin = (): void => {
         open()
-          .then(() => {
-            const watcher = watch(folder, { signal }, (_event, name) => void read(name).then(tell));
-            watcher.on('error', () => undefined);
-            return files().readdir(folder);
+          .then(async () => {
+            if (signal.aborted) return;
+            const watched = watchFolder();
+            const names = await files().readdir(folder);
+            (await Promise.all(names.map(read))).forEach(tell);
+            // Looking now and then misses nothing: what is there stays longer than that.
+            if (watched) failing = false;
+            else tryAgain();
           })
-          .then((names) => Promise.all(names.map(read)))
-          .then((texts) => texts.forEach(tell))
-          .catch(() => {
-            // Until then this window is on its own.
-            if (!signal.aborted) retry = setTimeout(begin, retryMs).unref();
-          });
+          .catch(tryAgain);
       };
       begin();
       return {

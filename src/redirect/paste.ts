@@ -60,7 +60,7 @@ export function readPasted(
   // The browser shows an address as it spells it: without the usual port, say.
   const start = [redirectUri, new URL(redirectUri).href].find((address) => line.startsWith(address));
   const query = start === undefined ? line.replace(/^\?/, '') : line.slice(start.length + 1);
-  const response = /[:#\s]/.test(query) ? undefined : readAuthorizationResponse(query);
+  const response = /[#\s]|:\/\//.test(query) ? undefined : readAuthorizationResponse(query);
   if (!response || (response.code ?? response.error) === undefined) return undefined;
   return response.state === undefined || sameState(state, response.state) ? response : 'state';
 }
@@ -72,8 +72,13 @@ async function offer(
   signal: AbortSignal,
 ): Promise<AuthorizationResponse | undefined> {
   const paste = l10n.t('Paste Address');
-  if ((await vscode.window.showInformationMessage(why, paste)) !== paste || signal.aborted) return undefined;
-  return askForAddress(redirectUri, state, signal);
+  // Who left the box may want it again: the sign-in waits all the same.
+  for (;;) {
+    if ((await vscode.window.showInformationMessage(why, paste)) !== paste || signal.aborted)
+      return undefined;
+    const response = await askForAddress(redirectUri, state, signal);
+    if (response || signal.aborted) return response;
+  }
 }
 
 async function askForAddress(
@@ -114,10 +119,13 @@ async function askForAddress(
     });
     input.onDidAccept(accept);
     input.onDidTriggerButton(() => {
-      void vscode.env.clipboard.readText().then((text) => {
-        input.value = text.slice(0, 10_000);
-        accept();
-      });
+      void vscode.env.clipboard
+        .readText()
+        .then((text) => {
+          input.value = text.slice(0, 10_000);
+        })
+        // A browser may not let it be read.
+        .then(accept, accept);
     });
     input.show();
   });

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { hasCode } from '../core/errors.ts';
+import { AiriskError, hasCode } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import { listUsers, type User } from '../core/oauth/users.ts';
-import type { Session } from '../core/session/session.ts';
+import { belongsTo, type Session } from '../core/session/session.ts';
 import { pickSession, showAccounts } from './accounts.ts';
 import { targetUserid } from './commandTarget.ts';
 import { diagnose, type DiagnoseParts } from './diagnose.ts';
@@ -84,8 +84,11 @@ async function chooseUser(parts: CommandParts): Promise<string> {
 
 /** The list takes a generic token, which is obtained first where there is none: without the browser if that works. */
 async function loadUsers(parts: CommandParts, deployment: Deployment, signal: AbortSignal): Promise<User[]> {
-  const list = ({ accessToken }: Session): Promise<User[]> =>
-    listUsers(parts.http(), deployment, accessToken, signal);
+  const list = async (session: Session): Promise<User[]> => {
+    // The settings may have been changed since the picker came: no token goes to another deployment.
+    if (!belongsTo(session, deployment)) throw new AiriskError('settings_changed');
+    return listUsers(parts.http(), deployment, session.accessToken, signal);
+  };
   const generic = await parts.sessions.find('');
   try {
     if (generic) return await list(generic);

@@ -41,7 +41,11 @@ export class Display implements vscode.Disposable {
   constructor(parts: DisplayParts) {
     this.#parts = parts;
     const { leases } = parts;
-    this.#prompts = new RenewalPrompts({ leases, ask: askToRenew, onClosed: () => this.#ticker.wake() });
+    this.#prompts = new RenewalPrompts({
+      leases,
+      ask: (session) => askToRenew(session, () => parts.sessions.deployment),
+      onClosed: () => this.#ticker.wake(),
+    });
     this.#ticker = new Ticker(parts.timers, (now) => this.#tick(now));
     this.#subscriptions = vscode.Disposable.from(
       this.#statusBar,

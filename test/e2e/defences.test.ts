@@ -163,6 +163,28 @@ describe('an attacker', function () {
     assert.equal((await accounts()).length, 2);
   });
 
+  it('gets no token by becoming the deployment while the list of users is open', async () => {
+    await signInForTests(window, '');
+    await changeSettings(window, { baseUrl: stranger.origin });
+    await signInForTests(window, '');
+    await changeSettings(window, { baseUrl: stage.emulator.origin });
+    for (const { client } of [stage.emulator, stranger]) await client.clearRequests();
+    await stage.emulator.client.inject({ endpoint: 'users', kind: '500' });
+    await evaluateInHost(window, (api) => void api.commands.executeCommand('airisk.signInAsUser'));
+    const input = quickInput(window.page);
+    await input.widget.getByText('AIRisk has a server problem').waitFor();
+    await changeSettings(window, { baseUrl: stranger.origin });
+    await input.pick('Load users again');
+    await input.widget.getByText('settings were changed').waitFor();
+    await input.cancel();
+    const lists = async ({ client }: Emulator): Promise<string[]> =>
+      (await client.requests())
+        .filter(({ path }) => path.includes('ListUsers'))
+        .map(({ authorization }) => authorization);
+    assert.deepEqual(await lists(stage.emulator), ['generic']);
+    assert.deepEqual(await lists(stranger), []);
+  });
+
   it('changes no setting of AIRisk by those of a folder', async () => {
     const folder = windowFolder(stage, basename(window.rpcFile, '.json'));
     await mkdir(join(folder, '.vscode'));

@@ -133,6 +133,9 @@ describe('a redirect that the user pastes', () => {
     await notifications(window.page).click(offer, 'Paste Address');
     await quickInput(window.page).waitForMessage(prompt);
     await screenshotThemes(window, 'paste-offered');
+    await quickInput(window.page).cancel();
+    await notifications(window.page).click(offer, 'Paste Address');
+    await quickInput(window.page).waitForMessage(prompt);
     await pasted(address);
     await signedIn('user_42');
   });

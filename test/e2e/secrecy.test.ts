@@ -97,6 +97,7 @@ describe('what is written while every flow runs with marked secrets', function (
     await stage.emulator.client.reset();
     window = await openWindow(stage);
     await noteShown(window.page);
+    await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await markClient();
   });
   after(async () => {
@@ -214,6 +215,26 @@ describe('what is written while every flow runs with marked secrets', function (
       await changeSettings(window, { baseUrl: stage.emulator.origin });
       await stranger.close();
     }
+  });
+
+  it('copies tokens, shows one, and removes the client secret', async () => {
+    await signInForTests(window, 'user_42', clientSecret);
+    await clearNotifications(window);
+    await run('airisk.copyAccessToken', { userid: 'user_42' });
+    await waitFor('is on the clipboard');
+    await run('airisk.copyAsCurl', { userid: 'user_42' });
+    await until(async () => (await quickInput(window.page).labels()).length > 0);
+    await quickInput(window.page).accept();
+    await waitFor('The curl command');
+    await evaluateInHost(window, (api) => api.env.clipboard.writeText(''));
+    await run('airisk.showTokenDetails', { userid: 'user_42' });
+    const details = (): Promise<string | undefined> =>
+      evaluateInHost(window, (api) => api.window.activeTextEditor?.document.getText());
+    await until(async () => (await details())?.includes('user_42') === true);
+    documents.push({ where: 'the details of a token', text: (await details()) ?? '' });
+    await run('airisk.removeClientSecret');
+    await waitFor(/Client secret for .* removed/);
+    await signInForTests(window, undefined, clientSecret);
   });
 
   it('diagnoses', async () => {

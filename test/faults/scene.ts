@@ -58,6 +58,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
   const patience = isHarmless(plan) ? 20 : 1;
   const http: Http = { fetch, now: Date.now, timeoutMs: 500 * patience };
   const signInTimeoutMs = plan.local.includes('timeout') ? plan.strikesAtMs + 20 : 2_000 * patience;
+  const storage = plan.local.some((fault) => fault.startsWith('storage'));
   const storageTimeoutMs = plan.local.includes('storageForAWhile') ? 20_000 : 600;
 
   const deployment = deploymentOf(emulator.origin, primaryClient.client_id, sha256);
@@ -107,7 +108,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
     ports,
     clientSecret,
     failures,
-    limitMs: 2_000 * patience + 4 * storageTimeoutMs + 5_000,
+    limitMs: 2_000 * patience + (storage ? 4 * storageTimeoutMs : 0) + 3_000,
     signInTimeoutMs,
     otherWindow,
     redirectUri,

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 // What is real, rounded up: whoever adds bytes raises it knowingly, whoever saves some lowers it.
-const limit = 102_500;
+const limit = 104_000;
 const goal = 46_000;
 
 const allowed = [

@@ -6,14 +6,16 @@ const longestPauseMs = 32 * minute;
 
 /**
  * How much of a lifetime is left, in ms, when a token is to be renewed: a tenth to a fifth of it, never under a
- * minute, but never over half of it either, so that a short-lived token is not renewed in a loop.
+ * minute or the time at which the user would be asked, but never over half of it either, so that a short-lived token
+ * is not renewed in a loop.
  * @param jitter 0 to 1, another one in each window, so that windows do not renew at the same moment, however short
  * the lifetime is
+ * @param warningMs how long before its end a token asks for attention: whether it renews by itself is known by then
  */
-export function renewalWindowMs(session: Session, jitter: number): number {
+export function renewalWindowMs(session: Session, jitter: number, warningMs = 0): number {
   const lifetime = lifetimeMs(session);
-  const least = Math.min(Math.max(lifetime / 10, minute), lifetime * 0.375);
-  const most = Math.min(Math.max(lifetime / 5, 1.5 * minute), lifetime / 2);
+  const least = Math.min(Math.max(lifetime / 10, minute, warningMs), lifetime * 0.375);
+  const most = Math.min(Math.max(lifetime / 5, 1.5 * minute, 1.5 * warningMs), lifetime / 2);
   return least + (most - least) * jitter;
 }
 

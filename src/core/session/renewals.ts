@@ -18,6 +18,8 @@ export interface RenewalsParts {
   readonly now: () => number;
   /** 0 to 1, chosen once for this window. */
   readonly jitter: number;
+  /** How long before its end a token asks for attention, in ms. */
+  readonly warningMs?: () => number;
   /**
    * Gets another token for the same user without asking anybody. Before `allowed` has resolved, no token is bought;
    * it rejects where another window renews.
@@ -53,9 +55,9 @@ export class Renewals {
    * @param asked whether somebody asks for the token now, and it is not only kept alive
    */
   dueIn(deployment: Deployment, session: Session, asked: boolean): number {
-    const { now, jitter } = this.#parts;
+    const { now, jitter, warningMs } = this.#parts;
     const remaining = remainingMs(session, now());
-    const due = remaining - renewalWindowMs(session, jitter);
+    const due = remaining - renewalWindowMs(session, jitter, warningMs?.());
     const failure = this.#failureOf(deployment, session);
     if (!failure) return due;
     if (!asked && failure.late >= mostLateFailures) return Infinity;

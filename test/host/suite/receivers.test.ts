@@ -18,6 +18,8 @@ describe('readPasted', () => {
     ['http://localhost:80', `http://localhost/?code=c&state=${state}`],
     ['https://localhost/callback', `?code=c&state=${state}`],
     ['https://localhost/callback', `code=c&state=${state}`],
+    // RFC 3986 §3.4 lets a query have one.
+    ['https://localhost/callback', `code=c&state=${state}&session=a:b`],
     ['https://localhost/callback?app=1', `https://localhost/callback?app=1&code=c&state=${state}`],
   ];
   for (const [redirectUri, pasted] of accepted) {
@@ -91,6 +93,23 @@ describe('the URI handler', () => {
     });
   }
 
+  it('is at its own address on the desktop, where the query comes decoded', async () => {
+    const { asExternalUri } = vscode.env;
+    const { uiKind } = vscode.env;
+    const never = async (): Promise<vscode.Uri> => assert.fail('on the desktop it adds a windowId');
+    Object.assign(vscode.env, { asExternalUri: never });
+    Object.defineProperty(vscode.env, 'uiKind', { value: vscode.UIKind.Desktop, configurable: true });
+    try {
+      const expected = await handler.begin('another', ending.signal);
+      assert.equal(expected.redirectUri, callback.toString());
+      await open(`code=a+b%2F&state=${state}`);
+      assert.equal(received?.code, 'a+b%2F');
+    } finally {
+      Object.assign(vscode.env, { asExternalUri });
+      Object.defineProperty(vscode.env, 'uiKind', { value: uiKind, configurable: true });
+    }
+  });
+
   it('tells nobody of what is no response', async () => {
     await open(`code=a&code=b&state=${state}`);
     await open(`code=c&state=${state}&state=${state}`);
@@ -103,6 +122,11 @@ describe('the URI handler', () => {
 
 describe('the offer to paste', () => {
   const callback = callbackUri('airisk.airisk-authentication');
+  const parts = {
+    callback: callback.toString(),
+    uriHandler: new UriHandler(callback, () => undefined),
+    relay: new WindowRelay('unused'),
+  };
   /** The delays in ms that timers were set to while something ran. */
   const delaysOf = async (task: () => Promise<unknown>): Promise<number[]> => {
     const [{ setTimeout: real }, delays] = [globalThis, Array.of<number>()];
@@ -135,6 +159,25 @@ describe('the offer to paste', () => {
     assert.ok(!delays.includes(20_000));
   });
 
+  it('comes beside a local port too, where the browser finds it', async () => {
+    const { asExternalUri } = vscode.env;
+    const asked: vscode.Uri[] = [];
+    Object.assign(vscode.env, { asExternalUri: async (uri: vscode.Uri) => (asked.push(uri), uri) });
+    const ending = new AbortController();
+    try {
+      const receiver = receiverFor(`http://127.0.0.1:${await freePort()}/callback`, {
+        ...parts,
+        extensionKind: vscode.ExtensionKind.UI,
+      });
+      const delays = await delaysOf(() => receiver.begin(state, ending.signal));
+      assert.ok(delays.includes(20_000));
+      assert.deepEqual(asked, []);
+    } finally {
+      ending.abort();
+      Object.assign(vscode.env, { asExternalUri });
+    }
+  });
+
   for (const [where, external, ms] of [
     ['where the port is forwarded as it is', (uri: vscode.Uri) => uri, 20_000],
     ['soon where it is not', (uri: vscode.Uri) => uri.with({ authority: 'example.com' }), 5_000],
@@ -147,9 +190,7 @@ describe('the offer to paste', () => {
       try {
         assert.notEqual(vscode.env.remoteName, undefined);
         const receiver = receiverFor(`http://127.0.0.1:${await freePort()}/callback`, {
-          callback: callback.toString(),
-          uriHandler: new UriHandler(callback, () => undefined),
-          relay: new WindowRelay('unused'),
+          ...parts,
           extensionKind: vscode.ExtensionKind.Workspace,
         });
         const delays = await delaysOf(() => receiver.begin(state, ending.signal));

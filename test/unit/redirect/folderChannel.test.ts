@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { install } from '@sinonjs/fake-timers';
@@ -10,8 +11,10 @@ describe('the channel between windows', () => {
   let parent: string;
   let folder: string;
   const ends: (() => void)[] = [];
+  let failures = 0;
 
   beforeEach(async () => {
+    failures = 0;
     parent = await mkdtemp(join(tmpdir(), 'channel-'));
     folder = join(parent, 'windows');
   });
@@ -21,7 +24,11 @@ describe('the channel between windows', () => {
   });
 
   const open = (secret: string): { channel: WindowChannel; texts: string[] } => {
-    const channel = folderChannel(folder, () => Promise.resolve(secret));
+    const channel = folderChannel(
+      folder,
+      () => Promise.resolve(secret),
+      () => (failures += 1),
+    );
     const texts: string[] = [];
     const subscription = channel.onDidReceive((text) => texts.push(text));
     ends.push(() => subscription.dispose());
@@ -85,7 +92,9 @@ describe('the channel between windows', () => {
     await one.channel.post('old');
     const [name = ''] = await readdir(folder);
     const long = new Date(Date.now() - 61_000);
-    await utimes(join(folder, name), long, long);
+    const unfinished = join(folder, 'unfinished');
+    await writeFile(unfinished, '');
+    for (const file of [join(folder, name), unfinished]) await utimes(file, long, long);
     const two = open('a');
     while ((await readdir(folder)).length > 0) await new Promise(setImmediate);
     assert.deepEqual(two.texts, []);
@@ -95,10 +104,11 @@ describe('the channel between windows', () => {
     const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       let locked = true;
-      const channel = folderChannel(folder, async () => {
+      const secret = async (): Promise<string> => {
         if (locked) throw new Error('the keyring is locked');
         return 'a';
-      });
+      };
+      const channel = folderChannel(folder, secret, () => (failures += 1));
       const texts: string[] = [];
       ends.push(() => subscription.dispose());
       const subscription = channel.onDidReceive((text) => texts.push(text));
@@ -112,16 +122,62 @@ describe('the channel between windows', () => {
       await channel.post('second');
       clock.tick(30_000);
       await has(texts, 'first', 'second');
+      assert.equal(failures, 1, 'said once');
     } finally {
       clock.uninstall();
     }
+  });
+
+  it('looks twice a minute where the computer has no watcher left, and where one fails', async () => {
+    const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
+    const fs = process.getBuiltinModule('node:fs');
+    const { watch } = fs;
+    const watchers: ReturnType<typeof watch>[] = [];
+    let left = 0;
+    fs.watch = (...args: unknown[]) => {
+      if (left-- <= 0) throw Object.assign(new Error('no watcher left'), { code: 'ENOSPC' });
+      const watcher: ReturnType<typeof watch> = Reflect.apply(watch, fs, args);
+      watchers.push(watcher);
+      return watcher;
+    };
+    syncBuiltinESMExports();
+    try {
+      const { channel, texts } = open('a');
+      while (clock.countTimers() === 0) await new Promise(setImmediate);
+      await channel.post('unwatched');
+      left = 1;
+      clock.tick(30_000);
+      await has(texts, 'unwatched');
+      while (watchers.length === 0) await new Promise(setImmediate);
+      await channel.post('watched');
+      await has(texts, 'unwatched', 'watched');
+      assert.equal(failures, 1);
+      watchers[0]?.emit('error', new Error('gone'));
+      await channel.post('later');
+      left = 1;
+      clock.tick(30_000);
+      await has(texts, 'unwatched', 'watched', 'later');
+      assert.equal(failures, 2);
+    } finally {
+      fs.watch = watch;
+      syncBuiltinESMExports();
+      clock.uninstall();
+    }
+  });
+
+  it('makes the folder again where somebody has removed it', async () => {
+    const { channel } = open('a');
+    await channel.post('first');
+    await rm(folder, { recursive: true });
+    await channel.post('second');
+    assert.equal((await readdir(folder)).length, 1);
   });
 
   it('does not try again for a window that has ended', async () => {
     const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const locked = (): Promise<never> => Promise.reject(new Error('the keyring is locked'));
-      const subscription = folderChannel(folder, locked).onDidReceive(() => undefined);
+      const subscription = folderChannel(folder, locked, () => (failures += 1)).onDidReceive(() => undefined);
       while (clock.countTimers() === 0) await new Promise(setImmediate);
       subscription.dispose();
       assert.equal(clock.countTimers(), 0);

@@ -37,6 +37,21 @@ describe('renewalWindowMs', () => {
     });
   }
 
+  const warned: [lifetime: number, warning: number, jitter: number, window: number][] = [
+    [hour, 15 * minute, 0, 15 * minute],
+    [hour, 15 * minute, 1, 22.5 * minute],
+    [hour, 5 * minute, 0, 6 * minute],
+    [20 * minute, 5 * minute, 0, 5 * minute],
+    [20 * minute, 5 * minute, 1, 7.5 * minute],
+    [10 * minute, day, 0, 3.75 * minute],
+    [10 * minute, day, 1, 5 * minute],
+  ];
+  for (const [lifetime, warning, jitter, window] of warned) {
+    it(`is ${window / minute} min of ${lifetime / minute} with a warning at ${warning / minute} min and jitter ${jitter}`, () => {
+      assert.equal(renewalWindowMs(living(lifetime), jitter, warning), window);
+    });
+  }
+
   it('is a tenth to a fifth, never under a minute where the lifetime allows, never over half of it', () => {
     const lifetime = fc.oneof(fc.integer({ min: 1, max: hour }), fc.integer({ min: 1, max: 400 * day }));
     const skew = fc.integer({ min: -day, max: day });
