@@ -130,7 +130,11 @@ async function switchAccount(parts: CommandParts, userid: string | undefined): P
 async function use(parts: CommandParts, { userid }: Session): Promise<void> {
   const { sessions, current, flow } = parts;
   if (!(await sessions.find(userid))) await flow.signIn(userid);
-  if (sessions.deployment) await current.set(sessions.deployment, userid);
+  if (!sessions.deployment) return;
+  await current.set(sessions.deployment, userid);
+  void vscode.window.showInformationMessage(
+    l10n.t('Now using {0}.', accountName(sessions.deployment, userid)),
+  );
 }
 
 async function renew(parts: CommandParts, userid: string | undefined): Promise<void> {
@@ -162,6 +166,7 @@ async function signOutOf({ sessions, log }: CommandParts, targets: readonly Sess
     const undo = l10n.t('Undo');
     if ((await vscode.window.showInformationMessage(message, undo)) !== undo) return;
     await Promise.all(targets.map((session) => sessions.restore(deployment, session)));
+    void vscode.window.showInformationMessage(l10n.t('Sign-out undone.'));
   });
 }
 

@@ -125,8 +125,9 @@ async function look(
   return { findings, redirectUri: (redirectUri ?? configured).split('?', 1)[0] ?? '' };
 }
 
-async function openerDetail(
-  { callback, opener }: SetUpParts['redirects'],
+/** What the operating system says of this editor's addresses; not asked where it does not matter. */
+export async function openerDetail(
+  { callback, opener }: Pick<SetUpParts['redirects'], 'callback' | 'opener'>,
   browser: boolean,
   signal: AbortSignal,
 ): Promise<Partial<Finding>> {

@@ -84,7 +84,9 @@ function errorText(error: AiriskError, nextStep: NextStep | undefined): string {
     case 'invalid_client':
       return l10n.t('AIRisk rejected the client secret.') + trace;
     case 'port_in_use':
-      return l10n.t('Port {0} is in use by another program.', subject);
+      return reason === 'EADDRINUSE'
+        ? l10n.t('Port {0} is in use by another program.', subject)
+        : l10n.t('Port {0} is not available ({1}).', subject, reason);
     case 'storage':
       return l10n.t('Reading or writing failed.');
     default:

@@ -54,7 +54,9 @@ function proxy(): string {
   const configured: unknown = vscode.workspace.getConfiguration('http').get('proxy');
   const address = configured || process.env['HTTPS_PROXY'] || process.env['https_proxy'];
   if (typeof address !== 'string') return l10n.t('none');
-  return URL.canParse(address) ? new URL(address).host : l10n.t('not valid');
+  // A scheme is often left out.
+  const url = address.includes('://') ? address : `http://${address}`;
+  return URL.canParse(url) ? new URL(url).host : l10n.t('not valid');
 }
 
 // Words of a server must not become markup.

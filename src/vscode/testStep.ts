@@ -61,8 +61,10 @@ export async function testStep(
     const text = failure && redact(problemOf(failure, findings), secrets);
     if (step && text !== undefined) return { step, problem: text };
     if (text === undefined && !offerSignIn) return 'next';
-    picker.placeholder = text ?? summary(findings);
-    picker.items = text === undefined ? successItems() : failureItems(text);
+    picker.placeholder = failure ? redact(findingText(failure), secrets) : summary(findings);
+    picker.items = failure
+      ? failureItems(redact(adviceOn(failure, findings), secrets))
+      : successItems(findings);
     picker.busy = false;
     return ended;
   };
@@ -95,22 +97,33 @@ async function testSetUp(
   return { findings: [redirect, ...(await rehearse(http(), subject, secrets, signal))], secrets };
 }
 
-function problemOf(failure: Finding, [redirect]: readonly Finding[]): string {
-  const step = failure.nextStep ? nextStepText(failure.nextStep, redirect?.fact?.split('?', 1)[0] ?? '') : '';
-  return `${findingText(failure)} ${step}`;
+function problemOf(failure: Finding, findings: readonly Finding[]): string {
+  return `${findingText(failure)} ${adviceOn(failure, findings)}`;
+}
+
+function adviceOn({ nextStep }: Finding, [redirect]: readonly Finding[]): string {
+  return nextStep ? nextStepText(nextStep, redirect?.fact?.split('?', 1)[0] ?? '') : '';
 }
 
 function summary(findings: readonly Finding[]): string {
-  const skewed = findings.find(({ detail }) => detail === 'skew');
-  if (skewed) return `${l10n.t('AIRisk is set up.')} ${findingText(skewed)}`;
+  if (findings.some(isSkew)) return l10n.t('AIRisk is set up.');
   return findings.some(({ detail }) => detail === 'page')
     ? l10n.t('AIRisk is set up. Sign in to check the rest')
     : l10n.t('AIRisk is set up and passed all tests');
 }
 
-function successItems(): ChoiceItem[] {
+const isSkew = ({ detail }: Finding): boolean => detail === 'skew';
+
+function successItems(findings: readonly Finding[]): ChoiceItem[] {
+  const skewed = findings.find(isSkew);
   return [
-    { label: l10n.t('Sign in now'), end: 'next', iconPath: new vscode.ThemeIcon('sign-in') },
+    // Where a screen reader reads it: a placeholder that changes is not announced.
+    {
+      label: l10n.t('Sign in now'),
+      detail: skewed ? findingText(skewed) : '',
+      end: 'next',
+      iconPath: new vscode.ThemeIcon('sign-in'),
+    },
     { label: l10n.t('Close'), end: 'left', iconPath: new vscode.ThemeIcon('check') },
   ];
 }

@@ -74,7 +74,9 @@ async function copy({ clipboard, log }: TokenCommandParts, text: string, message
   await clipboard.copy(text);
   inBackground(log, async () => {
     const clear = l10n.t('Clear Clipboard');
-    if ((await vscode.window.showInformationMessage(message, clear)) === clear) await clipboard.clear();
+    if ((await vscode.window.showInformationMessage(message, clear)) !== clear) return;
+    await clipboard.clear();
+    void vscode.window.showInformationMessage(l10n.t('Clipboard cleared.'));
   });
 }
 

@@ -51,7 +51,9 @@ export async function pickUser(choices: UserChoices): Promise<string | undefined
     if (next === shown) return;
     const active = picker.activeItems[0]?.userid;
     picker.items = shown = next;
-    const still = active !== undefined && next.find(({ userid }) => userid === active);
+    // Without the list Enter takes what was typed, and not somebody who only looks like it.
+    const keeps = typed === undefined || users.length > 0;
+    const still = keeps && active !== undefined && next.find(({ userid }) => userid === active);
     if (still) picker.activeItems = [still];
   };
   const load = async (): Promise<void> => {

@@ -69,6 +69,7 @@ describe('the commands for accounts and the client secret', function () {
       await runCommand(window.page, 'AIRisk: Switch Account');
       await quickInput(window.page).pick(userid);
       await shown(userid);
+      await notifications(window.page).waitFor(`Now using ${userid}`);
     }
   });
 

@@ -32,6 +32,26 @@ const always = async (client: AdminClient, kind: '502' | 'captivePortal'): Promi
 
 const cases: readonly Case[] = [
   {
+    name: 'an address that is not set',
+    settings: { baseUrl: undefined },
+    lines: [
+      /✗ \*\*Settings\*\*: /,
+      /Next step\*\*: Run "AIRisk: Set Up"\./,
+      /– \*\*Client secret\*\*: Not checked/,
+      /– \*\*Deployment\*\*: Not checked/,
+      /– \*\*Token request\*\*: Not checked/,
+    ],
+  },
+  {
+    name: 'a client ID that is not set',
+    settings: { clientId: undefined },
+    lines: [
+      /✗ \*\*Settings\*\*: /,
+      /Next step\*\*: Run "AIRisk: Set Up"\./,
+      /– \*\*Authorization request\*\*: Not checked/,
+    ],
+  },
+  {
     name: 'an unknown client',
     settings: { clientId: 'nobody' },
     secret: clientSecret,
@@ -232,6 +252,9 @@ describe('Diagnose', function () {
       assert.match(text, /Check the proxy and its credentials/);
       assert.match(text, new RegExp(`Proxy: 127\\.0\\.0\\.1:${port}`));
       assert.ok(!text.includes('MARKED'));
+      await clearNotifications(window);
+      await useProxy(`127.0.0.1:${port}`);
+      assert.match(await diagnose(), new RegExp(`Proxy: 127\\.0\\.0\\.1:${port}\n`));
     } finally {
       await useProxy('');
       proxy.close();

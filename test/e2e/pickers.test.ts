@@ -113,6 +113,9 @@ describe('the picker of users', function () {
     await stage.emulator.client.inject({ endpoint: 'users', kind: '502' });
     await open();
     await failure.waitFor();
+    // Somebody who was used lately looks like it, and had the focus.
+    await picker.type('user_100');
+    await picker.widget.locator('.monaco-list-row.focused', { hasText: 'Sign in as "user_100"' }).waitFor();
     await picker.type('user_1001');
     await picker.widget.getByText('Sign in as "user_1001"').waitFor();
     await picker.accept();

@@ -184,6 +184,7 @@ describe('what is written while every flow runs with marked secrets', function (
     await run('airisk.signOut', { userid: 'user_1001' });
     await waitFor(/Signed out of/);
     await notifications(window.page).click(/Signed out of/, 'Undo');
+    await waitFor('Sign-out undone.');
     await signedIn('user_1001');
   });
 

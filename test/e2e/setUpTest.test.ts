@@ -81,7 +81,12 @@ describe('set-up', function () {
       await goTo(5);
       await placeholder('AIRisk rejected the request: ');
       assert.deepEqual(await input.labels(), ['Test again', 'Diagnose…']);
-      assert.match(await rowDetail(), /^AIRisk rejected the request: .* to your AIRisk administrator\.$/);
+      assert.match(await rowDetail(), /^Send the report of .* to your AIRisk administrator\.$/);
+      const clipped = await input.widget
+        .locator('.quick-input-list-label-meta')
+        .first()
+        .evaluate((element) => element.scrollWidth > element.clientWidth);
+      assert.ok(!clipped, 'the advice is cut off');
       await screenshotThemes(window, 'set-up-5-refused');
       await input.pick('Test again');
       await placeholder('passed all tests');

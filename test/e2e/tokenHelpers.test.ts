@@ -52,6 +52,8 @@ describe('the token helpers', function () {
     await screenshotThemes(window, 'token-copied');
     await notifications(window.page).click(message, 'Clear Clipboard');
     await clipboardIs(/^$/);
+    await notifications(window.page).waitFor('Clipboard cleared.');
+    await clearNotifications(window);
   });
 
   it('leave alone what was copied after the token', async () => {

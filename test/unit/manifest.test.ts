@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectFolder } from '../vscode/paths.ts';
 
 interface Manifest {
+  readonly icon: string;
+  readonly galleryBanner: { readonly color: string };
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly media: { readonly image: string; readonly altText: string } }[];
+    }[];
     readonly configuration: {
       readonly properties: Readonly<
         Record<string, { readonly default: string | number; readonly scope: string }>
@@ -32,9 +37,10 @@ async function tableBelow(heading: string): Promise<string[][]> {
 }
 
 describe('manifest and README', () => {
+  let manifest: Manifest;
   let contributes: Manifest['contributes'];
   before(async () => {
-    const manifest: Manifest = JSON.parse(await read('package.json'));
+    manifest = JSON.parse(await read('package.json'));
     ({ contributes } = manifest);
   });
 
@@ -53,6 +59,19 @@ describe('manifest and README', () => {
       `${name}=${value}`.replaceAll('`', ''),
     );
     assert.deepEqual(described.toSorted(), declared.toSorted());
+  });
+
+  it('have the icon, the banner and every picture that they name', async () => {
+    assert.match(manifest.galleryBanner.color, /^#[0-9a-f]{6}$/i);
+    const { steps } = contributes.walkthroughs[0] ?? assert.fail('no walkthrough');
+    for (const { media } of steps) assert.ok(media.altText, media.image);
+    const readme = [...(await read('README.md')).matchAll(/!\[[^\]]+\]\((media\/[^)]+)\)/g)].map(
+      ([, path = '']) => path,
+    );
+    assert.ok(steps.length >= 4 && readme.length >= 4);
+    for (const path of [manifest.icon, ...steps.map(({ media }) => media.image), ...readme]) {
+      assert.ok((await stat(join(projectFolder, path))).size > 0, path);
+    }
   });
 
   it('leave no setting to a workspace', () => {

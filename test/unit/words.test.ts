@@ -84,6 +84,28 @@ describe('the words', () => {
     assert.deepEqual(missing(odd, fragments), []);
   });
 
+  it('interrupt nobody with a dialog', () => {
+    const modal = readdirSync(join(projectFolder, 'src'), { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && /\bmodal\b/.test(read('src', file)),
+    );
+    assert.deepEqual(modal, []);
+  });
+
+  it('of messages are no titles', () => {
+    const names =
+      /^(AIRisk|VS|Code|Code's|ID|URI|HTTP|IT|VPN|Markdown|JSON|JWT|PowerShell|Accounts|Diagnose|Enter|Escape|Set|Up|Client|Secret|OK)\b/;
+    const titled = [...usedTexts()]
+      .filter((text) => /\w{2,} \w+.*\.$/.test(text))
+      .flatMap((text) =>
+        text
+          .split(/(?<=[.:?…]) |["“”]/)
+          .flatMap((sentence) => sentence.trim().split(/\s+/).slice(1))
+          .filter((word) => /^[A-Z]/.test(word) && !names.test(word))
+          .map((word) => `${word} in ${text}`),
+      );
+    assert.deepEqual(titled, []);
+  });
+
   for (const language of languages) {
     describe(`in ${language}`, () => {
       const bundle = (): Record<string, string> => strings('l10n', `bundle.l10n.${language}.json`);
