@@ -247,7 +247,9 @@ describe('the renewal of a token', function () {
     await signIn('user_42');
     const other = await openWindow(stageOf(this), { context: window.context, ownPopups: true });
     const ask = (asking: WorkbenchWindow) => getSessionAs(asking, 'one', ['userid:user_42'], silent);
-    assert.deepEqual(await ask(other), await ask(window));
+    // Not all of them: what is left of it is counted in seconds.
+    const token = (await ask(window))?.accessToken ?? assert.fail('no session');
+    assert.equal((await ask(other))?.accessToken, token);
     await statusBarItem(other.page, 'session').filter({ hasText: '· 0:10' }).waitFor({ timeout: 30_000 });
     const asked: string[] = [];
     for (const asking of [other, window]) {
