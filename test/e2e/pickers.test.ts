@@ -5,7 +5,6 @@ import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '
 import { notifications } from '../vscode/workbench/notifications.ts';
 import { runCommand } from '../vscode/workbench/palette.ts';
 import { type QuickInput, quickInput, type QuickPickRow } from '../vscode/workbench/quickInput.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem } from '../vscode/workbench/statusBar.ts';
 import { clearNotifications, signInForTests } from './support/host.ts';
 import { screenshotThemes } from './support/themes.ts';
@@ -38,11 +37,11 @@ describe('the picker of users', function () {
   });
 
   it('is open and busy while the token for the list is obtained', async () => {
-    await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 2_000 });
+    await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 5_000 });
     await open();
     await picker.widget.locator('input[placeholder="Loading users…"]').waitFor();
     await picker.widget.locator('.monaco-progress-container.active').waitFor();
-    await screenshot(window.page, 'user-picker-busy');
+    await screenshotThemes(window, 'user-picker-busy');
     await picker.widget.getByText('Ada Lovelace').waitFor();
     assert.equal(await picker.placeholder(), 'Type a name or ID');
     const requests = await stage.emulator.client.requests();

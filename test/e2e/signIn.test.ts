@@ -10,6 +10,7 @@ import { screenshot } from '../vscode/workbench/screenshot.ts';
 import { statusBarItem, statusBarLabel, statusBarText } from '../vscode/workbench/statusBar.ts';
 import { clientSecret } from './support/host.ts';
 import { getSessionAs, signInAsUser } from './support/session.ts';
+import { screenshotThemes } from './support/themes.ts';
 
 describe('signing in by hand', function () {
   // Each step stands on the one before.
@@ -48,7 +49,7 @@ describe('signing in by hand', function () {
 
   it('signs in as the application', async () => {
     await runCommand(window.page, 'AIRisk: Sign In');
-    await screenshot(window.page, 'sign-in-identity');
+    await screenshotThemes(window, 'sign-in-identity');
     await quickInput(window.page).pick('As the application');
     await notifications(window.page).waitFor('Signed in to AIRisk as abc123');
     await statusBarItem(window.page, 'session')

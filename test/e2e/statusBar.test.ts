@@ -196,7 +196,7 @@ describe('the status bar', function () {
     await row.hover();
     await row.locator('[aria-label="Renew Token"]').click();
     await expectText('user_7 · renewing');
-    await screenshot(window.page, 'status-bar-renewing');
+    await screenshotThemes(window, 'status-bar-renewing');
     await item.locator('.codicon-sync').waitFor();
     assert.match(await statusBarLabel(window.page, 'session'), /renewing/);
     await expectText(/user_7 · (59m|1h)/);
