@@ -20,11 +20,16 @@ export function folderChannel(
   onFailure: () => void,
 ): WindowChannel {
   let secret: Promise<string> | undefined;
+  const commonSecret = (): Promise<string> => {
+    if (!secret) {
+      secret = common();
+      secret.catch(() => (secret = undefined));
+    }
+    return secret;
+  };
   const open = async (): Promise<string> => {
     await files().mkdir(folder, { recursive: true });
-    secret ??= common();
-    secret.catch(() => (secret = undefined));
-    return secret;
+    return commonSecret();
   };
   return {
     async post(text) {
@@ -45,7 +50,8 @@ export function folderChannel(
           const { mtimeMs } = await files().stat(file);
           // A window that ended left it.
           if (Date.now() - mtimeMs > changeLifetimeMs) remove(file);
-          else if (name.endsWith(suffix)) return unseal(await open(), await files().readFile(file, 'utf8'));
+          else if (name.endsWith(suffix))
+            return unseal(await commonSecret(), await files().readFile(file, 'utf8'));
         } catch {
           // Gone already, or another person's: not for this window.
         }
