@@ -57,14 +57,17 @@ export async function testStep(
     const { findings, secrets } = await testSetUp(parts, controller.signal);
     // A clock that is wrong is only said: sessions allow for it, and it must not hide what stops a sign-in.
     const failure = findings.find(({ error }) => error);
-    const step = failure?.nextStep && stepOf[failure.nextStep];
-    const text = failure && redact(problemOf(failure, findings), secrets);
-    if (step && text !== undefined) return { step, problem: text };
-    if (text === undefined && !offerSignIn) return 'next';
-    picker.placeholder = failure ? redact(findingText(failure), secrets) : summary(findings);
-    picker.items = failure
-      ? failureItems(redact(adviceOn(failure, findings), secrets))
-      : successItems(findings);
+    if (failure) {
+      const step = failure.nextStep && stepOf[failure.nextStep];
+      const [problem, advice] = [findingText(failure), adviceOn(failure, findings)];
+      if (step) return { step, problem: redact(`${problem} ${advice}`, secrets) };
+      picker.placeholder = redact(problem, secrets);
+      picker.items = failureItems(redact(advice, secrets));
+    } else {
+      if (!offerSignIn) return 'next';
+      picker.placeholder = summary(findings);
+      picker.items = successItems(findings);
+    }
     picker.busy = false;
     return ended;
   };
@@ -95,10 +98,6 @@ async function testSetUp(
   });
   const subject = { deployment, clientSecret, format: settings.tokenRequestFormat, redirectUri };
   return { findings: [redirect, ...(await rehearse(http(), subject, secrets, signal))], secrets };
-}
-
-function problemOf(failure: Finding, findings: readonly Finding[]): string {
-  return `${findingText(failure)} ${adviceOn(failure, findings)}`;
 }
 
 function adviceOn({ nextStep }: Finding, [redirect]: readonly Finding[]): string {

@@ -84,6 +84,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
     leases: new Leases(keep, Date.now),
     now: Date.now,
     jitter: 0,
+    warningMs: () => 0,
     requestToken: (_deployment, userid, allowed) => silently(userid, allowed),
     onFailure: (error) => failures.push(error),
   });

@@ -19,7 +19,7 @@ export interface RenewalsParts {
   /** 0 to 1, chosen once for this window. */
   readonly jitter: number;
   /** How long before its end a token asks for attention, in ms. */
-  readonly warningMs?: () => number;
+  readonly warningMs: () => number;
   /**
    * Gets another token for the same user without asking anybody. Before `allowed` has resolved, no token is bought;
    * it rejects where another window renews.
@@ -57,7 +57,7 @@ export class Renewals {
   dueIn(deployment: Deployment, session: Session, asked: boolean): number {
     const { now, jitter, warningMs } = this.#parts;
     const remaining = remainingMs(session, now());
-    const due = remaining - renewalWindowMs(session, jitter, warningMs?.());
+    const due = remaining - renewalWindowMs(session, jitter, warningMs());
     const failure = this.#failureOf(deployment, session);
     if (!failure) return due;
     if (!asked && failure.late >= mostLateFailures) return Infinity;

@@ -70,6 +70,7 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
     leases: new Leases(secrets, now),
     now,
     jitter,
+    warningMs: () => 0,
     requestToken: async (_deployment, userid, allowed) => {
       begun.push(userid);
       await allowed;
