@@ -207,14 +207,14 @@ export const breakages: readonly Breakage[] = [
   {
     defence: 'secrets and tokens belong to one origin',
     file: 'src/core/oauth/deployment.ts',
-    find: String.raw`${'${origin}'}\n${'${clientId}'}`,
+    find: '${origin}\\n${clientId}',
     replace: '${clientId}',
     tests: unit('oauth/deployment', 'clientSecrets'),
   },
   {
     defence: 'another origin gets nothing before the user has set it up, in the real host',
     file: 'src/core/oauth/deployment.ts',
-    find: String.raw`${'${origin}'}\n${'${clientId}'}`,
+    find: '${origin}\\n${clientId}',
     replace: '${clientId}',
     tests: ['test/e2e/defences.test.ts'],
   },

@@ -13,8 +13,8 @@ import { breakages } from './breakages.ts';
 
 const notCopied = ['.git', '.test-output', 'dist', 'node_modules'];
 
-/** Runs test files of one kind in the copy, and gives the titles of those that fail. */
-async function failuresOf(folder: string, tests: readonly string[]): Promise<string[]> {
+/** Runs test files of one kind in the copy, and gives the title of the first that fails. */
+async function failureOf(folder: string, tests: readonly string[]): Promise<string | undefined> {
   const [, kind = '', ...rest] = (tests[0] ?? '').split('/');
   const commands: Record<string, readonly string[]> = {
     unit: [
@@ -36,11 +36,11 @@ async function failuresOf(folder: string, tests: readonly string[]): Promise<str
   const [program = '', ...args] = commands[kind] ?? [];
   const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  if (child.exitCode === 0) return [];
-  const titles = [...output.matchAll(/^\s+\d+\) (.+)$/gm)].map(([, title = '']) => title);
+  if (child.exitCode === 0) return undefined;
+  const title = /^\s+\d+\) (.+)$/m.exec(output)?.[1];
   // Else it did not even start, and shows nothing.
-  if (titles.length === 0) throw new Error(`${tests.join()} did not run:\n${output.slice(-2_000)}${errors}`);
-  return [titles[0] ?? ''];
+  if (title === undefined) throw new Error(`${tests.join()} did not run:\n${output.slice(-2_000)}${errors}`);
+  return title;
 }
 
 exitOnSignals();
@@ -57,8 +57,8 @@ try {
   );
   const whole = new Set(chosen.map(({ tests }) => tests.join(' ')));
   for (const tests of whole) {
-    const failed = await failuresOf(folder, tests.split(' '));
-    if (failed.length > 0) throw new Error(`${tests} fails with every defence in place: ${failed.join()}`);
+    const failed = await failureOf(folder, tests.split(' '));
+    if (failed !== undefined) throw new Error(`${tests} fails with every defence in place: ${failed}`);
   }
   console.log(`${whole.size} sets of tests pass with every defence in place\n`);
   for (const { defence, file, find, replace, tests } of chosen) {
@@ -68,7 +68,7 @@ try {
       path,
       source.replaceAll(find, () => replace),
     );
-    const [failed] = await failuresOf(folder, tests);
+    const failed = await failureOf(folder, tests);
     await writeFile(path, source);
     if (failed === undefined) missed.push(defence);
     console.log(`| ${defence} | \`${file}\` | ${failed ?? '**not noticed**'} |`);

@@ -34,8 +34,7 @@ describe('from nothing to a session', () => {
     const session = getSessionAs(window, 'one', ['userid:user_42'], { createIfNone: true });
     await dialog(window.page).click('Allow');
     const input = quickInput(window.page);
-    const step = (number: number): Promise<void> =>
-      input.widget.locator('.quick-input-title', { hasText: `(${number}/5)` }).waitFor();
+    const step = (number: number): Promise<void> => input.waitForStep(number, 5);
     for (const [index, text] of [stage.emulator.origin, 'abc123', clientSecret].entries()) {
       await step(index + 1);
       await input.type(text);

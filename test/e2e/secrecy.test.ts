@@ -191,8 +191,7 @@ describe('what is written while every flow runs with marked secrets', function (
   it('runs a set-up, and another deployment', async () => {
     await markClient();
     const input = quickInput(window.page);
-    const step = (number: number): Promise<void> =>
-      input.widget.locator('.quick-input-title', { hasText: `(${number}/5)` }).waitFor();
+    const step = (number: number): Promise<void> => input.waitForStep(number, 5);
     await run('airisk.setUp');
     for (const [index, text] of [stage.emulator.origin, 'abc123', wrongSecret].entries()) {
       await step(index + 1);

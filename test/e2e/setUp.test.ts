@@ -39,10 +39,8 @@ describe('set-up by keyboard', function () {
     await press('ControlOrMeta+A');
     await window.page.keyboard.type(text);
   };
-  const step = (number: number): Promise<void> =>
-    input.widget.locator('.quick-input-title', { hasText: `(${number}/5)` }).waitFor();
-  const placeholder = (text: string): Promise<void> =>
-    input.widget.locator(`.quick-input-filter input[placeholder*="${text}"]`).waitFor();
+  const step = (number: number): Promise<void> => input.waitForStep(number, 5);
+  const placeholder = (text: string): Promise<void> => input.waitForPlaceholder(text);
   const setting = (name: string): Promise<unknown> =>
     evaluateInHost(window, (api, key) => api.workspace.getConfiguration('airisk').get<unknown>(key), name);
   const command = async (title: string): Promise<void> => {

@@ -40,10 +40,8 @@ describe('set-up', function () {
   });
   after(() => window.context.close());
 
-  const step = (number: number): Promise<void> =>
-    input.widget.locator('.quick-input-title', { hasText: `(${number}/5)` }).waitFor();
-  const placeholder = (text: string): Promise<void> =>
-    input.widget.locator(`.quick-input-filter input[placeholder*="${text}"]`).waitFor();
+  const step = (number: number): Promise<void> => input.waitForStep(number, 5);
+  const placeholder = (text: string): Promise<void> => input.waitForPlaceholder(text);
   const rowDetail = async (): Promise<string> => (await input.rows())[0]?.detail ?? '';
   const clickButton = (name: string): Promise<void> =>
     input.widget.getByRole('button', { name }).first().click();

@@ -44,6 +44,20 @@ describe('readPasted', () => {
   });
 });
 
+/** Has VS Code make other addresses while something runs: its functions are not frozen in a host that runs tests. */
+async function withExternalUri(
+  external: (uri: vscode.Uri) => vscode.Uri,
+  task: () => Promise<void>,
+): Promise<void> {
+  const { asExternalUri } = vscode.env;
+  Object.assign(vscode.env, { asExternalUri: async (uri: vscode.Uri) => external(uri) });
+  try {
+    await task();
+  } finally {
+    Object.assign(vscode.env, { asExternalUri });
+  }
+}
+
 describe('the URI handler', () => {
   const callback = callbackUri('airisk.airisk-authentication');
   const foreign: AuthorizationResponse[] = [];
@@ -94,18 +108,17 @@ describe('the URI handler', () => {
   }
 
   it('is at its own address on the desktop, where the query comes decoded', async () => {
-    const { asExternalUri } = vscode.env;
     const { uiKind } = vscode.env;
-    const never = async (): Promise<vscode.Uri> => assert.fail('on the desktop it adds a windowId');
-    Object.assign(vscode.env, { asExternalUri: never });
+    const never = (): never => assert.fail('on the desktop it adds a windowId');
     Object.defineProperty(vscode.env, 'uiKind', { value: vscode.UIKind.Desktop, configurable: true });
     try {
-      const expected = await handler.begin('another', ending.signal);
-      assert.equal(expected.redirectUri, callback.toString());
-      await open(`code=a+b%2F&state=${state}`);
-      assert.equal(received?.code, 'a+b%2F');
+      await withExternalUri(never, async () => {
+        const expected = await handler.begin('another', ending.signal);
+        assert.equal(expected.redirectUri, callback.toString());
+        await open(`code=a+b%2F&state=${state}`);
+        assert.equal(received?.code, 'a+b%2F');
+      });
     } finally {
-      Object.assign(vscode.env, { asExternalUri });
       Object.defineProperty(vscode.env, 'uiKind', { value: uiKind, configurable: true });
     }
   });
@@ -159,23 +172,24 @@ describe('the offer to paste', () => {
     assert.ok(!delays.includes(20_000));
   });
 
-  it('comes beside a local port too, where the browser finds it', async () => {
-    const { asExternalUri } = vscode.env;
-    const asked: vscode.Uri[] = [];
-    Object.assign(vscode.env, { asExternalUri: async (uri: vscode.Uri) => (asked.push(uri), uri) });
+  /** The delays that a receiver for a local port sets timers to, in ms. */
+  const localPortDelays = async (extensionKind: vscode.ExtensionKind): Promise<number[]> => {
     const ending = new AbortController();
     try {
-      const receiver = receiverFor(`http://127.0.0.1:${await freePort()}/callback`, {
-        ...parts,
-        extensionKind: vscode.ExtensionKind.UI,
-      });
+      const redirectUri = `http://127.0.0.1:${await freePort()}/callback`;
+      const receiver = receiverFor(redirectUri, { ...parts, extensionKind });
       const delays = await delaysOf(() => receiver.begin(state, ending.signal));
-      assert.ok(delays.includes(20_000));
-      assert.deepEqual(asked, []);
+      return delays.filter((delay) => delay === 5_000 || delay === 20_000);
     } finally {
       ending.abort();
-      Object.assign(vscode.env, { asExternalUri });
     }
+  };
+
+  it('comes beside a local port too, where the browser finds it', async () => {
+    const never = (): never => assert.fail('it would take the port itself');
+    await withExternalUri(never, async () => {
+      assert.deepEqual(await localPortDelays(vscode.ExtensionKind.UI), [20_000]);
+    });
   });
 
   for (const [where, external, ms] of [
@@ -183,25 +197,10 @@ describe('the offer to paste', () => {
     ['soon where it is not', (uri: vscode.Uri) => uri.with({ authority: 'example.com' }), 5_000],
   ] as const) {
     it(`comes ${where}, in a remote window`, async () => {
-      const { asExternalUri } = vscode.env;
-      // Not frozen in a host that runs tests.
-      Object.assign(vscode.env, { asExternalUri: async (uri: vscode.Uri) => external(uri) });
-      const ending = new AbortController();
-      try {
-        assert.notEqual(vscode.env.remoteName, undefined);
-        const receiver = receiverFor(`http://127.0.0.1:${await freePort()}/callback`, {
-          ...parts,
-          extensionKind: vscode.ExtensionKind.Workspace,
-        });
-        const delays = await delaysOf(() => receiver.begin(state, ending.signal));
-        assert.deepEqual(
-          delays.filter((delay) => delay === 5_000 || delay === 20_000),
-          [ms],
-        );
-      } finally {
-        ending.abort();
-        Object.assign(vscode.env, { asExternalUri });
-      }
+      assert.notEqual(vscode.env.remoteName, undefined);
+      await withExternalUri(external, async () => {
+        assert.deepEqual(await localPortDelays(vscode.ExtensionKind.Workspace), [ms]);
+      });
     });
   }
 });

@@ -9,6 +9,9 @@ import { Language, type Node, Parser } from 'web-tree-sitter';
 import { curlCommand, quotePosix, quotePowerShell } from '../../../src/core/oauth/curl.ts';
 
 const deployment = { origin: 'https://demo.aicrisk.com' };
+const printable = fc.string({
+  unit: fc.integer({ min: 0x21, max: 0x7e }).map((c) => String.fromCharCode(c)),
+});
 
 describe('a request as curl for a POSIX shell', () => {
   let folder: string;
@@ -38,9 +41,6 @@ describe('a request as curl for a POSIX shell', () => {
   });
 
   it('reaches curl byte for byte, whatever the token', () => {
-    const printable = fc.string({
-      unit: fc.integer({ min: 0x21, max: 0x7e }).map((c) => String.fromCharCode(c)),
-    });
     fc.assert(
       fc.property(printable, (token) => {
         assert.deepEqual(argumentsOf(curlCommand('posix', deployment, 'user_42', token)), [
@@ -95,9 +95,6 @@ describe('a request as curl for PowerShell', () => {
   };
 
   it('is one command with the header and the address, whatever the token', () => {
-    const printable = fc.string({
-      unit: fc.integer({ min: 0x21, max: 0x7e }).map((c) => String.fromCharCode(c)),
-    });
     fc.assert(
       fc.property(printable, (token) => {
         assert.deepEqual(commandOf(curlCommand('powershell', deployment, 'user_42', token)), [

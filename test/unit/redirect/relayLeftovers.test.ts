@@ -4,12 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { install } from '@sinonjs/fake-timers';
 import { createState } from '../../../src/core/oauth/authorization.ts';
-import type { RedirectReceiver } from '../../../src/core/signIn.ts';
 import { WindowRelay } from '../../../src/redirect/windowRelay.ts';
-
-const deaf: RedirectReceiver = {
-  begin: async () => ({ redirectUri: 'https://localhost/callback', response: new Promise(() => undefined) }),
-};
+import { deaf, redirect } from './relay.ts';
 
 describe('what windows leave where they hand redirects over', () => {
   let folder: string;
@@ -21,27 +17,29 @@ describe('what windows leave where they hand redirects over', () => {
     while ((await readdir(folder)).length !== count) await new Promise(setImmediate);
   };
 
-  it('goes with the window, at once, be it a wait or a redirect', async () => {
+  /** A window that waits for a redirect, and the one that the redirect comes to. */
+  const openWindows = async () => {
     const [waiting, receiving] = [new WindowRelay(folder), new WindowRelay(folder)];
     const state = createState();
     const ending = new AbortController();
     await waiting.listen(deaf).begin(state, ending.signal);
     await untilFiles(1);
+    return { waiting, receiving, state, ending };
+  };
+
+  it('goes with the window, at once, be it a wait or a redirect', async () => {
+    const { waiting, receiving, state, ending } = await openWindows();
     const other = new WindowRelay(folder);
     await other.listen(deaf).begin(createState(), ending.signal);
     await untilFiles(2);
-    await receiving.send({ state, code: 'code', error: undefined, errorDescription: undefined });
+    await receiving.send(redirect(state, 'code'));
     for (const relay of [waiting, receiving, other]) relay.dispose();
     assert.deepEqual(await readdir(folder), []);
     ending.abort();
   });
 
   it('goes at once where the window closes while it hands a redirect over', async () => {
-    const [waiting, receiving] = [new WindowRelay(folder), new WindowRelay(folder)];
-    const state = createState();
-    const ending = new AbortController();
-    await waiting.listen(deaf).begin(state, ending.signal);
-    await untilFiles(1);
+    const { receiving, state, ending } = await openWindows();
     const [name = ''] = await readdir(folder);
     ending.abort();
     await untilFiles(0);
@@ -54,7 +52,7 @@ describe('what windows leave where they hand redirects over', () => {
       await write(...args);
     };
     try {
-      await receiving.send({ state, code: 'code', error: undefined, errorDescription: undefined });
+      await receiving.send(redirect(state, 'code'));
     } finally {
       promises.writeFile = write;
     }
@@ -65,14 +63,11 @@ describe('what windows leave where they hand redirects over', () => {
   it('has one timer though the browser loads its address twice, and none when the window closes', async () => {
     const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
-      const [waiting, receiving] = [new WindowRelay(folder), new WindowRelay(folder)];
-      const state = createState();
-      await waiting.listen(deaf).begin(state, new AbortController().signal);
-      await untilFiles(1);
+      const { waiting, receiving, state } = await openWindows();
       // Of the one that waits: it looks again.
       while (clock.countTimers() !== 1) await new Promise(setImmediate);
       for (const code of ['first', 'second']) {
-        await receiving.send({ state, code, error: undefined, errorDescription: undefined });
+        await receiving.send(redirect(state, code));
         assert.equal(clock.countTimers(), 2);
       }
       receiving.dispose();

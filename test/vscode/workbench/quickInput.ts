@@ -23,6 +23,10 @@ export interface QuickInput {
   value(): Promise<string>;
   /** What stands below the box: the prompt, or in its place what is wrong with the value. */
   message(): Promise<string>;
+  /** Waits for a step of a flow that counts them. */
+  waitForStep(step: number, of: number): Promise<void>;
+  /** Waits until the empty box says a text. */
+  waitForPlaceholder(text: string): Promise<void>;
   /** Waits until the message contains a text. */
   waitForMessage(text: string | RegExp): Promise<void>;
   accept(): Promise<void>;
@@ -58,6 +62,9 @@ export function quickInput(page: Page): QuickInput {
   };
   return {
     widget,
+    waitForStep: (step, of) => widget.locator('.quick-input-title', { hasText: `(${step}/${of})` }).waitFor(),
+    waitForPlaceholder: (text) =>
+      widget.locator(`.quick-input-filter input[placeholder*="${text}"]`).waitFor(),
     rows,
     press,
     type: (text) => box.fill(text),
