@@ -1,5 +1,6 @@
 import { AiriskError, hasCode, plainText } from './errors.ts';
-import { authorizeSilently, createState } from './oauth/authorization.ts';
+import { authorizeSilently } from './oauth/authorizationRequest.ts';
+import { createState } from './oauth/state.ts';
 import type { Deployment } from './oauth/deployment.ts';
 import { errorDetails, type Http, type HttpAnswer, send } from './oauth/http.ts';
 import { requestToken } from './oauth/token.ts';

@@ -35,3 +35,12 @@ export const Properties = lazily(() =>
       typeof value === 'object' && value !== null && !Array.isArray(value),
   ),
 );
+
+/** The JSON `text` as `schema` says, or `undefined` where it is not JSON or not of that shape. */
+export function parseJson<T>(schema: () => z.ZodMiniType<T>, text: string): T | undefined {
+  try {
+    return schema().safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

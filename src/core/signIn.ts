@@ -1,12 +1,11 @@
 import { AiriskError, hasCode } from './errors.ts';
 import {
-  authorizationCode,
   type AuthorizationRequest,
-  type AuthorizationResponse,
   authorizationRequestUrl,
   authorizeSilently,
-  createState,
-} from './oauth/authorization.ts';
+} from './oauth/authorizationRequest.ts';
+import { authorizationCode, type AuthorizationResponse } from './oauth/authorizationResponse.ts';
+import { createState } from './oauth/state.ts';
 import type { Deployment } from './oauth/deployment.ts';
 import type { Http } from './oauth/http.ts';
 import { requestToken, type Token } from './oauth/token.ts';

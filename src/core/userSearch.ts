@@ -1,4 +1,5 @@
-import { isUserid, type User } from './oauth/users.ts';
+import { type User } from './oauth/users.ts';
+import { isUserid } from './oauth/userid.ts';
 
 /**
  * What was typed, as a userid, where it is found in no user's name or id; `undefined` where it is found, or cannot
@@ -26,9 +27,4 @@ export function roughMatches(users: readonly User[], typed: string): User[] {
       });
     }),
   );
-}
-
-/** Puts a userid first among the recent ones, each of which stands once; the oldest go. */
-export function rememberUserid(recent: readonly string[], userid: string, most = 5): string[] {
-  return [userid, ...recent.filter((other) => other !== userid)].slice(0, most);
 }

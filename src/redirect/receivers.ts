@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { createState } from '../core/oauth/authorization.ts';
+import { createState } from '../core/oauth/state.ts';
 import type { RedirectReceiver } from '../core/signIn.ts';
 import { LoopbackReceiver } from './loopback.ts';
 import { PasteReceiver, withPasteOffer } from './paste.ts';

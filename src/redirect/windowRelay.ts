@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { AuthorizationResponse } from '../core/oauth/authorization.ts';
-import { parseJson } from '../core/oauth/http.ts';
-import { lazily, string } from '../core/schema.ts';
+import type { AuthorizationResponse } from '../core/oauth/authorizationResponse.ts';
+import { lazily, parseJson, string } from '../core/schema.ts';
 import type { RedirectReceiver } from '../core/signIn.ts';
 import { files } from './files.ts';
 import { digest, seal, unseal } from './seal.ts';

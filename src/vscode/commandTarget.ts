@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
-import { isUserid } from '../core/oauth/users.ts';
+import { isUserid } from '../core/oauth/userid.ts';
 import { lazily, string, where } from '../core/schema.ts';
 
 /** An optional userid as an argument of a command: empty for the application. */

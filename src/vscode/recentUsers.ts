@@ -3,7 +3,6 @@ import * as z from 'zod/mini';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import { lazily, where } from '../core/schema.ts';
 import type { Sessions } from '../core/session/sessions.ts';
-import { rememberUserid } from '../core/userSearch.ts';
 import { keep } from './state.ts';
 
 const Recent = lazily(() =>
@@ -41,4 +40,9 @@ export function rememberRecentUsers(sessions: Sessions, recentUsers: RecentUsers
     }
   });
   return { dispose: () => subscription.dispose() };
+}
+
+/** Puts a userid first among the recent ones, each of which stands once; the oldest go. */
+export function rememberUserid(recent: readonly string[], userid: string, most = 5): string[] {
+  return [userid, ...recent.filter((other) => other !== userid)].slice(0, most);
 }

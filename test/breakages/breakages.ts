@@ -9,7 +9,9 @@ export interface Breakage {
   readonly tests: readonly string[];
 }
 
-const authorization = 'src/core/oauth/authorization.ts';
+const authorizationRequest = 'src/core/oauth/authorizationRequest.ts';
+const state = 'src/core/oauth/state.ts';
+const authorizationResponse = 'src/core/oauth/authorizationResponse.ts';
 const errors = 'src/core/errors.ts';
 const http = 'src/core/oauth/http.ts';
 const loopback = 'src/redirect/loopback.ts';
@@ -22,17 +24,17 @@ const refusals = unit('redirect/loopbackRefusals');
 export const breakages: readonly Breakage[] = [
   {
     defence: 'a state has 256 bits',
-    file: authorization,
+    file: state,
     find: 'new Uint8Array(32)',
     replace: 'new Uint8Array(8)',
-    tests: unit('oauth/authorizationRequest'),
+    tests: unit('oauth/state'),
   },
   {
     defence: 'a state is made by the generator for secrets',
-    file: authorization,
+    file: state,
     find: 'crypto.getRandomValues(new Uint8Array(32))',
     replace: 'new Uint8Array(32).map(() => Math.floor(Math.random() * 256))',
-    tests: unit('oauth/authorizationRequest'),
+    tests: unit('oauth/state'),
   },
   {
     defence: 'a state serves once',
@@ -50,10 +52,10 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'states are compared in constant time',
-    file: authorization,
+    file: state,
     find: 'let difference = a.length ^ b.length;',
     replace: 'if (a[0] !== b[0]) return false;\n  let difference = a.length ^ b.length;',
-    tests: unit('oauth/authorizationResponse'),
+    tests: unit('oauth/state'),
   },
   {
     defence: 'an unknown state is refused by the URI handler',
@@ -78,14 +80,14 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'a doubled parameter is refused',
-    file: authorization,
+    file: authorizationResponse,
     find: 'values.length > 1 ? values : values[0]',
     replace: 'values[0]',
     tests: unit('oauth/authorizationResponse'),
   },
   {
     defence: 'a code beside an error is refused',
-    file: authorization,
+    file: authorizationResponse,
     find: 'if (code === undefined || error !== undefined)',
     replace: 'if (code === undefined)',
     tests: unit('oauth/authorizationResponse'),
@@ -114,7 +116,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'a silent redirect goes to exactly the redirect URI',
-    file: authorization,
+    file: authorizationRequest,
     find: "location?.startsWith(start) ? location.slice(start.length) : ''",
     // Another server's address with the same query.
     replace: "location?.slice(location.indexOf('?') + start.length - start.indexOf('?')) ?? ''",
@@ -122,7 +124,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'a silent redirect has the state that was sent',
-    file: authorization,
+    file: authorizationRequest,
     find: " || !sameState(state, response.state ?? '')",
     replace: '',
     tests: unit('oauth/authorizeSilently'),
@@ -150,7 +152,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'a userid that could be a link is none',
-    file: 'src/core/oauth/users.ts',
+    file: 'src/core/oauth/userid.ts',
     find: String.raw`(?!.*\]\()`,
     replace: '',
     tests: unit('oauth/users'),
@@ -248,7 +250,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'no state is quoted from an authorization response',
-    file: authorization,
+    file: authorizationResponse,
     find: 'reason: redact(reason, [state])',
     replace: 'reason',
     tests: unit('oauth/authorizationResponse'),

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readAuthorizationResponse } from '../../src/core/oauth/authorization.ts';
+import { readAuthorizationResponse } from '../../src/core/oauth/authorizationResponse.ts';
 import type { RedirectReceiver } from '../../src/core/signIn.ts';
 import { WindowRelay } from '../../src/redirect/windowRelay.ts';
 

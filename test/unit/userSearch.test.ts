@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { rememberUserid, roughMatches, unlistedUserid } from '../../src/core/userSearch.ts';
+import { roughMatches, unlistedUserid } from '../../src/core/userSearch.ts';
+import { rememberUserid } from '../../src/vscode/recentUsers.ts';
 
 const users = [
   { userid: 'user_42', name: 'Ada Lovelace' },

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AiriskError, isAbort, plainText } from '../errors.ts';
 import { redact } from '../redact.ts';
-import { lazily, string } from '../schema.ts';
+import { lazily, parseJson, string } from '../schema.ts';
 
 /** How requests leave: the host's `fetch`, the clock that the skew is measured with, and the time-out in ms. */
 export interface Http {
@@ -125,13 +125,4 @@ export function errorDetails(
   if (!problem) return { status, reason: words(answer.body) };
   const reason = words(problem.detail ?? problem.title ?? '');
   return { status, reason, ...(problem.traceId && { traceId: words(problem.traceId) }) };
-}
-
-/** The JSON `text` as `schema` says, or `undefined` where it is not JSON or not of that shape. */
-export function parseJson<T>(schema: () => z.ZodMiniType<T>, text: string): T | undefined {
-  try {
-    return schema().safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,4 @@
-import { Properties } from '../schema.ts';
-import { parseJson } from './http.ts';
+import { parseJson, Properties } from '../schema.ts';
 
 /** What can be read in a JWT by anybody who holds it; the signature is not among it. */
 export interface DecodedToken {

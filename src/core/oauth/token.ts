@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
-import { lazily, string, where } from '../schema.ts';
+import { lazily, parseJson, string, where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
-import { errorDetails, type Http, type HttpAnswer, parseJson, send } from './http.ts';
+import { errorDetails, type Http, type HttpAnswer, send } from './http.ts';
 
 /** @see RFC 6749 §4.1.3, airisk-api.md, Token endpoint */
 export interface TokenRequest {

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { AiriskError, plainText } from '../errors.ts';
-import { lazily, Properties, where } from '../schema.ts';
+import { lazily, parseJson, Properties, where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
-import { errorDetails, type Http, parseJson, send } from './http.ts';
+import { errorDetails, type Http, send } from './http.ts';
+import { isUserid } from './userid.ts';
 
 /** An ApplicationUser of the deployment. */
 export interface User {
@@ -47,14 +48,6 @@ export function readUsers(body: string): User[] | undefined {
       ? [{ userid, name: plainText(get('name', 'displayname', 'fullname', 'username', 'email') ?? '') }]
       : [];
   });
-}
-
-/**
- * True for what can name a user: 1 to 256 characters, none of them a control character or a bidirectional one.
- * No `](` either: account labels hold the userid, and VS Code makes `[text](command:…)` in messages a link.
- */
-export function isUserid(userid: string): boolean {
-  return /^(?!.*\]\()[^\p{Cc}\p{Cs}\p{Bidi_C}]{1,256}$/su.test(userid);
 }
 
 function wrappedList(json: unknown): unknown[] | undefined {

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { parseJson } from '../oauth/http.ts';
-import { lazily, number, string } from '../schema.ts';
+import { lazily, number, parseJson, string } from '../schema.ts';
 import type { SecretStore } from './store.ts';
 
 const Lease = lazily(() => z.object({ owner: string(), until: number() }));

@@ -1,5 +1,5 @@
 import { AiriskError, plainText } from '../errors.ts';
-import { isUserid } from '../oauth/users.ts';
+import { isUserid } from '../oauth/userid.ts';
 
 /**
  * Which sessions the scopes of a `getSession` call ask for.

@@ -1,5 +1,5 @@
 import { lazily, Properties, where } from '../schema.ts';
-import { isUserid } from '../oauth/users.ts';
+import { isUserid } from '../oauth/userid.ts';
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/token.ts';
 

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import { createState } from '../oauth/authorization.ts';
-import { parseJson } from '../oauth/http.ts';
-import { lazily, number, string } from '../schema.ts';
+import { createState } from '../oauth/state.ts';
+import { lazily, number, parseJson, string } from '../schema.ts';
 import type { SecretStore } from './store.ts';
 
 /** Carries texts to the other windows of the same person, in any order, unreadable for anybody else. */

@@ -1,4 +1,4 @@
-import { parseJson } from '../oauth/http.ts';
+import { parseJson } from '../schema.ts';
 import type { Deployment } from '../oauth/deployment.ts';
 import { Session, sessionKey, sessionKeyPrefix } from './session.ts';
 

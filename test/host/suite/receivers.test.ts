@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { AuthorizationResponse } from '../../../src/core/oauth/authorization.ts';
+import type { AuthorizationResponse } from '../../../src/core/oauth/authorizationResponse.ts';
 import type { RedirectReceiver } from '../../../src/core/signIn.ts';
 import { readPasted, withPasteOffer } from '../../../src/redirect/paste.ts';
 import { receiverFor } from '../../../src/redirect/receivers.ts';

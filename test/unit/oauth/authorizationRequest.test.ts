@@ -3,8 +3,7 @@ import * as fc from 'fast-check';
 import {
   type AuthorizationRequest,
   authorizationRequestUrl,
-  createState,
-} from '../../../src/core/oauth/authorization.ts';
+} from '../../../src/core/oauth/authorizationRequest.ts';
 import { callback, deploymentAt } from '../support/airisk.ts';
 import { serverValue, unicodeText } from '../support/arbitraries.ts';
 import { itHolds, runs } from '../support/propertyRuns.ts';
@@ -97,35 +96,4 @@ describe('authorizationRequestUrl', () => {
       );
     },
   );
-});
-
-describe('createState', () => {
-  const states = Array.from({ length: 2_000 }, createState);
-
-  it('makes 256 bits of base64url', () => {
-    for (const state of states) {
-      assert.match(state, /^[\w-]{43}$/);
-      assert.equal(Buffer.from(state, 'base64url').length, 32);
-    }
-  });
-
-  it('takes them from the generator for secrets', () => {
-    const filled: number[] = [];
-    crypto.getRandomValues = (array) => {
-      filled.push(array?.byteLength ?? 0);
-      return array;
-    };
-    try {
-      assert.equal(createState(), 'A'.repeat(43));
-    } finally {
-      // The one of its prototype is there again.
-      Reflect.deleteProperty(crypto, 'getRandomValues');
-    }
-    assert.deepEqual(filled, [32]);
-  });
-
-  it('never makes one twice, and uses the whole alphabet', () => {
-    assert.equal(new Set(states).size, states.length);
-    assert.equal(new Set(states.join('')).size, 64);
-  });
 });

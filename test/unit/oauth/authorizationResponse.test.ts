@@ -3,10 +3,8 @@ import * as fc from 'fast-check';
 import {
   authorizationCode,
   type AuthorizationResponse,
-  createState,
   readAuthorizationResponse,
-  sameState,
-} from '../../../src/core/oauth/authorization.ts';
+} from '../../../src/core/oauth/authorizationResponse.ts';
 import { hostileText } from '../support/arbitraries.ts';
 import { itHolds, runs } from '../support/propertyRuns.ts';
 
@@ -143,53 +141,6 @@ describe('authorizationCode', () => {
         );
       }),
       runs(3_000),
-    );
-  });
-});
-
-describe('sameState', () => {
-  const cases: [a: string, b: string, same: boolean][] = [
-    ['abc', 'abc', true],
-    ['abc', 'abd', false],
-    ['abc', 'Abc', false],
-    ['abc', 'ab', false],
-    ['ab', 'abc', false],
-    ['abab', 'ab', false],
-    ['ab', 'abab', false],
-    ['abc', '', false],
-    ['', 'abc', false],
-    ['\0', '', false],
-    ['a\u0100', 'a\0', false],
-  ];
-  for (const [a, b, same] of cases) {
-    it(`says ${same} for ${JSON.stringify(a)} and ${JSON.stringify(b)}`, () =>
-      assert.equal(sameState(a, b), same));
-  }
-
-  it('looks at as much of a state that differs at its beginning as of one that differs at its end', () => {
-    const state = createState();
-    const looked = (other: string): number => {
-      let count = 0;
-      const watched: object = Object.assign(Object(state), {
-        charCodeAt: (index: number) => {
-          count += 1;
-          return state.charCodeAt(index);
-        },
-      });
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a string that counts
-      assert.equal(sameState(watched as unknown as string, other), false);
-      return count;
-    };
-    const first = looked(`!${state.slice(1)}`);
-    assert.ok(first >= state.length);
-    assert.equal(looked(`${state.slice(0, -1)}!`), first);
-  });
-
-  itHolds('agrees with === for texts that are nearly the same', () => {
-    const near = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 6 });
-    fc.assert(
-      fc.property(near, near, (a, b) => assert.equal(sameState(a, b), a === b)),
-      runs(5_000),
     );
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { authorizeSilently } from '../../../src/core/oauth/authorization.ts';
+import { authorizeSilently } from '../../../src/core/oauth/authorizationRequest.ts';
 import { callback, deploymentAt, http } from '../support/airisk.ts';
 import { type Answer, loopbackServer, never, reply, replyProblem, traceId } from '../support/server.ts';
 

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import {
   type AuthorizationResponse,
   readAuthorizationResponse,
-} from '../../../src/core/oauth/authorization.ts';
+} from '../../../src/core/oauth/authorizationResponse.ts';
 import { serverValue } from '../support/arbitraries.ts';
 import { itHolds, runs } from '../support/propertyRuns.ts';
 

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { authorizationRequestUrl, requestAuthorization } from '../../../src/core/oauth/authorization.ts';
+import {
+  authorizationRequestUrl,
+  requestAuthorization,
+} from '../../../src/core/oauth/authorizationRequest.ts';
 import { callback, deploymentAt, http } from '../support/airisk.ts';
 import { type Answer, loopbackServer, replyProblem, reply, traceId } from '../support/server.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { isUserid, readUsers } from '../../../src/core/oauth/users.ts';
+import { readUsers } from '../../../src/core/oauth/users.ts';
+import { isUserid } from '../../../src/core/oauth/userid.ts';
 import { hostileText } from '../support/arbitraries.ts';
 import { itHolds, runs } from '../support/propertyRuns.ts';
 

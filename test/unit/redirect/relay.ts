@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AuthorizationResponse } from '../../../src/core/oauth/authorization.ts';
+import type { AuthorizationResponse } from '../../../src/core/oauth/authorizationResponse.ts';
 import type { RedirectReceiver } from '../../../src/core/signIn.ts';
 
 /** A redirect with a code. */

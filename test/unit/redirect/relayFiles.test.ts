@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { AuthorizationResponse } from '../../../src/core/oauth/authorization.ts';
+import type { AuthorizationResponse } from '../../../src/core/oauth/authorizationResponse.ts';
 import { WindowRelay } from '../../../src/redirect/windowRelay.ts';
 import { type FakeClock, fakeClock } from '../windows/fakeClock.ts';
 import { deaf, redirect, sharedFolder } from './relay.ts';

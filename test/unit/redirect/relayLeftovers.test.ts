@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { install } from '@sinonjs/fake-timers';
-import { createState } from '../../../src/core/oauth/authorization.ts';
+import { createState } from '../../../src/core/oauth/state.ts';
 import { WindowRelay } from '../../../src/redirect/windowRelay.ts';
 import { deaf, redirect } from './relay.ts';
 

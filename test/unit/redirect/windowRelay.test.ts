@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AuthorizationResponse } from '../../../src/core/oauth/authorization.ts';
+import type { AuthorizationResponse } from '../../../src/core/oauth/authorizationResponse.ts';
 import { WindowRelay } from '../../../src/redirect/windowRelay.ts';
 import { deaf, redirect, sharedFolder } from './relay.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { isUserid } from '../../../src/core/oauth/users.ts';
+import { isUserid } from '../../../src/core/oauth/userid.ts';
 import { accountOf, createSession, secondsLeft, useridOfKey } from '../../../src/core/session/session.ts';
 import { deploymentAt } from '../support/airisk.ts';
 

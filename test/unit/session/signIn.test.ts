@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { authorizationRequestUrl } from '../../../src/core/oauth/authorization.ts';
+import { authorizationRequestUrl } from '../../../src/core/oauth/authorizationRequest.ts';
 import { callback, deploymentAt } from '../support/airisk.ts';
 import { type Answer, loopbackServer, reply, replyProblem, traceId } from '../support/server.ts';
 import { aDeployment, FakeReceiver, type Scene, type SceneOptions, startSignIn } from '../support/signIn.ts';

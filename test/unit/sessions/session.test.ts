@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isUserid } from '../../../src/core/oauth/users.ts';
+import { isUserid } from '../../../src/core/oauth/userid.ts';
 import {
   accountLabel,
   createSession,

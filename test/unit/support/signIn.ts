@@ -1,4 +1,4 @@
-import type { AuthorizationResponse } from '../../../src/core/oauth/authorization.ts';
+import type { AuthorizationResponse } from '../../../src/core/oauth/authorizationResponse.ts';
 import type { Token } from '../../../src/core/oauth/token.ts';
 import {
   type ExpectedRedirect,

@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import { AiriskError, plainText } from '../errors.ts';
+import { redact } from '../redact.ts';
+import { lazily, string, where } from '../schema.ts';
+
+/** An authorization response as it came in: not yet checked against anything. */
+export interface AuthorizationResponse {
+  readonly state: string | undefined;
+  readonly code: string | undefined;
+  readonly error: string | undefined;
+  readonly errorDescription: string | undefined;
+}
+
+// A doubled parameter is given as an array.
+const Parameters = lazily(() => {
+  const parameter = z.optional(where(string(), ({ length }) => length > 0 && length <= 4096));
+  return z.object({ state: parameter, code: parameter, error: parameter, error_description: parameter });
+});
+
+/**
+ * Reads the query of a redirect; `undefined` where a parameter is doubled, empty or too long.
+ *
+ * VS Code on the desktop hands over a query that is percent-decoded already (`decoded`), a browser-hosted one and
+ * a loopback listener hand it over as sent. `URLSearchParams` reads `+` as a space, so a code `a+b` would be lost.
+ * @see RFC 6749 §4.1.2, §4.1.2.1
+ */
+export function readAuthorizationResponse(query: string, decoded = false): AuthorizationResponse | undefined {
+  const escaped = query.replaceAll(decoded ? /[%+]/g : /\+/g, encodeURIComponent);
+  const search = new URLSearchParams(escaped);
+  const once = (name: string): string | string[] | undefined => {
+    const values = search.getAll(name);
+    return values.length > 1 ? values : values[0];
+  };
+  const names = Object.keys(Parameters().shape);
+  const { data } = Parameters().safeParse(Object.fromEntries(names.map((name) => [name, once(name)])));
+  if (!data) return undefined;
+  const { state, code, error, error_description } = data;
+  return { state, code, error, errorDescription: error_description };
+}
+
+/**
+ * The code of a response whose `state` is known to be ours.
+ * @throws AiriskError `authorization_refused` for `access_denied`, `authorization_error` for other errors,
+ * `authorization_response_invalid` where there is neither code nor error, or both.
+ */
+export function authorizationCode(response: AuthorizationResponse): string {
+  const { code, error, errorDescription, state } = response;
+  if (error !== undefined && code === undefined) {
+    const reason = plainText((errorDescription ?? '').replaceAll('+', ' ')) || plainText(error);
+    throw new AiriskError(error === 'access_denied' ? 'authorization_refused' : 'authorization_error', {
+      reason: redact(reason, [state]),
+    });
+  }
+  if (code === undefined || error !== undefined) throw new AiriskError('authorization_response_invalid');
+  return code;
+}
