@@ -1,11 +1,8 @@
 import * as vscode from 'vscode';
-import * as z from 'zod/mini';
 import type { AiriskAuthenticationApi } from './api.ts';
 import { AiriskError } from './core/errors.ts';
-import { findDeployment } from './core/diagnosis.ts';
 import type { Deployment } from './core/oauth/deployment.ts';
-import type { Http } from './core/oauth/http.ts';
-import { lazily, string } from './core/schema.ts';
+import { lazily } from './core/schema.ts';
 import { ClockCheck } from './core/session/clockCheck.ts';
 import { Leases } from './core/session/lease.ts';
 import { Renewals } from './core/session/renewals.ts';
@@ -13,29 +10,18 @@ import { Sessions } from './core/session/sessions.ts';
 import { shareSecrets, windowsSecret } from './core/session/sharedSecrets.ts';
 import { type SecretStore, SessionStore } from './core/session/store.ts';
 import { folderChannel } from './redirect/folderChannel.ts';
-import { receiverFor, rehearseRedirect } from './redirect/receivers.ts';
-import { redirectKind } from './redirect/redirectKind.ts';
-import { sha256 } from './redirect/seal.ts';
-import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
-import { schemeOpener } from './redirect/uriScheme.ts';
-import { WindowRelay } from './redirect/windowRelay.ts';
-import { type CommandParts, chooseUserid, registerCommands } from './vscode/commands.ts';
-import { createSecretClipboard } from './vscode/clipboard.ts';
+import { hexDigest } from './redirect/seal.ts';
+import { commandNames } from './vscode/commandNames.ts';
 import { createCurrentAccount } from './vscode/currentAccount.ts';
-import { registerReports } from './vscode/diagnose.ts';
+
 import { Display } from './vscode/display.ts';
 import { createExportedApi } from './vscode/exportedApi.ts';
 import { AiriskAuthenticationProvider } from './vscode/provider.ts';
-import { createRecentUsers, rememberRecentUsers } from './vscode/recentUsers.ts';
+import { registerReports } from './vscode/reports.ts';
 import { createClientSecrets, createSecretStore } from './vscode/secrets.ts';
 import { configuredDeployment, type Settings, watchSettings } from './vscode/settings.ts';
-import { firstMissing, setUp, type SetUpParts } from './vscode/setUp.ts';
-import { inTime, renewCancellably, SignInFlow } from './vscode/signInFlow.ts';
-import { registerTestSignIn } from './vscode/testSignIn.ts';
+import { clipboardPending, welcomed } from './vscode/state.ts';
 import { registerTokenDetails } from './vscode/tokenDetails.ts';
-import { createWelcome } from './vscode/welcome.ts';
-
-const Manifest = lazily(() => z.object({ version: string() }));
 
 /** Builds the parts and wires them; nothing but registration happens before it returns. */
 export function activate(context: vscode.ExtensionContext): AiriskAuthenticationApi {
@@ -43,11 +29,9 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const now = Date.now;
   // First of all listeners, so that the others read the settings that are in force.
   const readSettings = watchSettings(context.subscriptions);
-  const http = (): Http => ({ fetch, now, timeoutMs: readSettings().requestTimeoutSeconds * 1_000 });
-  const folder = (name: string): string => vscode.Uri.joinPath(context.globalStorageUri, name).fsPath;
   const secrets = windowSecrets(
     createSecretStore(context.secrets),
-    folder('windows'),
+    vscode.Uri.joinPath(context.globalStorageUri, 'windows').fsPath,
     context.subscriptions,
     log,
   );
@@ -56,16 +40,6 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     log.warn(`A stored session cannot be read; left as it is: ${key}`),
   );
 
-  const callback = callbackUri(context.extension.id);
-  const relay = new WindowRelay(folder('redirects'));
-  const uriHandler = new UriHandler(callback, (response) => {
-    relay.send(response).then(
-      (sent) =>
-        log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for'),
-      () => log.warn('A redirect could not be handed to another window: its folder cannot be written'),
-    );
-  });
-
   const leases = new Leases(secrets, now);
   const renewals = new Renewals({
     store,
@@ -73,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     now,
     jitter: Math.random(),
     warningMs: () => readSettings().expiryWarningMinutes * 60_000,
-    requestToken: (deployment, userid, allowed) => flow.requestTokenSilently(deployment, userid, allowed),
+    requestToken: async (...request) => (await actions()).requestTokenSilently(...request),
     onFailure: (error) => {
       log.warn(`A token was not renewed: ${error instanceof Error ? error.message : 'unknown error'}`);
     },
@@ -86,69 +60,34 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       store,
       now,
       monotonic: () => performance.now(),
-      measureSkew: ({ origin }) => findDeployment(http(), origin),
+      measureSkew: async (of) => (await actions()).measureSkew(of),
     }),
     renewsSilently: () => readSettings().renewal === 'silent',
     now,
     deployment: currentDeployment(readSettings()),
   });
   const current = createCurrentAccount(context.globalState, () => display.refresh());
-  const recentUsers = createRecentUsers(context.globalState);
-  const clipboard = createSecretClipboard(context.globalState, hexDigest);
-
-  const { extensionKind } = context.extension;
-  const receiverParts = { callback: callback.toString(), uriHandler, relay, extensionKind };
-  const setUpParts: SetUpParts = {
-    readSettings,
-    deploymentOf,
-    clientSecrets,
-    http,
-    redirects: {
-      callback: callback.toString(),
-      kindOf: (redirectUri) => redirectKind(redirectUri, callback.toString()),
-      rehearse: (redirectUri) => rehearseRedirect(redirectUri, callback),
-      // In a remote window this is not the computer with the browser.
-      opener: async (signal) =>
-        vscode.env.remoteName === undefined ? schemeOpener(callback.scheme, signal) : undefined,
-    },
-  };
-  const flow: SignInFlow = new SignInFlow({
-    ...setUpParts,
-    sessions,
-    callback: callback.toString(),
-    receiverFor: (redirectUri) => receiverFor(redirectUri, receiverParts),
-    setUp: async () => setUp(setUpParts, (await firstMissing(setUpParts)) ?? 'baseUrl', false),
-    log,
+  const actions = lazily(async () => {
+    const { createActions } = await import('./actions.ts');
+    return createActions({
+      context,
+      sessions,
+      current,
+      secretStore: secrets,
+      clientSecrets,
+      readSettings,
+      deploymentOf,
+      now,
+      log,
+    });
   });
-  const commandParts: CommandParts = {
-    ...setUpParts,
-    sessions,
-    flow,
-    current,
-    recentUsers,
-    clipboard,
-    now,
-    log,
-    secretStore: secrets,
-    version: Manifest().parse(context.extension.packageJSON).version,
-  };
-  const patienceMs = (): number => readSettings().signInTimeoutMinutes * 60_000;
-  // Set-up stays open when the caller has gone: what is typed in it counts all the same.
-  const configured = (): Promise<unknown> => inTime(flow.configuration(), patienceMs());
   const provider = new AiriskAuthenticationProvider({
     sessions,
-    signIn: async (userid) => {
-      await configured();
-      return flow.signIn(userid);
-    },
-    chooseUserid: async () => {
-      await configured();
-      return inTime(chooseUserid(commandParts), patienceMs(), () => {
-        void vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-      });
-    },
+    signIn: async (userid) => (await actions()).signIn(userid),
+    chooseUserid: async () => (await actions()).chooseUserid(),
     currentUserid: () => current.get(sessions.deployment),
-    renew: async (userid) => readSettings().renewal === 'silent' && renewCancellably(sessions, userid),
+    renew: async (userid) => readSettings().renewal === 'silent' && (await actions()).renew(userid),
+    errors: async () => (await actions()).errors,
     now,
     log,
   });
@@ -160,33 +99,37 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     clientSecrets,
     readSettings,
     timers: { now, setTimeout, clearTimeout },
-    welcome: createWelcome({
-      state: context.globalState,
-      walkthrough: `${context.extension.id}#getStarted`,
-      readSettings,
-      log,
-    }),
+    askToRenew: async (session) => (await actions()).askToRenew(session),
+    // The first window with the focus decides, and Settings Sync carries that to the person's other computers.
+    welcome: () => {
+      if (vscode.window.state.focused && !context.globalState.get(welcomed)) {
+        void actions().then(({ welcome }) => welcome());
+      }
+    },
     log,
   });
 
   context.subscriptions.push(
     log,
     store,
-    relay,
     sessions,
     provider,
     exported,
     display,
-    clipboard,
     vscode.authentication.registerAuthenticationProvider('airisk', 'AIRisk', provider, {
       supportsMultipleAccounts: true,
     }),
-    vscode.window.registerUriHandler(uriHandler),
-    registerCommands(commandParts),
+    vscode.window.registerUriHandler({ handleUri: async (uri) => (await actions()).handleUri(uri) }),
+    ...commandNames.map((name) =>
+      vscode.commands.registerCommand(`airisk.${name}`, async (argument: unknown) =>
+        (await actions()).run(name, argument),
+      ),
+    ),
+    vscode.commands.registerCommand('airisk.signInForTests', async (argument: unknown) =>
+      (await actions()).signInForTests(argument),
+    ),
     registerReports(),
-    registerTestSignIn(commandParts),
-    registerTokenDetails(sessions, now),
-    rememberRecentUsers(sessions, recentUsers),
+    registerTokenDetails(sessions, async (session) => (await actions()).describeToken(session)),
     secrets.onDidChange((key) => {
       if (!key.startsWith('client:')) return;
       renewals.forgetFailures();
@@ -202,7 +145,10 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
         .finally(() => display.refresh());
     }),
   );
+  context.globalState.setKeysForSync([welcomed]);
   display.refresh();
+  // A window that ended left a token on the clipboard.
+  if (context.globalState.get(clipboardPending)) void actions();
   return exported.api;
 }
 
@@ -235,8 +181,4 @@ function currentDeployment(settings: Settings): Deployment | undefined {
 
 function deploymentOf(settings: Settings): Deployment {
   return configuredDeployment(settings, hexDigest);
-}
-
-function hexDigest(text: string): string {
-  return sha256(text).toString('hex');
 }

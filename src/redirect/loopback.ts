@@ -4,8 +4,8 @@ import { AiriskError } from '../core/errors.ts';
 import {
   type AuthorizationResponse,
   readAuthorizationResponse,
+  sameState,
 } from '../core/oauth/authorizationResponse.ts';
-import { sameState } from '../core/oauth/state.ts';
 import { isLoopback } from '../core/oauth/deployment.ts';
 import type { ExpectedRedirect, RedirectReceiver } from '../core/signIn.ts';
 import { sha256 } from './seal.ts';

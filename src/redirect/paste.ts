@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import {
   type AuthorizationResponse,
   readAuthorizationResponse,
+  sameState,
 } from '../core/oauth/authorizationResponse.ts';
-import { sameState } from '../core/oauth/state.ts';
 import type { ExpectedRedirect, RedirectReceiver } from '../core/signIn.ts';
 
 const { l10n } = vscode;

@@ -6,6 +6,11 @@ export function sha256(text: string): Buffer {
   return crypto().createHash('sha256').update(text).digest();
 }
 
+/** The same in hex. */
+export function hexDigest(text: string): string {
+  return sha256(text).toString('hex');
+}
+
 /** SHA-256 of a text for one purpose: what serves as a name says nothing about what serves as a key. */
 export function digest(purpose: string, text: string): Buffer {
   return sha256(`${purpose}\n${text}`);

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import {
   type AuthorizationResponse,
   readAuthorizationResponse,
+  sameState,
 } from '../core/oauth/authorizationResponse.ts';
-import { sameState } from '../core/oauth/state.ts';
 import type { ExpectedRedirect, RedirectReceiver } from '../core/signIn.ts';
 
 /** The callback of an extension in this host, whatever its URI scheme is (Insiders, VSCodium, …). */

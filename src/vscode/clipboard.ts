@@ -2,9 +2,8 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { SecretClipboard } from '../core/clipboard.ts';
 import { lazily, number, string } from '../core/schema.ts';
-import { keep } from './state.ts';
+import { clipboardPending, keep } from './state.ts';
 
-const key = 'clipboard';
 // Later it is not worth a look at what the user has copied: that token has expired, or something else was copied.
 const rememberedForMs = 3_600_000;
 
@@ -17,14 +16,14 @@ export function createSecretClipboard(
 ): SecretClipboard {
   const { clipboard, uiKind } = vscode.env;
   const now = Date.now;
-  const { data } = Pending().safeParse(state.get(key));
+  const { data } = Pending().safeParse(state.get(clipboardPending));
   return new SecretClipboard(
     {
       // A browser lets only the tab in front read, and VS Code shows an error where it may not.
       read: async () =>
         uiKind === vscode.UIKind.Web && !vscode.window.state.focused ? undefined : clipboard.readText(),
       write: async (text) => clipboard.writeText(text),
-      remember: (pending) => void keep(state, key, pending).catch(() => undefined),
+      remember: (pending) => void keep(state, clipboardPending, pending).catch(() => undefined),
       digest,
       now,
     },

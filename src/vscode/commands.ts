@@ -5,6 +5,7 @@ import { listUsers, type User } from '../core/oauth/users.ts';
 import { belongsTo, type Session } from '../core/session/session.ts';
 import { pickSession, showAccounts } from './accounts.ts';
 import { targetUserid } from './commandTarget.ts';
+import type { CommandName } from './commandNames.ts';
 import { diagnose, type DiagnoseParts } from './diagnose.ts';
 import { showError } from './errorMessages.ts';
 import { inBackground, offerSignIn } from './messages.ts';
@@ -23,39 +24,35 @@ export interface CommandParts extends DiagnoseParts, TokenCommandParts {
   readonly recentUsers: RecentUsers;
 }
 
-/** Registers every command of the extension; each ends quietly, well, or with one error message. */
-export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const commands: Record<string, (argument?: unknown) => Promise<unknown>> = {
-    'airisk.signIn': async (argument) => announce(parts, await signIn(parts, targetUserid(argument))),
-    'airisk.signInAsUser': async () => announce(parts, await parts.flow.signIn(await chooseUser(parts))),
-    'airisk.switchAccount': (argument) => switchAccount(parts, targetUserid(argument)),
-    'airisk.signOut': (argument) => signOut(parts, targetUserid(argument)),
-    'airisk.signOutAll': async () => signOutOf(parts, await parts.sessions.listStored()),
-    'airisk.renew': (argument) => renew(parts, targetUserid(argument)),
-    'airisk.showAccounts': () => switchAccount(parts, undefined),
-    'airisk.setUp': async () => {
+/** Makes what runs a command: it ends quietly, well, or with one error message. */
+export function createCommands(parts: CommandParts): (name: CommandName, argument: unknown) => Promise<void> {
+  const commands: Record<CommandName, (argument: unknown) => Promise<unknown>> = {
+    signIn: async (argument) => announce(parts, await signIn(parts, targetUserid(argument))),
+    signInAsUser: async () => announce(parts, await parts.flow.signIn(await chooseUser(parts))),
+    switchAccount: (argument) => switchAccount(parts, targetUserid(argument)),
+    signOut: (argument) => signOut(parts, targetUserid(argument)),
+    signOutAll: async () => signOutOf(parts, await parts.sessions.listStored()),
+    renew: (argument) => renew(parts, targetUserid(argument)),
+    showAccounts: () => switchAccount(parts, undefined),
+    setUp: async () => {
       if (await setUp(parts, 'baseUrl', true)) await vscode.commands.executeCommand('airisk.signIn');
     },
-    'airisk.setClientSecret': async () => {
+    setClientSecret: async () => {
       if (await askClientSecret(parts)) offerSignIn(parts, l10n.t('Client secret stored.'));
     },
-    'airisk.removeClientSecret': () => removeClientSecret(parts),
-    'airisk.diagnose': () => diagnose(parts),
-    'airisk.showLog': async () => parts.log.show(),
+    removeClientSecret: () => removeClientSecret(parts),
+    diagnose: () => diagnose(parts),
+    showLog: async () => parts.log.show(),
     ...tokenCommands(parts),
   };
-  return vscode.Disposable.from(
-    ...Object.entries(commands).map(([name, command]) => {
-      const run = async (argument?: unknown): Promise<void> => {
-        try {
-          await command(argument);
-        } catch (error) {
-          void showError(parts.log, error, () => run(argument));
-        }
-      };
-      return vscode.commands.registerCommand(name, run);
-    }),
-  );
+  const run = async (name: CommandName, argument: unknown): Promise<void> => {
+    try {
+      await commands[name](argument);
+    } catch (error) {
+      void showError(parts.log, error, () => run(name, argument));
+    }
+  };
+  return run;
 }
 
 /** Asks whom to sign in as; the list of users needs a generic token, so that one is obtained first where missing. */

@@ -7,7 +7,8 @@ import type { Sessions } from '../core/session/sessions.ts';
 import type { SecretStore } from '../core/session/store.ts';
 import { aborted } from '../core/signIn.ts';
 import { environmentLines, findingLines, summary } from './report.ts';
-import { invalidSetting } from './settings.ts';
+import { reportUri } from './reports.ts';
+import type { Settings } from './settings.ts';
 import type { SetUpParts } from './setUp.ts';
 import { cancellable } from './signInFlow.ts';
 
@@ -22,15 +23,6 @@ export interface DiagnoseParts extends SetUpParts {
   readonly version: string;
 }
 
-const scheme = 'airisk-diagnosis';
-
-/** Shows reports as read-only documents. A report travels in its address, so it survives a reload. */
-export function registerReports(): vscode.Disposable {
-  return vscode.workspace.registerTextDocumentContentProvider(scheme, {
-    provideTextDocumentContent: ({ query }) => query,
-  });
-}
-
 /**
  * Finds out why a sign-in does not work, and shows a report that is safe to give away.
  * @throws `CancellationError` when the user cancels
@@ -41,7 +33,7 @@ export async function diagnose(parts: DiagnoseParts): Promise<void> {
     // A keyring that hangs is not waited for.
     Promise.race([createReport(parts, signal), aborted(signal)]),
   );
-  const uri = vscode.Uri.from({ scheme, path: `/${l10n.t('AIRisk diagnosis')}.md`, query: text });
+  const uri = reportUri(l10n.t('AIRisk diagnosis'), text);
   // The preview comes with a built-in extension, which can be switched off.
   await vscode.commands
     .executeCommand('markdown.showPreview', uri)
@@ -90,7 +82,7 @@ async function look(
   const findings = [
     await examine('settings', async () => {
       deployment = parts.deploymentOf(settings);
-      const fact = invalidSetting();
+      const fact = invalidSetting(settings);
       return fact ? { detail: 'invalid', fact, nextStep: 'settings' } : { fact: deployment.clientId };
     }),
     await examine('secretStorage', () => probe(parts.secretStore, secrets)),
@@ -136,4 +128,14 @@ export async function openerDetail(
   if (opens === undefined) return { ok: undefined };
   if (opens) return { detail: 'opener' };
   return { detail: 'noOpener', fact: new URL(callback).protocol, nextStep: 'scheme' };
+}
+
+/** The name of a setting whose value does not fit, so that its default is used. */
+function invalidSetting(settings: Settings): string | undefined {
+  const configuration = vscode.workspace.getConfiguration('airisk');
+  const name = Object.entries(settings).find(([key, used]) => {
+    const value = configuration.inspect<unknown>(key)?.globalValue;
+    return value !== undefined && value !== used;
+  })?.[0];
+  return name && `airisk.${name}`;
 }

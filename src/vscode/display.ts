@@ -6,7 +6,6 @@ import type { Session } from '../core/session/session.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import { Ticker, type Timers } from '../core/ticker.ts';
 import type { CurrentAccount } from './currentAccount.ts';
-import { askToRenew } from './renewalPrompt.ts';
 import type { ClientSecrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
@@ -19,6 +18,8 @@ export interface DisplayParts {
   readonly clientSecrets: ClientSecrets;
   readonly readSettings: () => Settings;
   readonly timers: Timers;
+  /** Asks whether to renew what nobody can renew silently; ends when that has been answered and done. */
+  readonly askToRenew: (session: Session) => Promise<void>;
   /** Called whenever everything has been read and drawn. */
   readonly welcome: () => void;
   readonly log: vscode.LogOutputChannel;
@@ -43,7 +44,7 @@ export class Display implements vscode.Disposable {
     const { leases } = parts;
     this.#prompts = new RenewalPrompts({
       leases,
-      ask: (session) => askToRenew(session, () => parts.sessions.deployment),
+      ask: parts.askToRenew,
       onClosed: () => this.#ticker.wake(),
     });
     this.#ticker = new Ticker(parts.timers, (now) => this.#tick(now));

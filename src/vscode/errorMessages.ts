@@ -10,6 +10,13 @@ interface ErrorAction {
   readonly query?: string;
 }
 
+/** The words for errors, for parts that read them at their first use. */
+export interface ErrorWords {
+  readonly isCancellation: typeof isCancellation;
+  readonly errorMessage: typeof errorMessage;
+  readonly showError: typeof showError;
+}
+
 /** True where the user ended it: nothing to report. */
 export function isCancellation(error: unknown): boolean {
   return isAbort(error) || error instanceof vscode.CancellationError;

@@ -13,22 +13,24 @@ export function createExportedApi(
   now: () => number,
 ): vscode.Disposable & { readonly api: AiriskAuthenticationApi } {
   const changes = new vscode.EventEmitter<AiriskSessionsChangeEvent>();
-  const describe = (deployment: Deployment, list: readonly Session[]): AiriskSession[] =>
-    list.map((session) =>
-      Object.freeze({
-        userid: session.userid,
-        account: Object.freeze(accountOf(deployment, session.userid)),
-        origin: session.origin,
-        expiration: session.expiration,
-        expiresIn: secondsLeft(session, now()),
-      }),
+  const describe = (deployment: Deployment, list: readonly Session[]): readonly AiriskSession[] =>
+    Object.freeze(
+      list.map((session) =>
+        Object.freeze({
+          userid: session.userid,
+          account: Object.freeze(accountOf(deployment, session.userid)),
+          origin: session.origin,
+          expiration: session.expiration,
+          expiresIn: secondsLeft(session, now()),
+        }),
+      ),
     );
   const subscription = sessions.onDidChange(({ deployment, added, changed, removed, reason }) =>
     changes.fire(
       Object.freeze({
-        added: Object.freeze(describe(deployment, added)),
-        changed: Object.freeze(describe(deployment, changed)),
-        removed: Object.freeze(describe(deployment, removed)),
+        added: describe(deployment, added),
+        changed: describe(deployment, changed),
+        removed: describe(deployment, removed),
         reason,
       }),
     ),

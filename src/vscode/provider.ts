@@ -4,7 +4,7 @@ import type { Deployment } from '../core/oauth/deployment.ts';
 import { accountOf, belongsTo, secondsLeft, type Session, useridOfKey } from '../core/session/session.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import { useridOfScopes } from '../core/session/scopes.ts';
-import { errorMessage, isCancellation, showError } from './errorMessages.ts';
+import type { ErrorWords } from './errorMessages.ts';
 
 type ChangeEvent = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
 
@@ -17,6 +17,8 @@ export interface ProviderParts {
   /** Asks whom to sign in as, where the caller takes any session. */
   readonly chooseUserid: () => Promise<string>;
   readonly currentUserid: () => string | undefined;
+  /** Read at their first use: seldom. */
+  readonly errors: () => Promise<ErrorWords>;
   readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
 }
@@ -72,7 +74,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     options?: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession[]> {
     const { sessions, currentUserid, log } = this.#parts;
-    const asked = useridOf(scopes);
+    const asked = await this.#useridOfScopes(scopes);
     const account = options?.account;
     try {
       const current = currentUserid();
@@ -114,12 +116,13 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       if (!deployment || !belongsTo(session, deployment)) throw new AiriskError('settings_changed');
       return this.#present(deployment, session, scopes);
     } catch (error) {
+      const { isCancellation, showError } = await this.#parts.errors();
       if (isCancellation(error)) throw new vscode.CancellationError();
       // The call is over, but the session that a second attempt brings is there for the next one.
       const again = async (): Promise<unknown> =>
         vscode.commands.executeCommand('airisk.signIn', userid === undefined ? undefined : { userid });
       void showError(log, error, hasCode(error, 'wrong_account') ? undefined : again);
-      throw forCaller(error);
+      throw await this.#forCaller(error);
     }
   }
 
@@ -168,6 +171,20 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     return ((await renew(userid)) && (await sessions.find(userid))) || signIn(userid);
   }
 
+  async #useridOfScopes(scopes: readonly string[] | undefined): Promise<string | undefined> {
+    try {
+      return useridOfScopes(scopes);
+    } catch (error) {
+      throw await this.#forCaller(error);
+    }
+  }
+
+  /** What a consumer may know: VS Code hands it an error's whole chain of causes, whatever they quote. */
+  async #forCaller(error: unknown): Promise<Error> {
+    const { errorMessage } = await this.#parts.errors();
+    return new Error(errorMessage(error));
+  }
+
   #present(
     deployment: Deployment,
     session: Session,
@@ -193,17 +210,4 @@ function isAccount(
 ): boolean {
   const { id, label } = accountOf(deployment, userid);
   return account.id === id || account.label === label;
-}
-
-function useridOf(scopes: readonly string[] | undefined): string | undefined {
-  try {
-    return useridOfScopes(scopes);
-  } catch (error) {
-    throw forCaller(error);
-  }
-}
-
-/** What a consumer may know: VS Code hands it an error's whole chain of causes, whatever they quote. */
-function forCaller(error: unknown): Error {
-  return new Error(errorMessage(error));
 }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { isOtherEditor } from '../core/nextStep.ts';
-import { writeSetting } from './settings.ts';
 import type { SetUpParts } from './setUp.ts';
 import {
   askText,
@@ -10,6 +9,7 @@ import {
   prepareInput,
   saveProblem,
   type StepEnd,
+  writeSetting,
 } from './steps.ts';
 
 const { l10n } = vscode;

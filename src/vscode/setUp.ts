@@ -4,8 +4,8 @@ import { type Deployment, deploymentOrigin } from '../core/oauth/deployment.ts';
 import type { Http } from '../core/oauth/http.ts';
 import { type RedirectUris, redirectStep } from './redirectStep.ts';
 import { ClientSecret, type ClientSecrets } from './secrets.ts';
-import { type Settings, writeSetting } from './settings.ts';
-import { askText, type Place, type StepEnd, type TextStep } from './steps.ts';
+import type { Settings } from './settings.ts';
+import { askText, type Place, type StepEnd, type TextStep, writeSetting } from './steps.ts';
 import { type StepName, testStep } from './testStep.ts';
 
 const { l10n } = vscode;

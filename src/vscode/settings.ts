@@ -33,9 +33,6 @@ const readers = {
 /** The settings `airisk.*`, valid: what does not fit falls back to the default that the manifest declares. */
 export type Settings = { readonly [Name in keyof typeof readers]: ReturnType<(typeof readers)[Name]> };
 
-/** Names of the settings that set-up writes. */
-export type SetUpSetting = 'baseUrl' | 'clientId' | 'redirectUri';
-
 /**
  * Reads the settings of the user. Values of a workspace are passed over even where the host would let them in:
  * a folder that could name the server could steal a token.
@@ -50,16 +47,6 @@ function readSettings(): Settings {
   return Object.fromEntries(values) as Settings;
 }
 
-/** The name of a setting whose value does not fit, so that its default is used. */
-export function invalidSetting(): string | undefined {
-  const configuration = vscode.workspace.getConfiguration('airisk');
-  const name = Object.entries(readSettings()).find(([key, used]) => {
-    const value = configuration.inspect<unknown>(key)?.globalValue;
-    return value !== undefined && value !== used;
-  })?.[0];
-  return name && `airisk.${name}`;
-}
-
 /** Reads the settings once, and again after each change: callers ask for every session of every call. */
 export function watchSettings(subscriptions: vscode.Disposable[]): () => Settings {
   let settings: Settings | undefined;
@@ -68,11 +55,6 @@ export function watchSettings(subscriptions: vscode.Disposable[]): () => Setting
   };
   subscriptions.push(vscode.workspace.onDidChangeConfiguration(forget));
   return () => (settings ??= readSettings());
-}
-
-/** Writes one setting of the user. */
-export async function writeSetting(name: SetUpSetting, value: string): Promise<void> {
-  await vscode.workspace.getConfiguration('airisk').update(name, value, vscode.ConfigurationTarget.Global);
 }
 
 /**

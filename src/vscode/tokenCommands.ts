@@ -16,13 +16,11 @@ export interface TokenCommandParts extends AccountsParts {
 }
 
 /** The commands that make use of a token by hand. */
-export function tokenCommands(
-  parts: TokenCommandParts,
-): Record<string, (argument?: unknown) => Promise<unknown>> {
+export function tokenCommands(parts: TokenCommandParts) {
   return {
-    'airisk.copyAccessToken': (argument) => copyAccessToken(parts, targetUserid(argument)),
-    'airisk.copyAsCurl': (argument) => copyAsCurl(parts, targetUserid(argument)),
-    'airisk.showTokenDetails': (argument) => showTokenDetails(parts, targetUserid(argument)),
+    copyAccessToken: (argument: unknown) => copyAccessToken(parts, targetUserid(argument)),
+    copyAsCurl: (argument: unknown) => copyAsCurl(parts, targetUserid(argument)),
+    showTokenDetails: (argument: unknown) => showTokenDetails(parts, targetUserid(argument)),
   };
 }
 

@@ -1,9 +1,6 @@
 import * as vscode from 'vscode';
-import { plainText } from '../core/errors.ts';
-import { dateClaim, decodeToken } from '../core/oauth/jwt.ts';
-import { accountLabel, type Session } from '../core/session/session.ts';
+import type { Session } from '../core/session/session.ts';
 import type { Sessions } from '../core/session/sessions.ts';
-import { localExpiration, localTime, timeLeft } from './wording.ts';
 
 const { l10n } = vscode;
 const scheme = 'airisk-token';
@@ -14,45 +11,29 @@ export function tokenDetailsUri(userid: string): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${name}.jsonc`, query: encodeURIComponent(userid) });
 }
 
-/** Provides the documents about tokens: decoded, without the token and its signature, and as current as it is. */
-export function registerTokenDetails(sessions: Sessions, now: () => number): vscode.Disposable {
+/**
+ * Provides the documents about tokens, as current as these are.
+ * @param describe makes the text; gets `undefined` where the session was signed out
+ */
+export function registerTokenDetails(
+  sessions: Sessions,
+  describe: (session: Session | undefined) => Promise<string>,
+): vscode.Disposable {
   const changes = new vscode.EventEmitter<vscode.Uri>();
   const update = (...changed: Session[]): void => {
     for (const { userid } of changed) changes.fire(tokenDetailsUri(userid));
   };
   return vscode.Disposable.from(
     changes,
-    vscode.Disposable.from(
-      sessions.onDidChange(({ added, changed, removed }) => update(...added, ...changed, ...removed)),
-    ),
+    sessions.onDidChange(({ added, changed, removed }) => update(...added, ...changed, ...removed)),
     vscode.workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: changes.event,
       provideTextDocumentContent: async (uri) => {
         const session = (await sessions.listStored()).find(
           ({ userid }) => tokenDetailsUri(userid).toString() === uri.toString(),
         );
-        return session ? describe(session, now()) : `// ${l10n.t('You are not signed in to AIRisk.')}\n`;
+        return describe(session);
       },
     }),
   );
-}
-
-function describe(session: Session, now: number): string {
-  const token = decodeToken(session.accessToken);
-  const date = (name: 'exp' | 'iat' | 'nbf', words: (date: string) => string): string[] => {
-    const time = token && dateClaim(token.claims, name);
-    return time === undefined ? [] : [words(localTime(time, 'long'))];
-  };
-  const lines = [
-    l10n.t('Access token for {0}', accountLabel(session, session.userid)),
-    l10n.t('Expires: {0} ({1})', localTime(localExpiration(session), 'long'), timeLeft(session, now)),
-    ...date('iat', (time) => l10n.t('Issued (iat): {0}', time)),
-    ...date('nbf', (time) => l10n.t('Not valid before (nbf): {0}', time)),
-    ...date('exp', (time) => l10n.t('Expires (exp): {0}', time)),
-    token
-      ? l10n.t('The signature is not shown and was not verified.')
-      : l10n.t('The token is opaque: it has no readable content.'),
-  ];
-  const comment = lines.map((line) => `// ${plainText(line, 1_000)}\n`).join('');
-  return token ? `${comment}${JSON.stringify(token, undefined, 2)}\n` : comment;
 }

@@ -37,24 +37,34 @@ async function repeat<T>(times: number, measure: () => Promise<T>): Promise<T[]>
 }
 
 /** Bytes of the bundles and of the package. */
-export async function sizeRows({ ours, github, microsoft, vsixBytes }: Bundles): Promise<Row[]> {
+export async function sizeRows({ ours, shipped, github, microsoft, vsixBytes }: Bundles): Promise<Row[]> {
   const sizes = await Promise.all(
-    [ours, github, microsoft].map(async (file) => {
-      const content = await readFile(file);
+    [shipped, [ours], [github], [microsoft]].map(async (files) => {
+      const content = Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
       return {
         length: content.length,
         text: `${bytes(content.length)}, gzip ${bytes(gzipSync(content).length)}`,
       };
     }),
   );
-  const [own, githubs, microsofts] = sizes;
+  const [own, start, githubs, microsofts] = sizes;
+  const beside = `github ${githubs?.text}; microsoft ${microsofts?.text}`;
   return [
     {
       what: 'bundle, minified',
-      how: 'bytes of the JavaScript in the .vsix',
+      how: 'bytes of all JavaScript in the .vsix',
       ours: own?.text ?? '',
-      beside: `github ${githubs?.text}; microsoft ${microsofts?.text}`,
+      beside,
       figure: own?.length ?? Infinity,
+      goal: 46_000,
+      unit: 'bytes',
+    },
+    {
+      what: 'bundle, what every window reads',
+      how: 'bytes of the file that is loaded at the start',
+      ours: start?.text ?? '',
+      beside,
+      figure: start?.length ?? Infinity,
       goal: 46_000,
       unit: 'bytes',
     },

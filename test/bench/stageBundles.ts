@@ -1,5 +1,5 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { build } from 'esbuild';
 import { unzipSync } from 'fflate';
 import { mainVsix } from '../vscode/mainVsix.ts';
@@ -7,7 +7,10 @@ import { outputPath, projectFolder } from '../vscode/paths.ts';
 
 /** The bundles that are held against one another, and the programs that measure them. */
 export interface Bundles {
+  /** The file that every window reads. */
   readonly ours: string;
+  /** All of our JavaScript, that file first. */
+  readonly shipped: readonly string[];
   readonly github: string;
   readonly microsoft: string;
   /** The bundled program of test/bench/child with this name. */
@@ -34,18 +37,17 @@ async function bundleChildren(folder: string): Promise<void> {
   });
 }
 
-/** What is in the package: the JavaScript that is shipped, and how many bytes all but the screenshots take. */
-function unpack(vsix: Uint8Array): { bundle: Uint8Array; bytes: number } {
+/** What is in the package: its JavaScript by name, and how many bytes all but the screenshots take. */
+function unpack(vsix: Uint8Array): { scripts: Map<string, Uint8Array>; bytes: number } {
   let screenshots = 0;
   const files = unzipSync(vsix, {
     filter: ({ name, size }) => {
       if (name.includes('media/screenshots/')) screenshots += size;
-      return name === 'extension/dist/extension.cjs';
+      return /\.[cm]?js$/.test(name);
     },
   });
-  const bundle = files['extension/dist/extension.cjs'];
-  if (!bundle) throw new Error('The package holds no bundle.');
-  return { bundle, bytes: vsix.byteLength - screenshots };
+  const scripts = new Map(Object.entries(files).map(([name, content]) => [posix.basename(name), content]));
+  return { scripts, bytes: vsix.byteLength - screenshots };
 }
 
 /**
@@ -60,9 +62,13 @@ export async function stageBundles(extensions: string): Promise<Bundles> {
   await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   const double = join(folder, 'node_modules', 'vscode', 'index.js');
   await writeFile(double, 'module.exports = globalThis.vscodeDouble;\n');
-  const { bundle, bytes } = unpack(await readFile(await mainVsix()));
-  const ours = join(folder, 'airisk.cjs');
-  await writeFile(ours, bundle);
+  const { scripts, bytes } = unpack(await readFile(await mainVsix()));
+  for (const [name, content] of scripts) await writeFile(join(folder, name), content);
+  const ours = join(folder, 'extension.cjs');
+  const shipped = [
+    ours,
+    ...[...scripts.keys()].map((name) => join(folder, name)).filter((file) => file !== ours),
+  ];
   await cp(join(projectFolder, 'package.json'), `${ours}.json`);
   const copy = async (name: string): Promise<string> => {
     const target = join(folder, `${name}.cjs`);
@@ -74,5 +80,5 @@ export async function stageBundles(extensions: string): Promise<Bundles> {
   const [github, microsoft] = [await copy('github'), await copy('microsoft')];
   await bundleChildren(folder);
   const child = (name: string): string => join(folder, 'child', `${name}.mjs`);
-  return { ours, github, microsoft, child, vsixBytes: bytes };
+  return { ours, shipped, github, microsoft, child, vsixBytes: bytes };
 }

@@ -52,7 +52,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'states are compared in constant time',
-    file: state,
+    file: authorizationResponse,
     find: 'let difference = a.length ^ b.length;',
     replace: 'if (a[0] !== b[0]) return false;\n  let difference = a.length ^ b.length;',
     tests: unit('oauth/state'),
@@ -101,7 +101,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'a callback that nobody waits for starts nothing',
-    file: 'src/extension.ts',
+    file: 'src/actions.ts',
     find: "log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for'),",
     replace:
       "log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for', void vscode.commands.executeCommand('airisk.signIn', { userid: '' })),",
@@ -315,7 +315,7 @@ export const breakages: readonly Breakage[] = [
   {
     defence: 'a copied token leaves the clipboard, also where the window is loaded again',
     file: 'src/vscode/clipboard.ts',
-    find: 'void keep(state, key, pending).catch(() => undefined)',
+    find: 'void keep(state, clipboardPending, pending).catch(() => undefined)',
     replace: 'void pending',
     tests: ['test/e2e/tokenHelpers.test.ts'],
   },

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-// What is real, rounded up: whoever adds bytes raises it knowingly, whoever saves some lowers it.
-const limit = 104_000;
+// What every window reads, and what it reads when somebody uses it. What is real, rounded up: whoever adds bytes raises
+// it knowingly, whoever saves some lowers it.
+const limits = { 'extension.cjs': 46_000, 'actions.cjs': 59_000 };
+// For all of it.
 const goal = 46_000;
 
 const allowed = [
+  './actions.cjs',
+  './extension.cjs',
   'node:child_process',
   'node:crypto',
   'node:events',
@@ -36,26 +40,40 @@ const heavy = [
 ];
 
 describe('the shipped bundle', () => {
+  const files = new Map<string, string>();
   let bundle = '';
 
   before(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'airisk-budget-'));
     try {
       await execute(process.execPath, ['esbuild.mjs', `--outdir=${folder}`]);
-      bundle = await readFile(join(folder, 'extension.cjs'), 'utf8');
+      for (const name of await readdir(folder)) files.set(name, await readFile(join(folder, name), 'utf8'));
+      bundle = [...files.values()].join('');
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   });
 
-  it(`has at most ${limit} bytes`, () => {
-    const size = Buffer.byteLength(bundle);
-    assert.ok(
-      size <= limit,
-      `${size} bytes are ${size - limit} over the limit of ${limit}; the goal is ${goal}. Write it more compactly, ` +
-        'see the sizes with esbuild --analyze, or raise the limit and say why.',
-    );
-    assert.ok(limit - size < 2_000, `The limit can come down: the bundle has only ${size} bytes.`);
+  it('is two files: what every window reads, and what only its use takes', () => {
+    assert.deepEqual([...files.keys()].toSorted(), Object.keys(limits).toSorted());
+  });
+
+  for (const [name, limit] of Object.entries(limits)) {
+    it(`has at most ${limit} bytes in ${name}`, () => {
+      const size = Buffer.byteLength(files.get(name) ?? '');
+      assert.ok(
+        size <= limit,
+        `${size} bytes are ${size - limit} over the limit of ${limit}; the goal is ${goal} for all files. Write it more ` +
+          'compactly, see the sizes with esbuild --analyze, or raise the limit and say why.',
+      );
+      assert.ok(limit - size < 2_000, `The limit can come down: ${name} has only ${size} bytes.`);
+    });
+  }
+
+  it('reads the second file in one place only, when it is needed', () => {
+    const start = files.get('extension.cjs') ?? '';
+    assert.equal(start.match(/["'`]\.\/actions\.cjs["'`]/g)?.length, 1);
+    assert.match(start, /Promise\.resolve\(\)\.then\(\(\)=>require\("\.\/actions\.cjs"\)\)/);
   });
 
   it('imports VS Code and a few modules of Node, and nothing else', () => {

@@ -1,7 +1,7 @@
 import { AiriskError, plainText } from '../errors.ts';
 import { redact } from '../redact.ts';
-import { readAuthorizationResponse } from './authorizationResponse.ts';
-import { createState, sameState } from './state.ts';
+import { readAuthorizationResponse, sameState } from './authorizationResponse.ts';
+import { createState } from './state.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, isAiriskError, send } from './http.ts';
 

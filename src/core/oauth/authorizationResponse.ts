@@ -54,3 +54,10 @@ export function authorizationCode(response: AuthorizationResponse): string {
   if (code === undefined || error !== undefined) throw new AiriskError('authorization_response_invalid');
   return code;
 }
+
+/** Compares without telling by its duration where two states differ. */
+export function sameState(a: string, b: string): boolean {
+  let difference = a.length ^ b.length;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % (b.length || 1));
+  return difference === 0;
+}

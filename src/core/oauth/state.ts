@@ -6,10 +6,3 @@ export function createState(): string {
     .replaceAll('/', '_')
     .replace(/=+$/, '');
 }
-
-/** Compares without telling by its duration where two states differ. */
-export function sameState(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % (b.length || 1));
-  return difference === 0;
-}

@@ -5,6 +5,7 @@ import { AiriskError } from '../../../src/core/errors.ts';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { accountOf, createSession, type Session } from '../../../src/core/session/session.ts';
 import type { Sessions, SessionsChange } from '../../../src/core/session/sessions.ts';
+import * as errorMessages from '../../../src/vscode/errorMessages.ts';
 import { AiriskAuthenticationProvider, type ProviderParts } from '../../../src/vscode/provider.ts';
 
 type Change = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
@@ -43,6 +44,7 @@ function createProvider(parts: Partial<Sessions> & Pick<Partial<ProviderParts>, 
     renew: unused,
     chooseUserid: unused,
     currentUserid: () => undefined,
+    errors: async () => errorMessages,
     now: Date.now,
     log: vscode.window.createOutputChannel('AIRisk test', { log: true }),
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { createState, sameState } from '../../../src/core/oauth/state.ts';
+import { createState } from '../../../src/core/oauth/state.ts';
+import { sameState } from '../../../src/core/oauth/authorizationResponse.ts';
 import { itHolds, runs } from '../support/propertyRuns.ts';
 
 describe('createState', () => {
