@@ -185,7 +185,8 @@ export function createHost({ bundle, secrets, settings, openExternal }: HostDoub
       executeCommand: async () => undefined,
     },
   };
-  const memento = new Map<string, unknown>();
+  // As in every window but the first one of a person, who is welcomed in it.
+  const memento = new Map<string, unknown>([['welcomed', true]]);
   const names = new Set([...apiNames(), ...Object.keys(known)]);
   const api = Object.fromEntries(
     [...names].map((name) => {
