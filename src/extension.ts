@@ -68,7 +68,13 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   });
   const current = createCurrentAccount(context.globalState, () => display.refresh());
   const actions = lazily(async () => {
-    const { createActions } = await import('./actions.ts');
+    const { createActions } = await import('./actions.ts').catch((error: unknown) => {
+      log.error(error instanceof Error ? error : 'A file of the extension cannot be read');
+      // VS Code shows it, or the extension that asked for a session gets it.
+      throw new Error(
+        vscode.l10n.t('AIRisk cannot read its own files. Reload the window or reinstall the extension.'),
+      );
+    });
     return createActions({
       context,
       sessions,
