@@ -33,7 +33,8 @@ export type Detail =
   | 'page'
   | 'skew'
   | 'missing'
-  | 'invalid';
+  | 'invalid'
+  | 'unexpected';
 
 /** The result of one check. Texts in it may come from outside: {@link redact} before showing. */
 export interface Finding {

@@ -32,7 +32,10 @@ export function redact(text: string, secrets: Iterable<string | undefined>): str
     const encoded = encodeURIComponent(secret);
     const form = new URLSearchParams({ s: secret }).toString().slice(2);
     const json = JSON.stringify(secret).slice(1, -1);
-    for (const spelling of new Set([secret, encoded, form, json, plainText(secret, Infinity)])) {
+    // A description in a redirect may have + for spaces, so each + in it is read as one.
+    const spaced = [secret, form].map((text) => plainText(text.replaceAll('+', ' '), Infinity));
+    const spellings = [secret, encoded, form, json, plainText(secret, Infinity), ...spaced];
+    for (const spelling of new Set(spellings)) {
       clean = clean.replaceAll(spelling, blot);
       for (let length = spelling.length - 1; length >= shortestRest; length--) {
         clean = clean.replaceAll(`${spelling.slice(0, length)}…`, `${blot}…`);

@@ -6,6 +6,7 @@ import { redact } from '../core/redact.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import type { SecretStore } from '../core/session/store.ts';
 import { aborted } from '../core/signIn.ts';
+import { isCancellation } from './errorMessages.ts';
 import { environmentLines, findingLines, summary } from './report.ts';
 import { reportUri } from './reports.ts';
 import type { Settings } from './settings.ts';
@@ -19,6 +20,7 @@ export interface DiagnoseParts extends SetUpParts {
   readonly sessions: Sessions;
   readonly secretStore: SecretStore;
   readonly now: () => number;
+  readonly log: vscode.LogOutputChannel;
   /** The version of this extension. */
   readonly version: string;
 }
@@ -47,13 +49,17 @@ async function offerCopy(message: string, text: string): Promise<void> {
     await vscode.env.clipboard.writeText(text);
 }
 
-async function createReport(
+/**
+ * Makes the report, and a sentence that sums it up.
+ * @throws `AbortError` when `signal` aborts; whatever else fails is in the report
+ */
+export async function createReport(
   parts: DiagnoseParts,
   signal: AbortSignal,
 ): Promise<{ text: string; message: string }> {
   const stored = await parts.sessions.listStored().catch(() => []);
   const secrets = new Set(stored.map(({ accessToken }) => accessToken));
-  const { findings, redirectUri } = await look(parts, secrets, signal);
+  const { findings, redirectUri } = await lookAtAll(parts, secrets, signal);
   signal.throwIfAborted();
   const message = summary(findings);
   const text = [
@@ -67,32 +73,40 @@ async function createReport(
   return { text: redact(text, secrets), message };
 }
 
-async function look(
+async function lookAtAll(
   parts: DiagnoseParts,
   secrets: Set<string>,
   signal: AbortSignal,
 ): Promise<{ findings: Finding[]; redirectUri: string }> {
-  const { clientSecrets, redirects, http } = parts;
+  const { clientSecrets, redirects, http, log } = parts;
   const settings = parts.readSettings();
   const configured = settings.redirectUri.trim();
   const browser = vscode.env.uiKind === vscode.UIKind.Web;
   let deployment: Deployment | undefined;
   let clientSecret: string | undefined;
   let redirectUri: string | undefined;
+  const look = (check: Check, task: () => Promise<Partial<Finding>>): Promise<Finding> =>
+    examine(check, task).catch((error: unknown) => {
+      if (isCancellation(error)) throw error;
+      // One thing that nobody thought of takes away no other finding.
+      const words = error instanceof Error ? (error.stack ?? error.message) : 'A check failed';
+      log.error(redact(words, secrets));
+      return { check, ok: false, detail: 'unexpected' };
+    });
   const findings = [
-    await examine('settings', async () => {
+    await look('settings', async () => {
       deployment = parts.deploymentOf(settings);
       const fact = invalidSetting(settings);
       return fact ? { detail: 'invalid', fact, nextStep: 'settings' } : { fact: deployment.clientId };
     }),
-    await examine('secretStorage', () => probe(parts.secretStore, secrets)),
-    await examine('clientSecret', async () => {
+    await look('secretStorage', () => probe(parts.secretStore, secrets)),
+    await look('clientSecret', async () => {
       if (!deployment) return { ok: undefined };
       clientSecret = await clientSecrets.get(deployment);
       if (clientSecret) secrets.add(clientSecret);
       return clientSecret ? {} : { detail: 'missing', nextStep: 'setUp' };
     }),
-    await examine('redirectUri', async () => {
+    await look('redirectUri', async () => {
       // Cancelled meanwhile: no port is opened any more.
       signal.throwIfAborted();
       redirectUri = await redirects.rehearse(configured);
@@ -100,7 +114,7 @@ async function look(
     }),
   ];
   if (redirectUri !== undefined && redirects.kindOf(configured) === 'uriHandler') {
-    findings.push(await examine('uriScheme', async () => openerDetail(redirects, browser, signal)));
+    findings.push(await look('uriScheme', async () => openerDetail(redirects, browser, signal)));
   }
   const subject = deployment && {
     deployment,

@@ -54,6 +54,8 @@ export function findingText(finding: Finding): string {
         : l10n.t("This computer's clock is {0} seconds ahead of AIRisk's.", fact.slice(1));
     case 'missing':
       return l10n.t('Not stored.');
+    case 'unexpected':
+      return l10n.t('An unexpected error occurred. See the log for details.');
     case 'invalid':
       return l10n.t('{0} is not valid, so its default is used.', fact);
     default:

@@ -290,7 +290,7 @@ describe('Diagnose', function () {
     const refused = await diagnose();
     assert.match(
       refused,
-      /✗ \*\*Authorization request\*\*: AIRisk rejected the request: server_error of •••/,
+      /✗ \*\*Authorization request\*\*: AIRisk rejected the request: it quotes ••• and ••• \(server_error of •••\)/,
     );
     await clearNotifications(window);
     const passed = await diagnose();

@@ -66,7 +66,9 @@ export async function authorizeSilently(
   const response = readAuthorizationResponse(query);
   const names = [...new URLSearchParams(query).keys()].toSorted().join(' ');
   if (!response?.code || names !== 'code state' || !sameState(state, response.state ?? '')) {
-    throw new AiriskError('not_silent', { reason: redact(plainText(response?.error ?? ''), [state]) });
+    const { error = '', errorDescription = '' } = response ?? {};
+    const reason = error && errorDescription ? `${errorDescription.replaceAll('+', ' ')} (${error})` : error;
+    throw new AiriskError('not_silent', { reason: redact(plainText(reason), [state]) });
   }
   return response.code;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { examine, type Finding } from '../../../src/core/diagnosis.ts';
 import { AiriskError } from '../../../src/core/errors.ts';
-import { openerDetail } from '../../../src/vscode/diagnose.ts';
+import { createReport, type DiagnoseParts, openerDetail } from '../../../src/vscode/diagnose.ts';
 import { findingText, nextStepText } from '../../../src/vscode/findings.ts';
 
 const never = new AbortController().signal;
@@ -43,4 +43,61 @@ describe('what Diagnose says of a port', () => {
       assert.match(words(finding).join(' '), said);
     });
   }
+});
+
+describe('a check of Diagnose that fails in a way nobody thought of', () => {
+  const stored = new Map<string, string>();
+  const logged: string[] = [];
+  /** What a report takes where nothing is set up. */
+  const parts = {
+    sessions: { listStored: async () => [] },
+    secretStore: {
+      get: async (key: string) => stored.get(key),
+      store: async (key: string, value: string) => void stored.set(key, value),
+      delete: async (key: string) => void stored.delete(key),
+    },
+    readSettings: () => ({ redirectUri: '' }),
+    deploymentOf: () => {
+      throw new AiriskError('not_configured', { subject: 'airisk.baseUrl' });
+    },
+    redirects: {
+      callback: 'vscode://airisk.airisk-authentication/callback',
+      rehearse: async () => Promise.reject(new TypeError(`boom ${[...probed].join(' ')}`)),
+      kindOf: () => 'uriHandler',
+    },
+    now: Date.now,
+    version: '0.0.0',
+    log: { error: (text: string) => void logged.push(text) },
+  };
+  const probed = new Set<string>();
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the report takes is there
+  const report = () => createReport(parts as unknown as DiagnoseParts, never);
+
+  it('takes away no other finding, and says where to look', async () => {
+    const { text, message } = await report();
+    assert.match(text, /✗ \*\*Settings\*\*: .*airisk\.baseUrl is missing/);
+    assert.match(text, /✓ \*\*Secret storage\*\*/);
+    assert.match(text, /✗ \*\*Redirect URI\*\*: An unexpected error occurred\. See the log for details\./);
+    assert.equal(message, 'AIRisk: 2 checks failed.');
+    assert.match(logged.join('\n'), /^TypeError: boom/);
+  });
+
+  it('is logged without the secrets of the checks before it', async () => {
+    parts.secretStore.store = async (key, value) => {
+      probed.add(value);
+      stored.set(key, value);
+    };
+    await report();
+    assert.equal(probed.size, 1);
+    assert.match(logged.at(-1) ?? '', /^TypeError: boom •••/);
+  });
+
+  it('is none where the person has cancelled', async () => {
+    const ended = new AbortController();
+    ended.abort();
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+    await assert.rejects(createReport(parts as unknown as DiagnoseParts, ended.signal), {
+      name: 'AbortError',
+    });
+  });
 });

@@ -18,6 +18,8 @@ const spellings: ((text: string) => string)[] = [
   (text) => new URLSearchParams({ s: text }).toString(),
   (text) => JSON.stringify({ s: text }),
   (text) => plainText(text),
+  (text) => plainText(text.replaceAll('+', ' ')),
+  (text) => plainText(new URLSearchParams({ s: text }).toString().replaceAll('+', ' ')),
 ];
 
 describe('redact', () => {

@@ -88,6 +88,16 @@ describe('authorizeSilently', () => {
     await assert.rejects(authorize(), { code: 'not_silent', reason: '[a] (b)' });
   });
 
+  it('tells what the server says of an error, with its code, and not the state', async () => {
+    server.answer = redirectTo(
+      (state) => `${callback}?error=unauthorized_client&error_description=Not+with+${state}&state=${state}`,
+    );
+    await assert.rejects(authorize(), {
+      code: 'not_silent',
+      reason: 'Not with ••• (unauthorized_client)',
+    });
+  });
+
   const pages: [what: string, answer: Answer, error: object][] = [
     ['a login page', reply(200, 'text/html', '<form>'), { code: 'not_silent' }],
     ['a redirect to nowhere', reply(302, 'text/html', ''), { code: 'not_silent' }],
