@@ -33,7 +33,7 @@ export function redact(text: string, secrets: Iterable<string | undefined>): str
     const form = new URLSearchParams({ s: secret }).toString().slice(2);
     const json = JSON.stringify(secret).slice(1, -1);
     // A description in a redirect may have + for spaces, so each + in it is read as one.
-    const spaced = [secret, form].map((text) => plainText(text.replaceAll('+', ' '), Infinity));
+    const spaced = [secret, form].map((one) => plainText(one.replaceAll('+', ' '), Infinity));
     const spellings = [secret, encoded, form, json, plainText(secret, Infinity), ...spaced];
     for (const spelling of new Set(spellings)) {
       clean = clean.replaceAll(spelling, blot);

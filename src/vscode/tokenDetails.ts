@@ -7,7 +7,8 @@ const scheme = 'airisk-token';
 
 /** The address of the document about one user's token, or the application's for an empty userid. */
 export function tokenDetailsUri(userid: string): vscode.Uri {
-  const name = encodeURIComponent(userid || l10n.t('Application'));
+  // The tab shows what comes after the last slash.
+  const name = (userid || l10n.t('Application')).replaceAll(/[/\\]/g, '_');
   return vscode.Uri.from({ scheme, path: `/${name}.jsonc`, query: encodeURIComponent(userid) });
 }
 

@@ -278,6 +278,13 @@ export const breakages: readonly Breakage[] = [
     tests: ['test/e2e/defences.test.ts'],
   },
   {
+    defence: "the application's token goes to its own deployment",
+    file: 'src/vscode/signInFlow.ts',
+    find: "session.userid === '' && belongsTo(session, deployment)",
+    replace: "session.userid === ''",
+    tests: ['test/host/suite/signInFlow.test.ts'],
+  },
+  {
     defence: "no token is given under another deployment's account",
     file: 'src/vscode/provider.ts',
     find: '!deployment || !belongsTo(session, deployment)',

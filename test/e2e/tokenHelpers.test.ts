@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
 import { type Stage, stageOf } from '../vscode/stage.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
 import { notifications } from '../vscode/workbench/notifications.ts';
@@ -14,6 +15,25 @@ import { screenshotThemes } from './support/themes.ts';
 declare const navigator: {
   clipboard: { readText(): Promise<string>; writeText(text: string): Promise<void> };
 };
+
+// A script, since the tests' types know nothing of a page.
+const readState = `new Promise((resolve, reject) => {
+  const opening = indexedDB.open('vscode-web-state-db-global');
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const items = opening.result.transaction('ItemTable').objectStore('ItemTable');
+    items.get('airisk.airisk-authentication').onsuccess = ({ target }) => {
+      opening.result.close();
+      resolve(target.result ?? '{}');
+    };
+  };
+})`;
+
+/** Until when the extension's state, as VS Code has kept it, remembers a copied token: epoch ms, 0 for not at all. */
+async function keptUntil(page: Page): Promise<number> {
+  const { clipboard }: { clipboard?: { at: number } } = JSON.parse(await page.evaluate<string>(readState));
+  return clipboard?.at ?? 0;
+}
 
 describe('the token helpers', function () {
   this.bail(true);
@@ -139,6 +159,31 @@ describe('the token helpers', function () {
     await window.page.locator('.view-line', { hasText: 'not signed in' }).waitFor();
   });
 
+  it('name the tab as the user is named', async () => {
+    const userid = '../jörg/東 京%2F?#';
+    const { client } = stage.emulator;
+    const { users } = await client.options();
+    await client.setOptions({ users: [...users, { id: userid, name: 'Jörg' }], opaqueTokens: false });
+    await signInForTests(window, userid);
+    await evaluateInHost(
+      window,
+      (api, argument) => api.commands.executeCommand('airisk.showTokenDetails', argument),
+      { userid },
+    );
+    await window.page.locator('.tab', { hasText: '.._jörg_東 京%2F?#.jsonc' }).waitFor();
+    const shown = await document();
+    assert.ok(shown?.text.includes(JSON.stringify(userid)), shown?.text);
+    await evaluateInHost(
+      window,
+      async (api, argument) => {
+        await api.commands.executeCommand('workbench.action.closeActiveEditor');
+        await api.commands.executeCommand('airisk.signOut', argument);
+      },
+      { userid },
+    );
+    await clearNotifications(window);
+  });
+
   it('offer to renew a token that has expired', async () => {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 1 });
     await changeSettings(window, { renewal: 'off' });
@@ -155,8 +200,11 @@ describe('the token helpers', function () {
     await notifications(window.page).waitFor(message);
     await notifications(window.page).click(message, 'Renew');
     await notifications(window.page).waitFor('AIRisk token renewed.');
+    const began = Date.now();
     await copying();
     assert.equal((await ask(await clipboard())).status, 200);
+    // The next test loads the window again, and VS Code keeps a state some 100 ms after it was set.
+    await until(async () => (await keptUntil(window.page)) >= began + 60_000);
   });
 
   it('clear the clipboard by themselves after a minute, also where the window was loaded again', async function () {
