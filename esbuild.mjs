@@ -78,6 +78,9 @@ async function release() {
     minifySyntax: true,
     write: false,
   });
+  if (outputFiles.length !== 3) {
+    throw new Error('Only src/actions.ts is imported when it is needed: another file would not be shipped.');
+  }
   const [start = '', actions = '', both = ''] = ['extension', 'actions', 'chunk'].map((name) => {
     const file = outputFiles.find(({ path }) => basename(path, '.cjs') === name);
     return requireImports(file?.text ?? '');
