@@ -47,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     now,
     jitter: Math.random(),
     warningMs: () => readSettings().expiryWarningMinutes * 60_000,
+    requestTimeoutMs: () => readSettings().requestTimeoutSeconds * 1_000,
     requestToken: async (...request) => (await actions()).requestTokenSilently(...request),
     onFailure: (error) => {
       log.warn(`A token was not renewed: ${error instanceof Error ? error.message : 'unknown error'}`);

@@ -85,6 +85,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
     now: Date.now,
     jitter: 0,
     warningMs: () => 0,
+    requestTimeoutMs: () => 30_000,
     requestToken: (_deployment, userid, allowed) => silently(userid, allowed),
     onFailure: (error) => failures.push(error),
   });

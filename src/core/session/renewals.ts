@@ -5,8 +5,6 @@ import { renewalWindowMs, type Retry, retryAfter } from './renewal.ts';
 import { createSession, remainingMs, type Session, sessionKey } from './session.ts';
 import type { SessionStore } from './store.ts';
 
-// Two requests at their usual time-out; then another window may try.
-const leaseMs = 60_000;
 // About ten hours: who has not asked for an expired token until then has it renewed by asking.
 const mostLateFailures = 24;
 
@@ -20,6 +18,8 @@ export interface RenewalsParts {
   readonly jitter: number;
   /** How long before its end a token asks for attention, in ms. */
   readonly warningMs: () => number;
+  /** After how many ms a request is given up. */
+  readonly requestTimeoutMs: () => number;
   /**
    * Gets another token for the same user without asking anybody. Before `allowed` has resolved, no token is bought;
    * it rejects where another window renews.
@@ -104,7 +104,9 @@ export class Renewals {
   }
 
   async #attempt(deployment: Deployment, session: Session, key: string): Promise<Session | undefined> {
-    const { store, leases, requestToken, now } = this.#parts;
+    const { store, leases, requestToken, requestTimeoutMs, now } = this.#parts;
+    // Two requests at their longest; then another window may try.
+    const leaseMs = 2 * requestTimeoutMs();
     const { userid } = session;
     const asked = leases.heldFor(key, leaseMs);
     const allowed = asked.then((ms) => {

@@ -96,6 +96,29 @@ describe('a renewal that two windows want', () => {
     assert.deepEqual(two.requests, ['user_1']);
   });
 
+  it('is left to the one for as long as its two requests may take', async () => {
+    const host = desktopSecrets(unsteady(7, 10));
+    const patient = { requestTimeoutMs: 5 * minute };
+    [one, two] = [
+      openWindow(host, { jitter: 0.1, ...patient }),
+      openWindow(host, { jitter: 0.2, ...patient }),
+    ];
+    await during(second, one.signIn('user_1', newToken(3 * hour)));
+    await clock.tickAsync(2.7 * hour);
+    one.answer = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 9 * minute));
+      return newToken();
+    };
+    void one.sessions.find('user_1');
+    await clock.tickAsync(second);
+    void two.sessions.find('user_1');
+    await clock.tickAsync(8 * minute);
+    void two.sessions.find('user_1');
+    await clock.tickAsync(2 * minute);
+    assert.deepEqual([one.requests, two.requests], [['user_1'], []]);
+    assert.deepEqual(two.told.at(-1), 'changed user_1 (elsewhere)');
+  });
+
   it('is tried by the other, once the one has failed and its lease is gone', async () => {
     one.answer = () => Promise.reject(new AiriskError('unreachable'));
     const old = await during(second, one.sessions.find('user_1'));

@@ -31,6 +31,7 @@ export interface WindowOptions {
   readonly jitter?: number;
   readonly now?: () => number;
   readonly monotonic?: () => number;
+  readonly requestTimeoutMs?: number;
 }
 
 /** The session layer of one window, wired as in `extension.ts`, and what came of it. */
@@ -71,6 +72,7 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
     now,
     jitter,
     warningMs: () => 0,
+    requestTimeoutMs: () => options.requestTimeoutMs ?? 30 * second,
     requestToken: async (_deployment, userid, allowed) => {
       begun.push(userid);
       await allowed;
