@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { findDeployment } from './core/diagnosis.ts';
 import type { Deployment } from './core/oauth/deployment.ts';
 import type { Http } from './core/oauth/http.ts';
-import { lazily, string } from './core/schema.ts';
+import { string } from './core/schema.ts';
 import type { Session } from './core/session/session.ts';
 import { receiverFor, rehearseRedirect } from './redirect/receivers.ts';
 import { redirectKind } from './redirect/redirectKind.ts';
@@ -23,8 +23,6 @@ import { inTime, renewCancellably, SignInFlow } from './vscode/signInFlow.ts';
 import { signInForTests } from './vscode/testSignIn.ts';
 import { describeToken } from './vscode/tokenDescription.ts';
 import { welcome } from './vscode/welcome.ts';
-
-const Manifest = lazily(() => z.object({ version: string() }));
 
 /** What is there from the start. */
 export interface ActionParts extends Pick<
@@ -90,7 +88,7 @@ export function createActions(parts: ActionParts): Actions {
   });
   const recentUsers = createRecentUsers(context.globalState);
   const clipboard = createSecretClipboard(context.globalState, hexDigest);
-  const { version } = Manifest().parse(packageJSON);
+  const { version } = z.object({ version: string() }).parse(packageJSON);
   const commandParts: CommandParts = { ...parts, ...setUpParts, flow, recentUsers, clipboard, version };
   context.subscriptions.push(relay, clipboard, rememberRecentUsers(sessions, recentUsers));
 

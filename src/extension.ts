@@ -13,7 +13,6 @@ import { folderChannel } from './redirect/folderChannel.ts';
 import { hexDigest } from './redirect/seal.ts';
 import { commandNames } from './vscode/commandNames.ts';
 import { createCurrentAccount } from './vscode/currentAccount.ts';
-
 import { Display } from './vscode/display.ts';
 import { createExportedApi } from './vscode/exportedApi.ts';
 import { AiriskAuthenticationProvider } from './vscode/provider.ts';

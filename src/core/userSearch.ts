@@ -1,4 +1,4 @@
-import { type User } from './oauth/users.ts';
+import type { User } from './oauth/users.ts';
 import { isUserid } from './oauth/userid.ts';
 
 /**

@@ -1,4 +1,7 @@
-/** The commands for people, without the `airisk.` before each. They are registered at the start; what they do is read when one is run. */
+/**
+ * The commands for people, without the `airisk.` before each. They are registered at the start; what they do is read
+ * when one is run.
+ */
 export const commandNames = [
   'signIn',
   'signInAsUser',

@@ -6,7 +6,7 @@ import { redact } from '../core/redact.ts';
 import type { Sessions } from '../core/session/sessions.ts';
 import type { SecretStore } from '../core/session/store.ts';
 import { aborted } from '../core/signIn.ts';
-import { isCancellation } from './errorMessages.ts';
+import { forLog, isCancellation } from './errorMessages.ts';
 import { environmentLines, findingLines, summary } from './report.ts';
 import { reportUri } from './reports.ts';
 import type { Settings } from './settings.ts';
@@ -89,8 +89,7 @@ async function lookAtAll(
     examine(check, task).catch((error: unknown) => {
       if (isCancellation(error)) throw error;
       // One thing that nobody thought of takes away no other finding.
-      const words = error instanceof Error ? (error.stack ?? error.message) : 'A check failed';
-      log.error(redact(words, secrets));
+      log.error(redact(forLog(error), secrets));
       return { check, ok: false, detail: 'unexpected' };
     });
   const findings = [

@@ -22,6 +22,11 @@ export function isCancellation(error: unknown): boolean {
   return isAbort(error) || error instanceof vscode.CancellationError;
 }
 
+/** The stack of an error: names of files help in the log, and nowhere else. */
+export function forLog(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : 'An error that is no Error';
+}
+
 /** Says for people what happened and what to do next; never holds a secret. */
 export function errorMessage(error: unknown): string {
   if (!(error instanceof AiriskError))
@@ -40,8 +45,7 @@ export async function showError(
   retry?: () => Promise<unknown>,
 ): Promise<void> {
   if (isCancellation(error)) return;
-  // The stack of an unexpected error stays in the log, where names of files help.
-  log.error(error instanceof Error ? (error.stack ?? error.message) : 'An error that is no Error');
+  log.error(forLog(error));
   const tryAgain: ErrorAction[] =
     retry && error instanceof AiriskError
       ? [

@@ -74,8 +74,13 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     options?: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession[]> {
     const { sessions, currentUserid, log } = this.#parts;
-    const asked = await this.#useridOfScopes(scopes);
     const account = options?.account;
+    let asked: string | undefined;
+    try {
+      asked = useridOfScopes(scopes);
+    } catch (error) {
+      throw await this.#forCaller(error);
+    }
     try {
       const current = currentUserid();
       // VS Code's menus ask without scopes and use no token: for them nothing is renewed, nor counts as in use.
@@ -169,14 +174,6 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     const { id } = accountOf(sessions.deployment, userid);
     if (this.#seen.get(id) !== live.accessToken) return live;
     return ((await renew(userid)) && (await sessions.find(userid))) || signIn(userid);
-  }
-
-  async #useridOfScopes(scopes: readonly string[] | undefined): Promise<string | undefined> {
-    try {
-      return useridOfScopes(scopes);
-    } catch (error) {
-      throw await this.#forCaller(error);
-    }
   }
 
   /** What a consumer may know: VS Code hands it an error's whole chain of causes, whatever they quote. */

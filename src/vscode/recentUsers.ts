@@ -30,8 +30,8 @@ export function createRecentUsers(state: vscode.Memento): RecentUsers {
 }
 
 /** Remembers every user who signs in. */
-export function rememberRecentUsers(sessions: Sessions, recentUsers: RecentUsers): vscode.Disposable {
-  const subscription = sessions.onDidChange(({ added, changed, reason }) => {
+export function rememberRecentUsers(sessions: Sessions, recentUsers: RecentUsers): { dispose(): void } {
+  return sessions.onDidChange(({ added, changed, reason }) => {
     const { deployment } = sessions;
     if (!deployment || reason !== 'signIn') return;
     for (const { userid } of [...added, ...changed]) {
@@ -39,7 +39,6 @@ export function rememberRecentUsers(sessions: Sessions, recentUsers: RecentUsers
       if (userid !== '') recentUsers.add(deployment, userid).catch(() => undefined);
     }
   });
-  return { dispose: () => subscription.dispose() };
 }
 
 /** Puts a userid first among the recent ones, each of which stands once; the oldest go. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type User } from '../core/oauth/users.ts';
+import type { User } from '../core/oauth/users.ts';
 import { isUserid } from '../core/oauth/userid.ts';
 import type { Session } from '../core/session/session.ts';
 import { roughMatches, unlistedUserid } from '../core/userSearch.ts';

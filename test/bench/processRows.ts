@@ -48,26 +48,18 @@ export async function sizeRows({ ours, shipped, github, microsoft, vsixBytes }: 
     }),
   );
   const [own, start, githubs, microsofts] = sizes;
-  const beside = `github ${githubs?.text}; microsoft ${microsofts?.text}`;
+  const row = (what: string, how: string, size: typeof own): Row => ({
+    what,
+    how,
+    ours: size?.text ?? '',
+    beside: `github ${githubs?.text}; microsoft ${microsofts?.text}`,
+    figure: size?.length ?? Infinity,
+    goal: 46_000,
+    unit: 'bytes',
+  });
   return [
-    {
-      what: 'bundle, minified',
-      how: 'bytes of all JavaScript in the .vsix',
-      ours: own?.text ?? '',
-      beside,
-      figure: own?.length ?? Infinity,
-      goal: 46_000,
-      unit: 'bytes',
-    },
-    {
-      what: 'bundle, what every window reads',
-      how: 'bytes of the file that is loaded at the start',
-      ours: start?.text ?? '',
-      beside,
-      figure: start?.length ?? Infinity,
-      goal: 46_000,
-      unit: 'bytes',
-    },
+    row('bundle, minified', 'bytes of all JavaScript in the .vsix', own),
+    row('bundle, what every window reads', 'bytes of the file that is loaded at the start', start),
     {
       what: '.vsix',
       how: 'bytes of the package without screenshots',
