@@ -3,24 +3,24 @@ import type { AiriskAuthenticationApi } from './api.ts';
 import { AiriskError } from './core/errors.ts';
 import type { Deployment } from './core/oauth/deployment.ts';
 import { lazily } from './core/schema.ts';
-import { ClockCheck } from './core/session/clockCheck.ts';
-import { Leases } from './core/session/lease.ts';
-import { Renewals } from './core/session/renewals.ts';
-import { Sessions } from './core/session/sessions.ts';
-import { shareSecrets, windowsSecret } from './core/session/sharedSecrets.ts';
-import { type SecretStore, SessionStore } from './core/session/store.ts';
-import { folderChannel } from './redirect/folderChannel.ts';
-import { hexDigest } from './redirect/seal.ts';
-import { commandNames } from './vscode/commandNames.ts';
+import { ClockCheck } from './core/sessions/clockCheck.ts';
+import { Leases } from './core/sessions/leases.ts';
+import { Renewals } from './core/sessions/renewals.ts';
+import { Sessions } from './core/sessions/sessions.ts';
+import { shareSecrets, windowsSecret } from './core/sessions/sharedSecrets.ts';
+import { type SecretStore, SessionStore } from './core/sessions/store.ts';
+import { folderChannel } from './node/folderChannel.ts';
+import { hexDigest } from './node/seal.ts';
+import { commandNames } from './vscode/commands/commandNames.ts';
 import { createCurrentAccount } from './vscode/currentAccount.ts';
-import { Display } from './vscode/display.ts';
+import { Heartbeat } from './vscode/heartbeat.ts';
 import { createExportedApi } from './vscode/exportedApi.ts';
 import { AiriskAuthenticationProvider } from './vscode/provider.ts';
-import { registerReports } from './vscode/reports.ts';
-import { createClientSecrets, createSecretStore } from './vscode/secrets.ts';
+import { registerReports } from './vscode/diagnose/reportDocuments.ts';
+import { createClientSecrets, createSecretStore } from './vscode/secretStorage.ts';
 import { configuredDeployment, type Settings, watchSettings } from './vscode/settings.ts';
-import { clipboardPending, welcomed } from './vscode/state.ts';
-import { registerTokenDetails } from './vscode/tokenDetails.ts';
+import { clipboardPending, welcomed } from './vscode/persistentState.ts';
+import { registerTokenDetails } from './vscode/commands/tokenDetails.ts';
 
 /** Builds the parts and wires them; nothing but registration happens before it returns. */
 export function activate(context: vscode.ExtensionContext): AiriskAuthenticationApi {
@@ -51,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     onFailure: (error) => {
       log.warn(`A token was not renewed: ${error instanceof Error ? error.message : 'unknown error'}`);
     },
-    onActivity: () => display.refresh(),
+    onActivity: () => heartbeat.refresh(),
   });
   const sessions = new Sessions({
     store,
@@ -66,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     now,
     deployment: currentDeployment(readSettings()),
   });
-  const current = createCurrentAccount(context.globalState, () => display.refresh());
+  const current = createCurrentAccount(context.globalState, () => heartbeat.refresh());
   const actions = lazily(async () => {
     const { createActions } = await import('./actions.ts').catch((error: unknown) => {
       log.error(error instanceof Error ? error : 'A file of the extension cannot be read');
@@ -98,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     log,
   });
   const exported = createExportedApi(sessions, now);
-  const display: Display = new Display({
+  const heartbeat: Heartbeat = new Heartbeat({
     sessions,
     leases,
     current,
@@ -121,7 +121,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     sessions,
     provider,
     exported,
-    display,
+    heartbeat,
     vscode.authentication.registerAuthenticationProvider('airisk', 'AIRisk', provider, {
       supportsMultipleAccounts: true,
     }),
@@ -139,7 +139,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     secrets.onDidChange((key) => {
       if (!key.startsWith('client:')) return;
       renewals.forgetFailures();
-      display.refresh();
+      heartbeat.refresh();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('airisk')) return;
@@ -148,11 +148,11 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       sessions
         .use(currentDeployment(readSettings()))
         .catch(() => log.warn('The stored sessions cannot be read'))
-        .finally(() => display.refresh());
+        .finally(() => heartbeat.refresh());
     }),
   );
   context.globalState.setKeysForSync([welcomed]);
-  display.refresh();
+  heartbeat.refresh();
   // A window that ended left a token on the clipboard.
   if (context.globalState.get(clipboardPending)) void actions();
   return exported.api;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { prepareClients } from './vscode/programs.ts';
-import { mainVsix } from './vscode/mainVsix.ts';
-import { prepareVsCode } from './vscode/prepare.ts';
+import { prepareClients } from './harness/programs.ts';
+import { mainVsix } from './harness/mainVsix.ts';
+import { prepareVsCode } from './harness/prepare.ts';
 
 // The desktop run needs a VS Code from the internet: it is a command of its own.
 const suites = ['unit', 'host', 'e2e'];

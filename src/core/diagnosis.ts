@@ -3,10 +3,10 @@ import { authorizeSilently } from './oauth/authorizationRequest.ts';
 import { createState } from './oauth/state.ts';
 import type { Deployment } from './oauth/deployment.ts';
 import { errorDetails, type Http, type HttpAnswer, send } from './oauth/http.ts';
-import { requestToken } from './oauth/token.ts';
+import { requestToken } from './oauth/tokenRequest.ts';
 import { type NextStep, nextStepOf } from './nextStep.ts';
 import { watch } from './redact.ts';
-import type { SecretStore } from './session/store.ts';
+import type { SecretStore } from './sessions/store.ts';
 
 /** What is looked at, in the order in which one thing depends on the one before. */
 export type Check =

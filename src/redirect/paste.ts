@@ -4,7 +4,7 @@ import {
   readAuthorizationResponse,
   sameState,
 } from '../core/oauth/authorizationResponse.ts';
-import type { ExpectedRedirect, RedirectReceiver } from '../core/signIn.ts';
+import type { ExpectedRedirect, RedirectReceiver } from '../core/oauth/signIn.ts';
 
 const { l10n } = vscode;
 

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { createState } from '../core/oauth/state.ts';
-import type { RedirectReceiver } from '../core/signIn.ts';
-import { LoopbackReceiver } from './loopback.ts';
+import type { RedirectReceiver } from '../core/oauth/signIn.ts';
+import { LoopbackReceiver } from '../node/loopback.ts';
 import { PasteReceiver, withPasteOffer } from './paste.ts';
-import { redirectKind } from './redirectKind.ts';
+import { redirectKind } from '../core/oauth/redirectUri.ts';
 import { reachableCallback, type UriHandler } from './uriHandler.ts';
-import type { WindowRelay } from './windowRelay.ts';
+import type { WindowRelay } from '../node/windowRelay.ts';
 
 const { l10n } = vscode;
 

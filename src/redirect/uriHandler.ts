@@ -4,7 +4,7 @@ import {
   readAuthorizationResponse,
   sameState,
 } from '../core/oauth/authorizationResponse.ts';
-import type { ExpectedRedirect, RedirectReceiver } from '../core/signIn.ts';
+import type { ExpectedRedirect, RedirectReceiver } from '../core/oauth/signIn.ts';
 
 /** The callback of an extension in this host, whatever its URI scheme is (Insiders, VSCodium, …). */
 export function callbackUri(extensionId: string): vscode.Uri {

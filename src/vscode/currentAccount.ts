@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import { lazily, string } from '../core/schema.ts';
-import { keep } from './state.ts';
+import { keep } from './persistentState.ts';
 
 const Userid = lazily(() => z.optional(string()));
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { AiriskAuthenticationApi, AiriskSession, AiriskSessionsChangeEvent } from '../api.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
-import { accountOf, belongsTo, secondsLeft, type Session } from '../core/session/session.ts';
-import type { Sessions } from '../core/session/sessions.ts';
+import { accountOf, belongsTo, secondsLeft, type Session } from '../core/sessions/session.ts';
+import type { Sessions } from '../core/sessions/sessions.ts';
 
 /**
  * Makes what other extensions see: copies without tokens, frozen, because all extensions share one object.

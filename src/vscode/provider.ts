@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { AiriskError, hasCode, plainText } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
-import { accountOf, belongsTo, secondsLeft, type Session, useridOfKey } from '../core/session/session.ts';
-import type { Sessions } from '../core/session/sessions.ts';
-import { useridOfScopes } from '../core/session/scopes.ts';
+import { accountOf, belongsTo, secondsLeft, type Session, useridOfKey } from '../core/sessions/session.ts';
+import type { Sessions } from '../core/sessions/sessions.ts';
+import { useridOfScopes } from '../core/sessions/scopes.ts';
 import type { ErrorWords } from './errorMessages.ts';
 
 type ChangeEvent = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;

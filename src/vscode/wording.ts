@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { plainText } from '../core/errors.ts';
-import { type Countdown, countdown, shortCountdown, type Unit } from '../core/session/countdown.ts';
-import { accountLabel, remainingMs, type Session } from '../core/session/session.ts';
+import { type Countdown, countdown, shortCountdown, type Unit } from '../core/sessions/countdown.ts';
+import { accountLabel, remainingMs, type Session } from '../core/sessions/session.ts';
 
 const { l10n } = vscode;
 

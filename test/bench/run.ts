@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmulator } from '../emulator/emulator.ts';
-import { exitOnSignals } from '../vscode/cleanup.ts';
-import { vscodeFolder } from '../vscode/install.ts';
-import { outputPath, projectFolder } from '../vscode/paths.ts';
-import { prepareVsCode } from '../vscode/prepare.ts';
+import { exitOnSignals } from '../harness/cleanup.ts';
+import { vscodeFolder } from '../harness/install.ts';
+import { outputPath, projectFolder } from '../harness/paths.ts';
+import { prepareVsCode } from '../harness/prepare.ts';
 import { hostRows } from './hostRows.ts';
 import {
   type Effort,

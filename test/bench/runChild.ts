@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type * as z from 'zod/mini';
-import { projectFolder } from '../vscode/paths.ts';
+import { projectFolder } from '../harness/paths.ts';
 
 const execute = promisify(execFile);
 

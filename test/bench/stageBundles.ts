@@ -2,8 +2,8 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { build } from 'esbuild';
 import { unzipSync } from 'fflate';
-import { mainVsix } from '../vscode/mainVsix.ts';
-import { outputPath, projectFolder } from '../vscode/paths.ts';
+import { mainVsix } from '../harness/mainVsix.ts';
+import { outputPath, projectFolder } from '../harness/paths.ts';
 
 /** The bundles that are held against one another, and the programs that measure them. */
 export interface Bundles {

@@ -14,11 +14,11 @@ const state = 'src/core/oauth/state.ts';
 const authorizationResponse = 'src/core/oauth/authorizationResponse.ts';
 const errors = 'src/core/errors.ts';
 const http = 'src/core/oauth/http.ts';
-const loopback = 'src/redirect/loopback.ts';
+const loopback = 'src/node/loopback.ts';
 const uriHandler = 'src/redirect/uriHandler.ts';
 const unit = (...names: string[]): string[] => names.map((name) => `test/unit/${name}.test.ts`);
 const receivers = ['test/host/suite/receivers.test.ts'];
-const refusals = unit('redirect/loopbackRefusals');
+const refusals = unit('node/loopbackRefusals');
 
 /** Each is caught by a test: `npm run test:breakages` shows it. */
 export const breakages: readonly Breakage[] = [
@@ -27,14 +27,14 @@ export const breakages: readonly Breakage[] = [
     file: state,
     find: 'new Uint8Array(32)',
     replace: 'new Uint8Array(8)',
-    tests: unit('oauth/state'),
+    tests: unit('core/oauth/state'),
   },
   {
     defence: 'a state is made by the generator for secrets',
     file: state,
     find: 'crypto.getRandomValues(new Uint8Array(32))',
     replace: 'new Uint8Array(32).map(() => Math.floor(Math.random() * 256))',
-    tests: unit('oauth/state'),
+    tests: unit('core/oauth/state'),
   },
   {
     defence: 'a state serves once',
@@ -55,7 +55,7 @@ export const breakages: readonly Breakage[] = [
     file: authorizationResponse,
     find: 'let difference = a.length ^ b.length;',
     replace: 'if (a[0] !== b[0]) return false;\n  let difference = a.length ^ b.length;',
-    tests: unit('oauth/state'),
+    tests: unit('core/oauth/state'),
   },
   {
     defence: 'an unknown state is refused by the URI handler',
@@ -83,14 +83,14 @@ export const breakages: readonly Breakage[] = [
     file: authorizationResponse,
     find: 'values.length > 1 ? values : values[0]',
     replace: 'values[0]',
-    tests: unit('oauth/authorizationResponse'),
+    tests: unit('core/oauth/authorizationResponse'),
   },
   {
     defence: 'a code beside an error is refused',
     file: authorizationResponse,
     find: 'if (code === undefined || error !== undefined)',
     replace: 'if (code === undefined)',
-    tests: unit('oauth/authorizationResponse'),
+    tests: unit('core/oauth/authorizationResponse'),
   },
   {
     defence: 'whoever sends a wrong callback is told nothing',
@@ -109,10 +109,10 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'a redirect that windows hand over can be read with its state only',
-    file: 'src/redirect/seal.ts',
+    file: 'src/node/seal.ts',
     find: "digest('key', secret)",
     replace: "digest('key', 'the same for all')",
-    tests: unit('redirect/relayFiles'),
+    tests: unit('node/relayFiles'),
   },
   {
     defence: 'a silent redirect goes to exactly the redirect URI',
@@ -120,63 +120,63 @@ export const breakages: readonly Breakage[] = [
     find: "location?.startsWith(start) ? location.slice(start.length) : ''",
     // Another server's address with the same query.
     replace: "location?.slice(location.indexOf('?') + start.length - start.indexOf('?')) ?? ''",
-    tests: unit('oauth/authorizeSilently'),
+    tests: unit('core/oauth/authorizeSilently'),
   },
   {
     defence: 'a silent redirect has the state that was sent',
     file: authorizationRequest,
     find: " || !sameState(state, response.state ?? '')",
     replace: '',
-    tests: unit('oauth/authorizeSilently'),
+    tests: unit('core/oauth/authorizeSilently'),
   },
   {
     defence: 'text from outside has no links',
     file: errors,
     find: ".replaceAll('](', '] (')",
     replace: '',
-    tests: unit('oauth/plainText'),
+    tests: unit('core/plainText'),
   },
   {
     defence: 'text from outside has no control or bidirectional characters',
     file: errors,
     find: String.raw`/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu`,
     replace: String.raw`/\n/gu`,
-    tests: unit('oauth/plainText'),
+    tests: unit('core/plainText'),
   },
   {
     defence: 'text from outside is bounded',
     file: errors,
     find: 'line.length > maxLength ?',
     replace: 'line.length > 1e9 ?',
-    tests: unit('oauth/plainText'),
+    tests: unit('core/plainText'),
   },
   {
     defence: 'a userid that could be a link is none',
     file: 'src/core/oauth/userid.ts',
     find: String.raw`(?!.*\]\()`,
     replace: '',
-    tests: unit('oauth/users'),
+    tests: unit('core/oauth/users'),
   },
   {
     defence: 'https only, but for loopback',
     file: 'src/core/oauth/deployment.ts',
     find: "(url.protocol === 'http:' && isLoopback(url.hostname))",
     replace: "url.protocol === 'http:'",
-    tests: unit('oauth/deployment'),
+    tests: unit('core/oauth/deployment'),
   },
   {
     defence: 'loopback is an address and no name that begins like one',
     file: 'src/core/oauth/deployment.ts',
     find: String.raw`/^127(\.\d{1,3}){3}$/`,
     replace: String.raw`/^127\./`,
-    tests: unit('oauth/deployment'),
+    tests: unit('core/oauth/deployment'),
   },
   {
     defence: 'no redirect is followed',
     file: http,
     find: "redirect: 'manual'",
     replace: "redirect: 'follow'",
-    tests: unit('oauth/send'),
+    tests: unit('core/oauth/send'),
   },
   {
     defence: 'no redirect of the token request is followed, in the real host',
@@ -190,28 +190,28 @@ export const breakages: readonly Breakage[] = [
     file: http,
     find: 'if (size > maxBodyBytes)',
     replace: 'if (size < 0)',
-    tests: unit('oauth/send'),
+    tests: unit('core/oauth/send'),
   },
   {
     defence: 'a request ends in time',
     file: http,
     find: 'setTimeout(() => timeout.abort(), http.timeoutMs)',
     replace: 'setTimeout(() => timeout.abort(), 1e9)',
-    tests: unit('oauth/send'),
+    tests: unit('core/oauth/send'),
   },
   {
     defence: 'a sign-in ends in time',
-    file: 'src/core/signIn.ts',
+    file: 'src/core/oauth/signIn.ts',
     find: "timeout.abort(new AiriskError('sign_in_timeout')), ports.timeoutMs",
     replace: "timeout.abort(new AiriskError('sign_in_timeout')), 1e9",
-    tests: unit('session/signInAbort', 'session/signIn'),
+    tests: unit('core/oauth/signInAbort', 'core/oauth/signIn'),
   },
   {
     defence: 'secrets and tokens belong to one origin',
     file: 'src/core/oauth/deployment.ts',
     find: '${origin}\\n${clientId}',
     replace: '${clientId}',
-    tests: unit('oauth/deployment', 'clientSecrets'),
+    tests: unit('core/oauth/deployment', 'vscode/clientSecrets'),
   },
   {
     defence: 'another origin gets nothing before the user has set it up, in the real host',
@@ -222,64 +222,64 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'a client secret belongs to one deployment',
-    file: 'src/vscode/secrets.ts',
+    file: 'src/vscode/secretStorage.ts',
     find: '`client:v1:${deployment.key}`',
     replace: "'client:v1:'",
-    tests: unit('clientSecrets'),
+    tests: unit('vscode/clientSecrets'),
   },
   {
     defence: 'a session belongs to one deployment',
-    file: 'src/core/session/session.ts',
+    file: 'src/core/sessions/session.ts',
     find: '`session:v1:${deployment.key}:`',
     replace: "'session:v1:'",
-    tests: unit('sessions/store', 'sessions/sessions'),
+    tests: unit('core/sessions/store', 'core/sessions/sessions'),
   },
   {
     defence: 'no folder and no remote machine changes a setting',
     file: 'package.json',
     find: '"scope": "application"',
     replace: '"scope": "resource"',
-    tests: unit('security'),
+    tests: unit('project/security'),
   },
   {
     defence: 'no secret of a request is quoted from its answer',
     file: http,
     find: 'redact(plainText(text), secrets)',
     replace: 'plainText(text)',
-    tests: unit('oauth/requestToken', 'oauth/listUsers', 'oauth/requestAuthorization'),
+    tests: unit('core/oauth/requestToken', 'core/oauth/listUsers', 'core/oauth/requestAuthorization'),
   },
   {
     defence: 'no state is quoted from an authorization response',
     file: authorizationResponse,
     find: 'reason: redact(reason, [state])',
     replace: 'reason',
-    tests: unit('oauth/authorizationResponse'),
+    tests: unit('core/oauth/authorizationResponse'),
   },
   {
     defence: 'a failing browser quotes no address',
-    file: 'src/core/signIn.ts',
+    file: 'src/core/oauth/signIn.ts',
     find: ".catch(() => {\n        // Without its cause: the host's words quote the address, and with it the state.\n        throw new AiriskError('browser_not_opened');",
     replace: ".catch((cause: unknown) => {\n        throw new AiriskError('browser_not_opened', { cause });",
-    tests: unit('session/signIn', 'faults'),
+    tests: unit('core/oauth/signIn', 'project/faults'),
   },
   {
     defence: 'a failing keyring quotes no secret',
-    file: 'src/vscode/secrets.ts',
+    file: 'src/vscode/secretStorage.ts',
     find: "() => {\n          clearTimeout(timer);\n          // Without its cause: the host's words may quote what was to be stored.\n          reject(new AiriskError('storage'));",
     replace:
       "(cause: unknown) => {\n          clearTimeout(timer);\n          reject(new AiriskError('storage', { cause }));",
-    tests: unit('clientSecrets', 'faults'),
+    tests: unit('vscode/clientSecrets', 'project/faults'),
   },
   {
     defence: 'the list of users is asked for with a token of its own deployment',
-    file: 'src/vscode/commands.ts',
+    file: 'src/vscode/commands/commands.ts',
     find: "if (!belongsTo(session, deployment)) throw new AiriskError('settings_changed');",
     replace: '',
     tests: ['test/e2e/defences.test.ts'],
   },
   {
     defence: "the application's token goes to its own deployment",
-    file: 'src/vscode/signInFlow.ts',
+    file: 'src/vscode/signIn/signInFlow.ts',
     find: "session.userid === '' && belongsTo(session, deployment)",
     replace: "session.userid === ''",
     tests: ['test/host/suite/signInFlow.test.ts'],
@@ -300,10 +300,10 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'windows tell one another nothing that others can read',
-    file: 'src/redirect/folderChannel.ts',
+    file: 'src/node/folderChannel.ts',
     find: 'const sealed = seal(await open(), text);',
     replace: 'const sealed = (await open(), text);',
-    tests: unit('redirect/folderChannel'),
+    tests: unit('node/folderChannel'),
   },
   {
     defence: 'a tooltip that may run commands has no text that is Markdown',
@@ -314,21 +314,21 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'a diagnosis has no secret',
-    file: 'src/vscode/diagnose.ts',
+    file: 'src/vscode/diagnose/diagnose.ts',
     find: 'text: redact(text, secrets)',
     replace: 'text',
     tests: ['test/e2e/diagnose.test.ts'],
   },
   {
     defence: 'a copied token leaves the clipboard, also where the window is loaded again',
-    file: 'src/vscode/clipboard.ts',
+    file: 'src/vscode/commands/clipboard.ts',
     find: 'void keep(state, clipboardPending, pending).catch(() => undefined)',
     replace: 'void pending',
     tests: ['test/e2e/tokenHelpers.test.ts'],
   },
   {
     defence: 'no log has a secret',
-    file: 'src/vscode/signInFlow.ts',
+    file: 'src/vscode/signIn/signInFlow.ts',
     find: '`Signing in to ${deployment.origin} ',
     replace: '`Signing in to ${deployment.origin} with ${clientSecret} ',
     tests: ['test/e2e/secrecy.test.ts'],

@@ -4,8 +4,8 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { exitOnSignals } from '../vscode/cleanup.ts';
-import { projectFolder } from '../vscode/paths.ts';
+import { exitOnSignals } from '../harness/cleanup.ts';
+import { projectFolder } from '../harness/paths.ts';
 import { breakages } from './breakages.ts';
 
 // Takes every defence away, one after the other, in a copy of the project, and shows which test fails for it.

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { resetStage, type Stage, stageOf } from '../vscode/stage.ts';
-import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { dialog } from '../vscode/workbench/dialog.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
-import { runCommand } from '../vscode/workbench/palette.ts';
-import { quickInput } from '../vscode/workbench/quickInput.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { statusBarItem } from '../vscode/workbench/statusBar.ts';
+import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
+import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { dialog } from '../harness/workbench/dialog.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
+import { screenshot } from '../harness/workbench/screenshot.ts';
+import { statusBarItem } from '../harness/workbench/statusBar.ts';
 import {
   changeSettings,
   clearNotifications,

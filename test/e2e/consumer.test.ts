@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { type Stage, stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { dialog } from '../vscode/workbench/dialog.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
-import { runCommand } from '../vscode/workbench/palette.ts';
-import { quickInput } from '../vscode/workbench/quickInput.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { type Stage, stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { dialog } from '../harness/workbench/dialog.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
+import { screenshot } from '../harness/workbench/screenshot.ts';
 import type { Consumer } from './fixtures/consumer.ts';
 import { accountsAs, allow, until } from './support/consumers.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { type Stage, stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { statusBarItem } from '../vscode/workbench/statusBar.ts';
+import { type Stage, stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { screenshot } from '../harness/workbench/screenshot.ts';
+import { statusBarItem } from '../harness/workbench/statusBar.ts';
 import { signInForTests, startSignIn } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 import { accountsOf, airiskToasts, grant, until } from './support/tabs.ts';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AdminClient } from '../emulator/adminClient.ts';
 import { startSelfSigned } from '../emulator/selfSigned.ts';
-import { resetStage, type Stage, stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
-import { runCommand } from '../vscode/workbench/palette.ts';
+import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
 import {
   changeSettings,
   clearNotifications,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Emulator } from '../emulator/emulator.ts';
-import { stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
-import { quickInput } from '../vscode/workbench/quickInput.ts';
-import { dialog } from '../vscode/workbench/dialog.ts';
+import { stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
+import { dialog } from '../harness/workbench/dialog.ts';
 import {
   changeSettings,
   clearNotifications,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AuthenticationSession } from 'vscode';
 import type { AiriskAuthenticationApi, AiriskSession } from '../../src/api.ts';
-import { type Stage, stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
+import { type Stage, stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { allow, changesOf, inShort, recordEvents, recordedEvents, until } from './support/consumers.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';

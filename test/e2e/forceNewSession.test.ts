@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { AuthenticationGetSessionOptions, AuthenticationSession } from 'vscode';
-import { type Stage, stageOf } from '../vscode/stage.ts';
-import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { dialog } from '../vscode/workbench/dialog.ts';
-import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { type Stage, stageOf } from '../harness/stage.ts';
+import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { dialog } from '../harness/workbench/dialog.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
 import { accountsAs, allowFor, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { dialog } from '../vscode/workbench/dialog.ts';
-import { runCommand } from '../vscode/workbench/palette.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { dialog } from '../harness/workbench/dialog.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
+import { screenshot } from '../harness/workbench/screenshot.ts';
 import { signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 import { grant } from './support/tabs.ts';

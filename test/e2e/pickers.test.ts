@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { manyUsers } from '../emulator/seed.ts';
-import { type Stage, stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
-import { runCommand } from '../vscode/workbench/palette.ts';
-import { type QuickInput, quickInput, type QuickPickRow } from '../vscode/workbench/quickInput.ts';
-import { statusBarItem } from '../vscode/workbench/statusBar.ts';
+import { type Stage, stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
+import { type QuickInput, quickInput, type QuickPickRow } from '../harness/workbench/quickInput.ts';
+import { statusBarItem } from '../harness/workbench/statusBar.ts';
 import { clearNotifications, signInForTests } from './support/host.ts';
 import { screenshotThemes } from './support/themes.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { type Stage, stageOf } from '../vscode/stage.ts';
-import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { dialog } from '../vscode/workbench/dialog.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
-import { quickInput } from '../vscode/workbench/quickInput.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { type Stage, stageOf } from '../harness/stage.ts';
+import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { dialog } from '../harness/workbench/dialog.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
+import { screenshot } from '../harness/workbench/screenshot.ts';
 import { accountsAs, allow, changesOf, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
 import { executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';

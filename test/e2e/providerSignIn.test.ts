@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { type Stage, stageOf } from '../vscode/stage.ts';
-import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
-import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { type Stage, stageOf } from '../harness/stage.ts';
+import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
 import { accountsAs, allow, allowFor, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
 import { changeSettings, clientSecret, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';

@@ -7,14 +7,14 @@ import { fileURLToPath } from 'node:url';
 
 import Mocha from 'mocha';
 
-import { exitOnSignals } from '../vscode/cleanup.ts';
-import { findTests } from '../vscode/hostBundle.ts';
-import { mainVsix } from '../vscode/mainVsix.ts';
-import { outputPath, projectFolder } from '../vscode/paths.ts';
-import { exitCodeOf, readResult, type SuiteResult, writeResult } from '../vscode/results.ts';
-import { type Stage, startStage } from '../vscode/stage.ts';
-import { runMocha } from '../vscode/suite.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { exitOnSignals } from '../harness/cleanup.ts';
+import { findTests } from '../harness/hostBundle.ts';
+import { mainVsix } from '../harness/mainVsix.ts';
+import { outputPath, projectFolder } from '../harness/paths.ts';
+import { exitCodeOf, readResult, type SuiteResult, writeResult } from '../harness/results.ts';
+import { type Stage, startStage } from '../harness/stage.ts';
+import { runMocha } from '../harness/suite.ts';
+import { screenshot } from '../harness/workbench/screenshot.ts';
 
 /** Keeps a picture of every open window when a test fails. */
 function pictureFailures(mocha: Mocha, stage: Stage): void {

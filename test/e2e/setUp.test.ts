@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../vscode/emulator.ts';
-import { resetStage, type Stage, stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
-import { type QuickInput, quickInput } from '../vscode/workbench/quickInput.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { freePort } from '../harness/emulator.ts';
+import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
+import { screenshot } from '../harness/workbench/screenshot.ts';
 import { changeSettings, clientSecret } from './support/host.ts';
 import { screenshotThemes } from './support/themes.ts';
 

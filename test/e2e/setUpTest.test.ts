@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { resetStage, type Stage, stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
-import { runCommand } from '../vscode/workbench/palette.ts';
-import { type QuickInput, quickInput } from '../vscode/workbench/quickInput.ts';
+import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
+import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
 import { changeSettings, clearNotifications, clientSecret, signInForTests } from './support/host.ts';
 import { breakKeyring } from './support/keyring.ts';
 import { screenshotThemes } from './support/themes.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Emulator } from '../emulator/emulator.ts';
-import { waitForRpc } from '../vscode/rpc.ts';
-import { stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
-import { statusBarItem } from '../vscode/workbench/statusBar.ts';
+import { waitForRpc } from '../harness/rpc.ts';
+import { stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { screenshot } from '../harness/workbench/screenshot.ts';
+import { statusBarItem } from '../harness/workbench/statusBar.ts';
 import { changeSettings, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 import { airiskToasts, grant } from './support/tabs.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
-import { stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { listCommands, runCommand } from '../vscode/workbench/palette.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { listCommands, runCommand } from '../harness/workbench/palette.ts';
+import { screenshot } from '../harness/workbench/screenshot.ts';
 
 describe('the workbench in a browser', () => {
   let window: WorkbenchWindow;

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { stageOf } from '../vscode/stage.ts';
-import type { Stage } from '../vscode/stage.ts';
-import { openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
-import { runCommand } from '../vscode/workbench/palette.ts';
-import { quickInput } from '../vscode/workbench/quickInput.ts';
-import { screenshot } from '../vscode/workbench/screenshot.ts';
+import { stageOf } from '../harness/stage.ts';
+import type { Stage } from '../harness/stage.ts';
+import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
+import { screenshot } from '../harness/workbench/screenshot.ts';
 import {
   clickStatusBar,
   statusBarItem,
   statusBarLabel,
   statusBarText,
-} from '../vscode/workbench/statusBar.ts';
+} from '../harness/workbench/statusBar.ts';
 import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
 import { screenshotThemes, themeKinds, useTheme } from './support/themes.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { type Stage, stageOf } from '../vscode/stage.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { type Stage, stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
 import { accountsAs } from './support/consumers.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { resetStage, type Stage, stageOf } from '../vscode/stage.ts';
-import { writeSettings } from '../vscode/settings.ts';
-import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
-import { runCommand } from '../vscode/workbench/palette.ts';
-import { quickInput } from '../vscode/workbench/quickInput.ts';
+import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
+import { writeSettings } from '../harness/settings.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 const welcome = 'AIRisk is ready.';

@@ -3,9 +3,9 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Emulator } from '../emulator/emulator.ts';
-import { stageOf } from '../vscode/stage.ts';
-import { openWindow, reloadWindow, type WorkbenchWindow } from '../vscode/workbench.ts';
-import { notifications } from '../vscode/workbench/notifications.ts';
+import { stageOf } from '../harness/stage.ts';
+import { openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
 import { clearNotifications, signInForTests } from './support/host.ts';
 import { accountsOf, allow, deliverTo, holdRedirect, nextAddress, signInTab, until } from './support/tabs.ts';
 

@@ -1,6 +1,6 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
-import { Session, sessionKeyPrefix } from '../../src/core/session/session.ts';
+import { Session, sessionKeyPrefix } from '../../src/core/sessions/session.ts';
 import { type Plan, isHarmless, isHopeless } from './plan.ts';
 import type { End, Played } from './play.ts';
 import { isFree } from './ports.ts';

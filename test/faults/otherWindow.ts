@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAuthorizationResponse } from '../../src/core/oauth/authorizationResponse.ts';
-import type { RedirectReceiver } from '../../src/core/signIn.ts';
-import { WindowRelay } from '../../src/redirect/windowRelay.ts';
+import type { RedirectReceiver } from '../../src/core/oauth/signIn.ts';
+import { WindowRelay } from '../../src/node/windowRelay.ts';
 
 /** Two windows that meet in a folder: one waits, and every redirect comes to the other. */
 export interface OtherWindow {

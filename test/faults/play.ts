@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAbort, AiriskError } from '../../src/core/errors.ts';
 import { listUsers } from '../../src/core/oauth/users.ts';
-import { type Session, sessionKey } from '../../src/core/session/session.ts';
+import { type Session, sessionKey } from '../../src/core/sessions/session.ts';
 import { strayCallbacks } from './browser.ts';
 import type { Plan } from './plan.ts';
 import { type Scene, storedBefore } from './scene.ts';

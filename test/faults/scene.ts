@@ -5,15 +5,20 @@ import { primaryClient } from '../emulator/seed.ts';
 import { findDeployment } from '../../src/core/diagnosis.ts';
 import { type Deployment, deploymentOf } from '../../src/core/oauth/deployment.ts';
 import type { Http } from '../../src/core/oauth/http.ts';
-import { ClockCheck } from '../../src/core/session/clockCheck.ts';
-import { Leases } from '../../src/core/session/lease.ts';
-import { Renewals } from '../../src/core/session/renewals.ts';
-import { type Session, sessionKey } from '../../src/core/session/session.ts';
-import { Sessions } from '../../src/core/session/sessions.ts';
-import { SessionStore } from '../../src/core/session/store.ts';
-import { type RedirectReceiver, type SignInRequest, signIn, signInSilently } from '../../src/core/signIn.ts';
-import { LoopbackReceiver } from '../../src/redirect/loopback.ts';
-import { createSecretStore } from '../../src/vscode/secrets.ts';
+import { ClockCheck } from '../../src/core/sessions/clockCheck.ts';
+import { Leases } from '../../src/core/sessions/leases.ts';
+import { Renewals } from '../../src/core/sessions/renewals.ts';
+import { type Session, sessionKey } from '../../src/core/sessions/session.ts';
+import { Sessions } from '../../src/core/sessions/sessions.ts';
+import { SessionStore } from '../../src/core/sessions/store.ts';
+import {
+  type RedirectReceiver,
+  type SignInRequest,
+  signIn,
+  signInSilently,
+} from '../../src/core/oauth/signIn.ts';
+import { LoopbackReceiver } from '../../src/node/loopback.ts';
+import { createSecretStore } from '../../src/vscode/secretStorage.ts';
 import { type NodeBrowser, openBrowser } from './browser.ts';
 import { type Plan, isHarmless } from './plan.ts';
 import { type OtherWindow, openOtherWindow } from './otherWindow.ts';

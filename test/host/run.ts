@@ -1,6 +1,6 @@
-import { exitOnSignals } from '../vscode/cleanup.ts';
-import { runHostSuite } from '../vscode/hostRun.ts';
-import { exitCodeOf } from '../vscode/results.ts';
+import { exitOnSignals } from '../harness/cleanup.ts';
+import { runHostSuite } from '../harness/hostRun.ts';
+import { exitCodeOf } from '../harness/results.ts';
 
 exitOnSignals();
 try {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { anything, withAnything } from './anything.ts';
-import { welcomed } from '../../../src/vscode/state.ts';
+import { welcomed } from '../../../src/vscode/persistentState.ts';
 import type { SecretsDouble } from './secrets.ts';
 
 /** A VS Code of a few lines, for one extension, with what it registered and did. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
-import { createSession, sessionKey } from '../../../src/core/session/session.ts';
+import { createSession, sessionKey } from '../../../src/core/sessions/session.ts';
 import type { SecretsDouble } from './secrets.ts';
 
 const hour = 3_600_000;

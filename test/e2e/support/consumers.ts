@@ -1,7 +1,7 @@
 import type { AiriskAuthenticationApi, AiriskSessionsChangeEvent } from '../../../src/api.ts';
-import { dialog } from '../../vscode/workbench/dialog.ts';
-import { quickInput } from '../../vscode/workbench/quickInput.ts';
-import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
+import { dialog } from '../../harness/workbench/dialog.ts';
+import { quickInput } from '../../harness/workbench/quickInput.ts';
+import { evaluateInHost, type WorkbenchWindow } from '../../harness/workbench.ts';
 import type { Consumer } from '../fixtures/consumer.ts';
 
 declare global {

@@ -1,4 +1,4 @@
-import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
+import { evaluateInHost, type WorkbenchWindow } from '../../harness/workbench.ts';
 
 /** The secret of the emulator's first client. */
 export const clientSecret = 's3cr3t-of-abc123';

@@ -1,4 +1,4 @@
-import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
+import { evaluateInHost, type WorkbenchWindow } from '../../harness/workbench.ts';
 
 /** A call of SecretStorage. */
 export type SecretVerb = 'get' | 'store' | 'delete';

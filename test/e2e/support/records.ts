@@ -1,4 +1,4 @@
-import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
+import { evaluateInHost, type WorkbenchWindow } from '../../harness/workbench.ts';
 
 /**
  * Reads the records that the extension keeps in SecretStorage, and writes some before, as damage or another version

@@ -4,9 +4,9 @@ import type {
   AuthenticationWwwAuthenticateRequest,
 } from 'vscode';
 import type { Consumer } from '../fixtures/consumer.ts';
-import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
-import { quickInput } from '../../vscode/workbench/quickInput.ts';
-import { runCommand } from '../../vscode/workbench/palette.ts';
+import { evaluateInHost, type WorkbenchWindow } from '../../harness/workbench.ts';
+import { quickInput } from '../../harness/workbench/quickInput.ts';
+import { runCommand } from '../../harness/workbench/palette.ts';
 
 /**
  * Calls `vscode.authentication.getSession` as a consumer extension.

@@ -1,10 +1,10 @@
 import type { AuthenticationSession } from 'vscode';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
-import { notifications } from '../../vscode/workbench/notifications.ts';
-import { dialog } from '../../vscode/workbench/dialog.ts';
-import { quickInput } from '../../vscode/workbench/quickInput.ts';
+import { evaluateInHost, type WorkbenchWindow } from '../../harness/workbench.ts';
+import { notifications } from '../../harness/workbench/notifications.ts';
+import { dialog } from '../../harness/workbench/dialog.ts';
+import { quickInput } from '../../harness/workbench/quickInput.ts';
 import { startSignIn } from './host.ts';
 import { getSessionAs } from './session.ts';
 

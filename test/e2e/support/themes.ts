@@ -1,5 +1,5 @@
-import { screenshot } from '../../vscode/workbench/screenshot.ts';
-import { evaluateInHost, type WorkbenchWindow } from '../../vscode/workbench.ts';
+import { screenshot } from '../../harness/workbench/screenshot.ts';
+import { evaluateInHost, type WorkbenchWindow } from '../../harness/workbench.ts';
 
 /** A theme of each kind that VS Code has, with the class of a workbench that shows it. */
 const themes = {

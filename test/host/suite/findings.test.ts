@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { examine, type Finding } from '../../../src/core/diagnosis.ts';
 import { AiriskError } from '../../../src/core/errors.ts';
-import { createReport, type DiagnoseParts, openerDetail } from '../../../src/vscode/diagnose.ts';
-import { findingText, nextStepText } from '../../../src/vscode/findings.ts';
+import { createReport, type DiagnoseParts, openerDetail } from '../../../src/vscode/diagnose/diagnose.ts';
+import { findingText, nextStepText } from '../../../src/vscode/diagnose/findingWords.ts';
 
 const never = new AbortController().signal;
 /** A finding in the words of a report. */

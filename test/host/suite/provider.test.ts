@@ -3,8 +3,8 @@ import { inspect } from 'node:util';
 import * as vscode from 'vscode';
 import { AiriskError } from '../../../src/core/errors.ts';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
-import { accountOf, createSession, type Session } from '../../../src/core/session/session.ts';
-import type { Sessions, SessionsChange } from '../../../src/core/session/sessions.ts';
+import { accountOf, createSession, type Session } from '../../../src/core/sessions/session.ts';
+import type { Sessions, SessionsChange } from '../../../src/core/sessions/sessions.ts';
 import * as errorMessages from '../../../src/vscode/errorMessages.ts';
 import { AiriskAuthenticationProvider, type ProviderParts } from '../../../src/vscode/provider.ts';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { AuthorizationResponse } from '../../../src/core/oauth/authorizationResponse.ts';
-import type { RedirectReceiver } from '../../../src/core/signIn.ts';
+import type { RedirectReceiver } from '../../../src/core/oauth/signIn.ts';
 import { readPasted, withPasteOffer } from '../../../src/redirect/paste.ts';
 import { receiverFor } from '../../../src/redirect/receivers.ts';
 import { callbackUri, UriHandler } from '../../../src/redirect/uriHandler.ts';
-import { WindowRelay } from '../../../src/redirect/windowRelay.ts';
-import { freePort } from '../../vscode/emulator.ts';
+import { WindowRelay } from '../../../src/node/windowRelay.ts';
+import { freePort } from '../../harness/emulator.ts';
 
 const state = 'k5cFfE1Jq3mT8vY0aZ2bX4dW6uS9rP7oN1lM3hG5jI0';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
-import { createSession, type Session } from '../../../src/core/session/session.ts';
-import { SignInFlow, type SignInFlowParts } from '../../../src/vscode/signInFlow.ts';
+import { createSession, type Session } from '../../../src/core/sessions/session.ts';
+import { SignInFlow, type SignInFlowParts } from '../../../src/vscode/signIn/signInFlow.ts';
 
 const deployment = deploymentOf('https://demo.aicrisk.com', 'abc123', (text) => `hash of ${text}`);
 const others = [

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
-import { createSession, type Session } from '../../../src/core/session/session.ts';
-import { StatusBar } from '../../../src/vscode/statusBar.ts';
-import { sessionsTable } from '../../../src/vscode/statusBarTooltip.ts';
+import { createSession, type Session } from '../../../src/core/sessions/session.ts';
+import { StatusBar } from '../../../src/vscode/statusBar/statusBar.ts';
+import { sessionsTable } from '../../../src/vscode/statusBar/tooltip.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,11 +1,11 @@
 import type { AuthorizationResponse } from '../../../src/core/oauth/authorizationResponse.ts';
-import type { Token } from '../../../src/core/oauth/token.ts';
+import type { Token } from '../../../src/core/oauth/tokenRequest.ts';
 import {
   type ExpectedRedirect,
   type RedirectReceiver,
   signIn,
   type SignInRequest,
-} from '../../../src/core/signIn.ts';
+} from '../../../src/core/oauth/signIn.ts';
 import { callback, deploymentAt, http, inOneHour } from './airisk.ts';
 import { type Answer, reply, replyJson } from './server.ts';
 

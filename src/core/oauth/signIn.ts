@@ -1,0 +1,159 @@
+import { AiriskError, hasCode } from '../errors.ts';
+import {
+  type AuthorizationRequest,
+  authorizationRequestUrl,
+  authorizeSilently,
+} from './authorizationRequest.ts';
+import { authorizationCode, type AuthorizationResponse } from './authorizationResponse.ts';
+import { createState } from './state.ts';
+import type { Deployment } from './deployment.ts';
+import type { Http } from './http.ts';
+import { requestToken, type Token } from './tokenRequest.ts';
+
+/** A way in which a code comes back. */
+export interface RedirectReceiver {
+  /**
+   * Starts to wait for the redirect that carries `state`, until `signal` aborts. Redirects with another state are
+   * somebody else's or an attacker's: they are never the response, and never end the waiting.
+   */
+  begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect>;
+}
+
+/** What {@link RedirectReceiver.begin} starts. */
+export interface ExpectedRedirect {
+  readonly redirectUri: string;
+  /** The response with our state. May reject where waiting is no use; need not settle after an abort. */
+  readonly response: Promise<AuthorizationResponse>;
+}
+
+/** What one sign-in is for and with. */
+export interface SignInRequest {
+  readonly deployment: Deployment;
+  readonly clientSecret: string;
+  /** Empty for a generic token. */
+  readonly userid: string;
+  readonly format: 'form' | 'json';
+  readonly genericToken?: string | undefined;
+  /** Called where AIRisk has refused that token, and it was not the client that it refused. */
+  readonly onGenericTokenRefused?: () => Promise<void>;
+}
+
+/** Where a sign-in meets the world. */
+export interface SignInPorts {
+  readonly http: Http;
+  readonly receiver: RedirectReceiver;
+  /** Opens the authorization request in the browser. */
+  readonly open: (url: string) => Promise<unknown>;
+  readonly timeoutMs: number;
+}
+
+/**
+ * One sign-in from request to token: authorization request, redirect, token request (RFC 6749 §4.1). Where AIRisk
+ * refuses the generic token, once more without it: silently, else through the browser again.
+ * @throws AiriskError, `sign_in_timeout` among them; `AbortError` when `signal` aborts. Whatever the end, nothing
+ * waits for the redirect any more.
+ */
+export async function signIn(
+  request: SignInRequest,
+  ports: SignInPorts,
+  signal: AbortSignal,
+): Promise<Token> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(new AiriskError('sign_in_timeout')), ports.timeoutMs);
+  const either = AbortSignal.any([signal, timeout.signal]);
+  try {
+    return await withoutRefusedToken(request, (attempt, again) => signInOnce(attempt, ports, either, again));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function signInOnce(
+  request: SignInRequest,
+  { http, receiver, open }: SignInPorts,
+  signal: AbortSignal,
+  again: boolean,
+): Promise<Token> {
+  const { deployment, userid } = request;
+  const ending = new AbortController();
+  const either = AbortSignal.any([signal, ending.signal]);
+  try {
+    either.throwIfAborted();
+    const state = createState();
+    const { redirectUri, response } = await Promise.race([receiver.begin(state, either), aborted(either)]);
+    response.catch(() => undefined);
+    // AIRisk shows an unknown client or user only in the browser, and no redirect follows: ask first, so that the
+    // person reads it here and at once. Only a second attempt uses the code that this may give.
+    const rehearsal = authorizeSilently(http, { deployment, redirectUri, userid }, either).catch(
+      (error: unknown) => {
+        if (!hasCode(error, 'not_silent')) throw error;
+      },
+    );
+    // Beside the response: where that has failed already, as after Escape, no browser is opened.
+    const rehearsed = await Promise.race([rehearsal, response]);
+    let code = again && typeof rehearsed === 'string' ? rehearsed : '';
+    if (!code) {
+      const opened = open(authorizationRequestUrl({ deployment, redirectUri, userid, state })).catch(() => {
+        // Without its cause: the host's words quote the address, and with it the state.
+        throw new AiriskError('browser_not_opened');
+      });
+      await Promise.race([opened, aborted(either)]);
+      code = authorizationCode(await Promise.race([response, aborted(either)]));
+    }
+    return await requestToken(http, { ...request, redirectUri, code }, either);
+  } finally {
+    ending.abort();
+  }
+}
+
+/**
+ * The same without a browser and without anybody: works where AIRisk redirects at once.
+ * @param request what the token request needs may still be on its way while the code is asked for
+ * @throws AiriskError, `not_silent` among them, and what `request` rejects with
+ */
+export async function signInSilently(
+  http: Http,
+  authorization: Omit<AuthorizationRequest, 'state'>,
+  request: SignInRequest | Promise<SignInRequest>,
+): Promise<Token> {
+  const [first, rest] = await Promise.all([authorizeSilently(http, authorization), request]);
+  return withoutRefusedToken(rest, async (attempt, again) => {
+    const code = again ? await authorizeSilently(http, authorization) : first;
+    return requestToken(http, { ...attempt, ...authorization, code });
+  });
+}
+
+/**
+ * Attempts a sign-in, and where AIRisk refuses the generic token once more without it: from the start, since the
+ * code is spent.
+ * @throws AiriskError `generic_token_refused` where nobody could be asked again, and what the last attempt throws
+ */
+async function withoutRefusedToken(
+  request: SignInRequest,
+  attempt: (request: SignInRequest, again: boolean) => Promise<Token>,
+): Promise<Token> {
+  try {
+    return await attempt(request, false);
+  } catch (refused) {
+    if (!hasCode(refused, 'generic_token_refused')) throw refused;
+    let failure: unknown;
+    try {
+      return await attempt({ ...request, genericToken: undefined }, true);
+    } catch (error) {
+      failure = error;
+      throw hasCode(error, 'not_silent', 'sign_in_timeout', 'browser_not_opened') ? refused : error;
+    } finally {
+      // Refused with the token and without: it is the client, and the token may be as good as before.
+      if (!hasCode(failure, 'invalid_client')) await request.onGenericTokenRefused?.();
+    }
+  }
+}
+
+/** Rejects with the signal's reason when it aborts, and never resolves. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+}

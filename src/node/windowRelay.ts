@@ -1,0 +1,139 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import type { AuthorizationResponse } from '../core/oauth/authorizationResponse.ts';
+import { lazily, parseJson, string } from '../core/schema.ts';
+import type { RedirectReceiver } from '../core/oauth/signIn.ts';
+import { files } from './files.ts';
+import { digest, seal, unseal } from './seal.ts';
+
+const pollMs = 250;
+const keepMs = 10_000;
+// No sign-in waits longer: the most that airisk.signInTimeoutMinutes allows.
+const staleMs = 60 * 60_000;
+
+const Response = lazily(() => {
+  const text = z.optional(string());
+  return z.object({ code: text, error: text, errorDescription: text });
+});
+
+/**
+ * Hands a redirect to the window that waits for it: the operating system gives one to whichever window was used
+ * last. Windows meet in a folder that they share. What lies there is encrypted with a key made from `state`, which
+ * only the waiting window and the redirect itself know.
+ */
+export class WindowRelay {
+  readonly #folder: string;
+  /** What this window has to take away when it closes, and the timer that does it before. */
+  readonly #own = new Map<string, ReturnType<typeof setTimeout> | undefined>();
+  #disposed = false;
+
+  /** @param folder of this extension, shared by all windows */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** A receiver that also takes what another window received. */
+  listen(receiver: RedirectReceiver): RedirectReceiver {
+    return {
+      begin: async (state, signal) => {
+        const { redirectUri, response } = await receiver.begin(state, signal);
+        const relayed = this.#take(state, signal);
+        return { redirectUri, response: Promise.race([response, relayed]) };
+      },
+    };
+  }
+
+  /** Leaves a response for the window that waits for its state; false where none does. */
+  async send({ state, ...response }: AuthorizationResponse): Promise<boolean> {
+    if (state === undefined) return false;
+    const { waiting, message } = this.#files(state);
+    if (
+      !(await files()
+        .stat(waiting)
+        .catch(() => undefined))
+    )
+      return false;
+    // A browser may load the address twice.
+    clearTimeout(this.#own.get(message));
+    this.#own.set(message, undefined);
+    const remove = (): void => this.#remove(message);
+    try {
+      await files().writeFile(message, seal(state, JSON.stringify(response)), { mode: 0o600 });
+    } catch (error) {
+      remove();
+      throw error;
+    }
+    // Where this window closed meanwhile, nobody would take it away.
+    if (this.#disposed) remove();
+    else this.#own.set(message, setTimeout(remove, keepMs).unref());
+    return true;
+  }
+
+  /** Takes away what this window left. At once: a host that ends waits for nobody. */
+  dispose(): void {
+    for (const [file, timer] of this.#own) {
+      clearTimeout(timer);
+      rmSync(file, { force: true });
+    }
+    this.#disposed = true;
+  }
+
+  async #take(state: string, signal: AbortSignal): Promise<AuthorizationResponse> {
+    const { waiting, message } = this.#files(state);
+    return new Promise((resolve) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const poll = async (): Promise<void> => {
+        const text = await files()
+          .readFile(message, 'utf8')
+          .then((sealed) => unseal(state, sealed))
+          .catch(() => undefined);
+        const response = text === undefined ? undefined : parseJson(Response, text);
+        if (response) {
+          const { code, error, errorDescription } = response;
+          clean();
+          resolve({ state, code, error, errorDescription });
+        } else if (!signal.aborted) timer = setTimeout(() => void poll(), pollMs);
+      };
+      const clean = (): void => {
+        clearTimeout(timer);
+        for (const file of [waiting, message]) this.#remove(file);
+      };
+      signal.addEventListener('abort', clean, { once: true });
+      this.#own.set(waiting, undefined);
+      files()
+        .mkdir(this.#folder, { recursive: true })
+        .then(() => this.#sweep())
+        .then(() => files().writeFile(waiting, '', { mode: 0o600 }))
+        .then(() => (signal.aborted || this.#disposed ? clean() : poll()))
+        // Without the folder this window still gets its own redirects.
+        .catch(() => undefined);
+    });
+  }
+
+  #remove(file: string): void {
+    this.#own.delete(file);
+    void files()
+      .rm(file, { force: true })
+      .catch(() => undefined);
+  }
+
+  /** Removes what a window left that crashed. */
+  async #sweep(): Promise<void> {
+    for (const name of await files().readdir(this.#folder)) {
+      const file = join(this.#folder, name);
+      const { mtimeMs } = await files()
+        .stat(file)
+        .catch(() => ({ mtimeMs: Infinity }));
+      if (Date.now() - mtimeMs > staleMs) this.#remove(file);
+    }
+  }
+
+  #files(state: string): { waiting: string; message: string } {
+    const name = digest('name', state).toString('hex');
+    return {
+      waiting: join(this.#folder, `${name}.waiting`),
+      message: join(this.#folder, `${name}.redirect`),
+    };
+  }
+}

@@ -1,0 +1,162 @@
+import * as vscode from 'vscode';
+import { sessionInUse } from '../../core/sessions/statusSummary.ts';
+import { accountLabel, remainingMs, type Session } from '../../core/sessions/session.ts';
+import type { Sessions } from '../../core/sessions/sessions.ts';
+import type { CurrentAccount } from '../currentAccount.ts';
+import { offerSignIn } from '../messages.ts';
+import { accountName, labelText, timeLeft } from '../wording.ts';
+
+const { l10n } = vscode;
+
+// What the Accounts menu itself runs: VS Code has no public command that takes an account.
+const trustedExtensions = '_manageTrustedExtensionsForAccount';
+
+/** What pickers of accounts work with. */
+export interface AccountsParts {
+  readonly sessions: Sessions;
+  readonly current: CurrentAccount;
+  readonly now: () => number;
+  readonly log: vscode.LogOutputChannel;
+}
+
+interface SessionItem extends vscode.QuickPickItem {
+  readonly session: Session;
+  readonly used: boolean;
+}
+
+interface ActionItem extends vscode.QuickPickItem {
+  readonly command?: string;
+}
+
+interface SessionButton extends vscode.QuickInputButton {
+  readonly command: string;
+  /** The picker stays open and shows what has changed. */
+  readonly stays: boolean;
+}
+
+/**
+ * Lets one of the stored sessions be picked; offers to sign in where there is none. With a userid nobody is asked.
+ * @returns `undefined` where there is none, or the picker was left
+ */
+export async function pickSession(
+  parts: AccountsParts,
+  title: string,
+  userid?: string,
+): Promise<Session | undefined> {
+  const all = await sessionItems(parts);
+  const items = all.filter(({ session }) => userid === undefined || session.userid === userid);
+  if (items.length > 1) return (await vscode.window.showQuickPick(items, { title }))?.session;
+  if (items.length === 0) {
+    const message =
+      all[0] && userid !== undefined
+        ? l10n.t('{0} is not signed in to AIRisk.', accountName(all[0].session, userid))
+        : l10n.t('You are not signed in to AIRisk.');
+    offerSignIn(parts, message);
+  }
+  return items[0]?.session;
+}
+
+/**
+ * Shows the accounts, with buttons for what can be done to each, and what else can be done.
+ * @returns the session to use, or `undefined` where something else was chosen and done, or the picker was left
+ */
+export async function showAccounts(parts: AccountsParts): Promise<Session | undefined> {
+  const picker = vscode.window.createQuickPick<SessionItem | ActionItem>();
+  const { deployment } = parts.sessions;
+  picker.title = deployment
+    ? l10n.t('AIRisk accounts for {0}', accountName(deployment, ''))
+    : l10n.t('AIRisk accounts');
+  picker.placeholder = l10n.t('Select an account or an action (Tab for its buttons)');
+  picker.matchOnDescription = true;
+  picker.keepScrollPosition = true;
+  const refresh = async (): Promise<void> => {
+    const items = await sessionItems(parts, accountButtons());
+    const active = picker.activeItems[0]?.label ?? items.find(({ used }) => used)?.label;
+    picker.items = [...items, ...actions(items)];
+    const still = picker.items.find(({ label }) => label === active);
+    if (still) picker.activeItems = [still];
+  };
+  const subscription = parts.sessions.onDidChange(() => {
+    refresh().catch((error: unknown) => parts.log.error(String(error)));
+  });
+  try {
+    await refresh();
+    const chosen = await new Promise<SessionItem | ActionItem | undefined>((resolve) => {
+      picker.onDidAccept(() => resolve(picker.selectedItems[0]));
+      picker.onDidHide(() => resolve(undefined));
+      picker.onDidTriggerItemButton(({ item, button }) => {
+        if (!('session' in item)) return;
+        const { command, stays } = accountButtons().find(({ tooltip }) => tooltip === button.tooltip) ?? {};
+        if (!command) return;
+        if (!stays) picker.hide();
+        const { session } = item;
+        const label = accountLabel(session, session.userid);
+        const argument = { userid: session.userid, providerId: 'airisk', accountLabel: label };
+        void vscode.commands.executeCommand(command, argument);
+      });
+      picker.show();
+    });
+    if (!chosen || 'session' in chosen) return chosen?.session;
+    picker.hide();
+    if (chosen.command) await vscode.commands.executeCommand(chosen.command);
+    return undefined;
+  } finally {
+    subscription.dispose();
+    picker.dispose();
+  }
+}
+
+async function sessionItems(
+  { sessions, current, now }: AccountsParts,
+  buttons: SessionButton[] = [],
+): Promise<SessionItem[]> {
+  const stored = await sessions.listStored();
+  const inUse = sessionInUse(stored, current.get(sessions.deployment), now());
+  return stored.map((session) => {
+    const used = session === inUse;
+    const left = timeLeft(session, now());
+    return {
+      session,
+      used,
+      label: labelText(session.userid) || l10n.t('Application'),
+      description: used ? l10n.t('{0} · in use', left) : left,
+      iconPath: new vscode.ThemeIcon(used ? 'pass-filled' : iconOf(session, now())),
+      buttons,
+    };
+  });
+}
+
+function iconOf(session: Session, now: number): string {
+  if (remainingMs(session, now) <= 0) return 'error';
+  return session.userid ? 'account' : 'key';
+}
+
+function accountButtons(): SessionButton[] {
+  const button = (tooltip: string, icon: string, command: string, stays: boolean): SessionButton => ({
+    tooltip,
+    iconPath: new vscode.ThemeIcon(icon),
+    command,
+    stays,
+  });
+  return [
+    button(l10n.t('Renew Token'), 'refresh', 'airisk.renew', true),
+    button(l10n.t('Copy Access Token'), 'copy', 'airisk.copyAccessToken', false),
+    button(l10n.t('Sign Out'), 'sign-out', 'airisk.signOut', true),
+    button(l10n.t('Manage Trusted Extensions'), 'shield', trustedExtensions, false),
+  ];
+}
+
+function actions(items: readonly SessionItem[]): ActionItem[] {
+  const action = (label: string, icon: string, command: string): ActionItem => ({
+    label,
+    command,
+    iconPath: new vscode.ThemeIcon(icon),
+  });
+  return [
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    action(l10n.t('Sign In…'), 'sign-in', 'airisk.signIn'),
+    action(l10n.t('Sign In as User…'), 'person-add', 'airisk.signInAsUser'),
+    ...(items.length > 0 ? [action(l10n.t('Sign Out…'), 'sign-out', 'airisk.signOut')] : []),
+    action(l10n.t('Set Up…'), 'gear', 'airisk.setUp'),
+  ];
+}

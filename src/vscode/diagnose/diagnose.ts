@@ -1,0 +1,154 @@
+import * as vscode from 'vscode';
+import { type Check, examine, type Finding, probe, rehearse } from '../../core/diagnosis.ts';
+import { redirectDetail } from '../../core/nextStep.ts';
+import type { Deployment } from '../../core/oauth/deployment.ts';
+import { redact } from '../../core/redact.ts';
+import type { Sessions } from '../../core/sessions/sessions.ts';
+import type { SecretStore } from '../../core/sessions/store.ts';
+import { aborted } from '../../core/oauth/signIn.ts';
+import { forLog, isCancellation } from '../errorMessages.ts';
+import { environmentLines, findingLines, summary } from './report.ts';
+import { reportUri } from './reportDocuments.ts';
+import type { Settings } from '../settings.ts';
+import type { SetUpParts } from '../setUp/setUp.ts';
+import { cancellable } from '../signIn/signInFlow.ts';
+
+const { l10n } = vscode;
+
+/** What Diagnose looks at. */
+export interface DiagnoseParts extends SetUpParts {
+  readonly sessions: Sessions;
+  readonly secretStore: SecretStore;
+  readonly now: () => number;
+  readonly log: vscode.LogOutputChannel;
+  /** The version of this extension. */
+  readonly version: string;
+}
+
+/**
+ * Finds out why a sign-in does not work, and shows a report that is safe to give away.
+ * @throws `CancellationError` when the user cancels
+ */
+export async function diagnose(parts: DiagnoseParts): Promise<void> {
+  const title = l10n.t('Diagnosing AIRisk');
+  const { text, message } = await cancellable(title, (signal) =>
+    // A keyring that hangs is not waited for.
+    Promise.race([createReport(parts, signal), aborted(signal)]),
+  );
+  const uri = reportUri(l10n.t('AIRisk diagnosis'), text);
+  // The preview comes with a built-in extension, which can be switched off.
+  await vscode.commands
+    .executeCommand('markdown.showPreview', uri)
+    .then(undefined, () => vscode.window.showTextDocument(uri));
+  void offerCopy(message, text);
+}
+
+async function offerCopy(message: string, text: string): Promise<void> {
+  const copy = l10n.t('Copy Report');
+  if ((await vscode.window.showInformationMessage(message, copy)) === copy)
+    await vscode.env.clipboard.writeText(text);
+}
+
+/**
+ * Makes the report, and a sentence that sums it up.
+ * @throws `AbortError` when `signal` aborts; whatever else fails is in the report
+ */
+export async function createReport(
+  parts: DiagnoseParts,
+  signal: AbortSignal,
+): Promise<{ text: string; message: string }> {
+  const stored = await parts.sessions.listStored().catch(() => []);
+  const secrets = new Set(stored.map(({ accessToken }) => accessToken));
+  const { findings, redirectUri } = await lookAtAll(parts, secrets, signal);
+  signal.throwIfAborted();
+  const message = summary(findings);
+  const text = [
+    `# ${l10n.t('AIRisk diagnosis')}`,
+    `**${message}**`,
+    findings.map((finding) => findingLines(finding, redirectUri)).join('\n'),
+    `## ${l10n.t('Environment')}`,
+    environmentLines(parts.version, stored, parts.now()),
+    l10n.t('This report contains no client secret, token, or code.'),
+  ].join('\n\n');
+  return { text: redact(text, secrets), message };
+}
+
+async function lookAtAll(
+  parts: DiagnoseParts,
+  secrets: Set<string>,
+  signal: AbortSignal,
+): Promise<{ findings: Finding[]; redirectUri: string }> {
+  const { clientSecrets, redirects, http, log } = parts;
+  const settings = parts.readSettings();
+  const configured = settings.redirectUri.trim();
+  const browser = vscode.env.uiKind === vscode.UIKind.Web;
+  let deployment: Deployment | undefined;
+  let clientSecret: string | undefined;
+  let redirectUri: string | undefined;
+  const look = (check: Check, task: () => Promise<Partial<Finding>>): Promise<Finding> =>
+    examine(check, task).catch((error: unknown) => {
+      if (isCancellation(error)) throw error;
+      // One thing that nobody thought of takes away no other finding.
+      log.error(redact(forLog(error), secrets));
+      return { check, ok: false, detail: 'unexpected' };
+    });
+  const findings = [
+    await look('settings', async () => {
+      deployment = parts.deploymentOf(settings);
+      const fact = invalidSetting(settings);
+      return fact ? { detail: 'invalid', fact, nextStep: 'settings' } : { fact: deployment.clientId };
+    }),
+    await look('secretStorage', () => probe(parts.secretStore, secrets)),
+    await look('clientSecret', async () => {
+      if (!deployment) return { ok: undefined };
+      clientSecret = await clientSecrets.get(deployment);
+      if (clientSecret) secrets.add(clientSecret);
+      return clientSecret ? {} : { detail: 'missing', nextStep: 'setUp' };
+    }),
+    await look('redirectUri', async () => {
+      // Cancelled meanwhile: no port is opened any more.
+      signal.throwIfAborted();
+      redirectUri = await redirects.rehearse(configured);
+      return redirectDetail(configured, redirects.callback, redirects.kindOf(configured), browser);
+    }),
+  ];
+  if (redirectUri !== undefined && redirects.kindOf(configured) === 'uriHandler') {
+    findings.push(await look('uriScheme', async () => openerDetail(redirects, browser, signal)));
+  }
+  const subject = deployment && {
+    deployment,
+    clientSecret,
+    format: settings.tokenRequestFormat,
+    redirectUri,
+  };
+  const unseen: readonly Check[] = ['deployment', 'clock', 'authorization', 'token'];
+  findings.push(
+    ...(subject
+      ? await rehearse(http(), subject, secrets, signal)
+      : unseen.map((check): Finding => ({ check, ok: undefined }))),
+  );
+  return { findings, redirectUri: (redirectUri ?? configured).split('?', 1)[0] ?? '' };
+}
+
+/** What the operating system says of this editor's addresses; not asked where it does not matter. */
+export async function openerDetail(
+  { callback, opener }: Pick<SetUpParts['redirects'], 'callback' | 'opener'>,
+  browser: boolean,
+  signal: AbortSignal,
+): Promise<Partial<Finding>> {
+  if (browser) return { detail: 'browserOpens' };
+  const opens = await opener(signal);
+  if (opens === undefined) return { ok: undefined };
+  if (opens) return { detail: 'opener' };
+  return { detail: 'noOpener', fact: new URL(callback).protocol, nextStep: 'scheme' };
+}
+
+/** The name of a setting whose value does not fit, so that its default is used. */
+function invalidSetting(settings: Settings): string | undefined {
+  const configuration = vscode.workspace.getConfiguration('airisk');
+  const name = Object.entries(settings).find(([key, used]) => {
+    const value = configuration.inspect<unknown>(key)?.globalValue;
+    return value !== undefined && value !== used;
+  })?.[0];
+  return name && `airisk.${name}`;
+}

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import type { Finding } from '../../core/diagnosis.ts';
+import { remainingMs, type Session } from '../../core/sessions/session.ts';
+import { checkTitle, findingText, nextStepText } from './findingWords.ts';
+
+const { l10n } = vscode;
+
+/** The result in one sentence. */
+export function summary(findings: readonly Finding[]): string {
+  const failed = findings.filter(({ ok }) => ok === false).length;
+  if (failed === 0) return l10n.t('AIRisk: all checks passed.');
+  return failed === 1 ? l10n.t('AIRisk: one check failed.') : l10n.t('AIRisk: {0} checks failed.', failed);
+}
+
+/** A finding as a Markdown list item, with what to do below a failure. */
+export function findingLines(finding: Finding, redirectUri: string): string {
+  const { check, ok, nextStep } = finding;
+  const mark = ok === undefined ? '–' : ok ? '✓' : '✗';
+  const line = `- ${mark} **${checkTitle(check)}**: ${escape(findingText(finding))}`;
+  if (ok !== false || !nextStep) return line;
+  return `${line}\n  - **${l10n.t('Next step')}**: ${escape(nextStepText(nextStep, redirectUri))}`;
+}
+
+/**
+ * What the extension runs in, and how many sessions there are: no names, no tokens.
+ * @param now epoch ms
+ */
+export function environmentLines(version: string, stored: readonly Session[], now: number): string {
+  const { appName, remoteName, uiKind, uriScheme } = vscode.env;
+  const browser = uiKind === vscode.UIKind.Web;
+  const living = stored.filter((session) => remainingMs(session, now) > 0);
+  const first = Math.min(...living.map(({ expiration }) => expiration));
+  const lines = [
+    l10n.t('Time: {0}', time(now)),
+    l10n.t('AIRisk Authentication {0}', version),
+    browser
+      ? l10n.t('{0} {1} in a browser', appName, vscode.version)
+      : l10n.t('{0} {1} on the desktop', appName, vscode.version),
+    remoteName ? l10n.t('Remote window: yes') : l10n.t('Remote window: no'),
+    l10n.t('URI scheme: {0}', uriScheme),
+    l10n.t('Proxy: {0}', proxy()),
+    l10n.t('Sessions: {0} active, {1} expired', living.length, stored.length - living.length),
+    ...(living.length > 0 ? [l10n.t('Next session expires: {0}', time(first))] : []),
+  ];
+  return lines.map((line) => `- ${escape(line)}`).join('\n');
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+// Only the host: a proxy's address can have a password in it.
+function proxy(): string {
+  const configured: unknown = vscode.workspace.getConfiguration('http').get('proxy');
+  const address = configured || process.env['HTTPS_PROXY'] || process.env['https_proxy'];
+  if (typeof address !== 'string') return l10n.t('none');
+  // A scheme is often left out.
+  const url = address.includes('://') ? address : `http://${address}`;
+  return URL.canParse(url) ? new URL(url).host : l10n.t('not valid');
+}
+
+// Words of a server must not become markup.
+function escape(text: string): string {
+  return text.replaceAll(/[\\`*[\]<>]/g, '\\$&');
+}

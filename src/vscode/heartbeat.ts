@@ -1,0 +1,121 @@
+import * as vscode from 'vscode';
+import { sessionInUse } from '../core/sessions/statusSummary.ts';
+import type { Leases } from '../core/sessions/leases.ts';
+import { RenewalPrompts } from '../core/sessions/renewalPrompts.ts';
+import type { Session } from '../core/sessions/session.ts';
+import type { Sessions } from '../core/sessions/sessions.ts';
+import { Ticker, type Timers } from '../core/ticker.ts';
+import type { CurrentAccount } from './currentAccount.ts';
+import type { ClientSecrets } from './secretStorage.ts';
+import type { Settings } from './settings.ts';
+import { StatusBar } from './statusBar/statusBar.ts';
+
+/** What the heartbeat works with. */
+export interface HeartbeatParts {
+  readonly sessions: Sessions;
+  readonly leases: Leases;
+  readonly current: CurrentAccount;
+  readonly clientSecrets: ClientSecrets;
+  readonly readSettings: () => Settings;
+  readonly timers: Timers;
+  /** Asks whether to renew what nobody can renew silently; ends when that has been answered and done. */
+  readonly askToRenew: (session: Session) => Promise<void>;
+  /** Called whenever everything has been read and drawn. */
+  readonly welcome: () => void;
+  readonly log: vscode.LogOutputChannel;
+}
+
+// Whoever starts the extension to get a session has it by then: the first drawing takes longer than reading.
+const refreshAfterMs = 50;
+
+/** Keeps what people see in step with the sessions and the clock; owns the extension's only long-lived timer. */
+export class Heartbeat implements vscode.Disposable {
+  readonly #parts: HeartbeatParts;
+  readonly #statusBar = new StatusBar();
+  readonly #prompts: RenewalPrompts;
+  readonly #ticker: Ticker;
+  readonly #subscriptions: vscode.Disposable;
+  #stored: readonly Session[] = [];
+  #configured = false;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: HeartbeatParts) {
+    this.#parts = parts;
+    const { leases } = parts;
+    this.#prompts = new RenewalPrompts({
+      leases,
+      ask: parts.askToRenew,
+      onClosed: () => this.#ticker.wake(),
+    });
+    this.#ticker = new Ticker(parts.timers, (now) => this.#tick(now));
+    this.#subscriptions = vscode.Disposable.from(
+      this.#statusBar,
+      this.#ticker,
+      parts.sessions.onDidChange(() => this.refresh()),
+      // The computer may have slept, or a keyring been unlocked, while another window had the focus.
+      vscode.window.onDidChangeWindowState(({ focused }) => focused && this.refresh()),
+    );
+  }
+
+  /** Reads anew what is to be shown, in a moment: once for all that changes together. */
+  refresh(): void {
+    const { timers, log } = this.#parts;
+    this.#waiting ??= timers.setTimeout(() => {
+      this.#waiting = undefined;
+      this.#read().catch((error: unknown) => {
+        log.error(error instanceof Error ? error : 'Refreshing the status bar failed');
+      });
+    }, refreshAfterMs);
+  }
+
+  dispose(): void {
+    this.#parts.timers.clearTimeout(this.#waiting);
+    this.#subscriptions.dispose();
+  }
+
+  async #read(): Promise<void> {
+    const { sessions, clientSecrets, timers } = this.#parts;
+    const { deployment } = sessions;
+    const [stored, clientSecret] = await Promise.all([
+      sessions.listStored(),
+      deployment && clientSecrets.get(deployment),
+    ]);
+    // A task later: whoever waited for the same records has them before the drawing takes its time.
+    await new Promise<void>((resolve) => void timers.setTimeout(resolve, 0));
+    this.#stored = stored;
+    this.#configured = clientSecret !== undefined;
+    this.#ticker.wake();
+    this.#parts.welcome();
+  }
+
+  #tick(now: number): number | undefined {
+    const { sessions, current, readSettings } = this.#parts;
+    const { statusBar: visibility, expiryWarningMinutes, renewal } = readSettings();
+    const warningMs = expiryWarningMinutes * 60_000;
+    const due = sessions.tick();
+    const { deployment } = sessions;
+    const prompt =
+      deployment && renewal !== 'off'
+        ? this.#prompts.offer(deployment, sessions.unrenewable(), warningMs, now)
+        : undefined;
+    const session = sessionInUse(this.#stored, current.get(deployment), now);
+    const renewing = session !== undefined && sessions.isRenewing(session.userid);
+    const changes = this.#statusBar.render(
+      {
+        session,
+        sessions: this.#stored,
+        renewing,
+        configured: this.#configured,
+        visibility,
+        warningMs,
+      },
+      now,
+    );
+    return earliest(due, changes, prompt);
+  }
+}
+
+function earliest(...waits: (number | undefined)[]): number | undefined {
+  const due = waits.filter((wait) => wait !== undefined);
+  return due.length > 0 ? Math.min(...due) : undefined;
+}

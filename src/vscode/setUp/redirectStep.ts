@@ -1,0 +1,157 @@
+import * as vscode from 'vscode';
+import { isOtherEditor } from '../../core/nextStep.ts';
+import type { SetUpParts } from './setUp.ts';
+import {
+  askText,
+  copyAddress,
+  copyButton,
+  type Place,
+  prepareInput,
+  saveProblem,
+  type StepEnd,
+  writeSetting,
+} from './textStep.ts';
+
+const { l10n } = vscode;
+
+/** The three ways in which a code comes back. */
+export type RedirectKind = 'uriHandler' | 'loopback' | 'paste';
+
+/** What set-up and Diagnose know about redirect URIs. */
+export interface RedirectUris {
+  /** Stands for an empty setting. */
+  readonly callback: string;
+  /** @throws AiriskError `invalid_setting` */
+  readonly kindOf: (redirectUri: string) => RedirectKind;
+  /**
+   * Makes ready to receive and gives up again at once.
+   * @returns the redirect URI as a sign-in would send it
+   * @throws AiriskError `invalid_setting`, `port_in_use`
+   */
+  readonly rehearse: (redirectUri: string) => Promise<string>;
+  /**
+   * What this computer opens the editor's addresses with; empty for nothing.
+   * @returns `undefined` where that cannot be told
+   */
+  readonly opener: (signal: AbortSignal) => Promise<string | undefined>;
+}
+
+interface Way {
+  readonly way: RedirectKind;
+  readonly address: string;
+}
+
+type WayItem = Way & vscode.QuickPickItem;
+
+const exampleLoopback = 'http://127.0.0.1:38431/callback';
+
+/** Asks how the code comes back, and for the address where there is a choice. */
+export async function redirectStep(parts: SetUpParts, place: Place): Promise<StepEnd> {
+  const { redirects, readSettings } = parts;
+  const own = (await redirects.rehearse('')).split('?', 1)[0] ?? '';
+  const configured = readSettings().redirectUri.trim();
+  const current: Way = { way: kindOf(redirects, configured) ?? 'paste', address: configured || own };
+  // What AIRisk did not accept is shown where it can be changed and copied.
+  let chosen = place.problem === undefined ? undefined : current;
+  let problem = place.problem;
+  for (;;) {
+    const way: Way | StepEnd = chosen ?? (await pickWay(own, current, place));
+    if (typeof way === 'string') return way;
+    if (way.way === 'uriHandler' && problem === undefined) {
+      try {
+        await writeSetting('redirectUri', '');
+        return 'next';
+      } catch (error) {
+        problem = saveProblem(error);
+      }
+    }
+    const end = await askAddress(redirects, own, way, { ...place, problem });
+    if (end !== 'back') return end;
+    chosen = problem = undefined;
+  }
+}
+
+async function pickWay(own: string, current: Way, place: Place): Promise<Way | StepEnd> {
+  const browser = vscode.env.uiKind === vscode.UIKind.Web;
+  const copy = [copyButton()];
+  const saved = (way: RedirectKind, otherwise: string): string =>
+    current.way === way ? current.address : otherwise;
+  const items: WayItem[] = [
+    {
+      way: 'uriHandler',
+      address: own,
+      label: l10n.t('Receive it in this editor'),
+      description: browser ? l10n.t('AIRisk must ignore the query') : l10n.t('recommended'),
+      iconPath: new vscode.ThemeIcon('window'),
+    },
+    {
+      way: 'loopback',
+      address: saved('loopback', exampleLoopback),
+      label: l10n.t('Receive it on a local port'),
+      description: l10n.t('if links cannot open the editor'),
+      iconPath: new vscode.ThemeIcon('plug'),
+    },
+    {
+      way: 'paste',
+      address: saved('paste', 'https://localhost/callback'),
+      label: l10n.t('Paste it yourself'),
+      description: l10n.t('any other registered address'),
+      iconPath: new vscode.ThemeIcon('clippy'),
+    },
+  ];
+  const picker = vscode.window.createQuickPick<WayItem>();
+  picker.buttons = prepareInput(picker, place);
+  picker.placeholder = l10n.t('Select how the code returns. Its address must be registered');
+  picker.items = items.map((item) => ({ ...item, detail: item.address, buttons: copy }));
+  picker.activeItems = picker.items.filter(({ way }) => way === current.way);
+  try {
+    return await new Promise((resolve) => {
+      picker.onDidTriggerButton(() => resolve('back'));
+      picker.onDidTriggerItemButton(({ item }) => void copyAddress(item.address));
+      picker.onDidHide(() => resolve('left'));
+      picker.onDidAccept(() => picker.selectedItems[0] && resolve(picker.selectedItems[0]));
+      picker.show();
+    });
+  } finally {
+    picker.dispose();
+  }
+}
+
+async function askAddress(
+  redirects: RedirectUris,
+  own: string,
+  { way, address }: Way,
+  place: Place,
+): Promise<StepEnd> {
+  // A port alone is enough.
+  const understood = (value: string): string =>
+    /^\d{1,5}$/.test(value.trim()) ? `http://127.0.0.1:${value.trim()}/callback` : value.trim();
+  const check = (value: string): string | undefined => {
+    const kind = kindOf(redirects, understood(value) || 'none');
+    if (isOtherEditor(understood(value), redirects.callback))
+      return l10n.t("This address opens a different editor. This editor's address is {0}", own);
+    if (way === 'loopback' && kind !== 'loopback')
+      return l10n.t('Enter a port or an address like {0}', exampleLoopback);
+    return kind === undefined ? l10n.t('Enter a full address without #.') : undefined;
+  };
+  return askText(
+    {
+      name: way,
+      prompt: l10n.t('Send this to your administrator. It must be registered exactly as shown.'),
+      value: address,
+      copies: true,
+      understood,
+      check,
+      save: (value) => writeSetting('redirectUri', understood(value) === own ? '' : understood(value)),
+    },
+    place,
+  );
+}
+
+function kindOf(redirects: RedirectUris, redirectUri: string): RedirectKind | undefined {
+  try {
+    return redirects.kindOf(redirectUri);
+  } catch {
+    return undefined;
+  }
+}

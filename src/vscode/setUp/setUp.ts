@@ -1,0 +1,167 @@
+import * as vscode from 'vscode';
+import { AiriskError, hasCode } from '../../core/errors.ts';
+import { type Deployment, deploymentOrigin } from '../../core/oauth/deployment.ts';
+import type { Http } from '../../core/oauth/http.ts';
+import { type RedirectUris, redirectStep } from './redirectStep.ts';
+import { ClientSecret, type ClientSecrets } from '../secretStorage.ts';
+import type { Settings } from '../settings.ts';
+import { askText, type Place, type StepEnd, type TextStep, writeSetting } from './textStep.ts';
+import { type StepName, testStep } from './testStep.ts';
+
+const { l10n } = vscode;
+
+/** What set-up reads and writes. */
+export interface SetUpParts {
+  readonly readSettings: () => Settings;
+  readonly deploymentOf: (settings: Settings) => Deployment;
+  readonly clientSecrets: ClientSecrets;
+  readonly redirects: RedirectUris;
+  readonly http: () => Http;
+}
+
+/**
+ * The client secret that was typed in this run: it need not be typed again for a corrected client id. At another
+ * origin it has to be: whoever is there must not get it by a press of Enter.
+ */
+interface Typed {
+  origin?: string;
+  clientSecret?: string;
+}
+
+const order: readonly StepName[] = ['baseUrl', 'clientId', 'clientSecret', 'redirectUri', 'test'];
+
+/**
+ * Leads through what a sign-in needs: deployment address, client id, client secret, redirect URI, and a test of
+ * the whole, which leads back to the step that a failure concerns. Each step is kept when it is done, so leaving
+ * half-way loses nothing.
+ * @param start the first step to show
+ * @param offerSignIn whether to ask at the end what comes next
+ * @returns true where a sign-in is to follow
+ */
+export async function setUp(parts: SetUpParts, start: StepName, offerSignIn: boolean): Promise<boolean> {
+  let name = start;
+  let problem: string | undefined;
+  let tested = false;
+  const typed: Typed = {};
+  const drafts = new Map<string, string>();
+  for (;;) {
+    const place: Place = { step: order.indexOf(name) + 1, of: order.length, problem, drafts };
+    const end =
+      name === 'test' ? await testStep(parts, place, offerSignIn) : await ask(parts, name, place, typed);
+    if (end === 'left') return false;
+    if (typeof end === 'object') {
+      ({ step: name, problem } = end);
+      tested = true;
+      continue;
+    }
+    problem = undefined;
+    const next = order[place.step];
+    if (end === 'back') name = order[place.step - 2] ?? start;
+    else if (!next) return true;
+    // Who corrected one step need not go through those after it again.
+    else name = tested ? ((await firstMissing(parts)) ?? 'test') : next;
+  }
+}
+
+/** The first step that a person has to go through before a sign-in; the redirect URI has a default. */
+export async function firstMissing({
+  readSettings,
+  deploymentOf,
+  clientSecrets,
+}: SetUpParts): Promise<StepName | undefined> {
+  try {
+    const deployment = deploymentOf(readSettings());
+    return (await clientSecrets.get(deployment)) === undefined ? 'clientSecret' : undefined;
+  } catch (error) {
+    // What is stored and cannot be read is not missing.
+    if (!hasCode(error, 'not_configured', 'invalid_setting')) throw error;
+    return error.subject === 'airisk.clientId' ? 'clientId' : 'baseUrl';
+  }
+}
+
+/**
+ * Asks for the client secret alone.
+ * @throws AiriskError `not_configured` where there is no deployment that it could belong to
+ */
+export async function askClientSecret(parts: SetUpParts): Promise<boolean> {
+  return (await ask(parts, 'clientSecret', { step: 1, of: 1, drafts: new Map() }, {})) === 'next';
+}
+
+async function ask(
+  parts: SetUpParts,
+  name: Exclude<StepName, 'test'>,
+  place: Place,
+  typed: Typed,
+): Promise<StepEnd> {
+  switch (name) {
+    case 'baseUrl':
+      return askText(baseUrlStep(parts), place);
+    case 'clientId':
+      return askText(clientIdStep(parts), place);
+    case 'clientSecret':
+      return askText(await clientSecretStep(parts, typed), place);
+    case 'redirectUri':
+      return redirectStep(parts, place);
+  }
+}
+
+function baseUrlStep({ readSettings }: SetUpParts): TextStep {
+  return {
+    name: 'baseUrl',
+    prompt: l10n.t('Address of your AIRisk deployment. Any page address works.'),
+    value: readSettings().baseUrl,
+    placeholder: 'https://demo.aicrisk.com',
+    understood: deploymentOrigin,
+    check: (value) => originProblem(value),
+    save: (value) => writeSetting('baseUrl', deploymentOrigin(value)),
+  };
+}
+
+function clientIdStep({ readSettings }: SetUpParts): TextStep {
+  return {
+    name: 'clientId',
+    prompt: l10n.t('Client ID (client_id) from your AIRisk administrator.'),
+    value: readSettings().clientId,
+    check: (value) => (value.trim() ? undefined : l10n.t('Enter the client ID.')),
+    save: (value) => writeSetting('clientId', value.trim()),
+  };
+}
+
+async function clientSecretStep(
+  { readSettings, deploymentOf, clientSecrets }: SetUpParts,
+  typed: Typed,
+): Promise<TextStep> {
+  const deployment = deploymentOf(readSettings());
+  const kept = (await clientSecrets.get(deployment)) !== undefined;
+  return {
+    // A draft too is for one origin alone.
+    name: `clientSecret ${deployment.origin}`,
+    prompt: l10n.t(
+      "Client secret. It is kept in VS Code's secret storage and sent only to {0}.",
+      deployment.origin,
+    ),
+    value: kept || typed.origin !== deployment.origin ? '' : (typed.clientSecret ?? ''),
+    password: true,
+    ...(kept && { placeholder: l10n.t('Leave empty to keep the stored secret') }),
+    check: (value) =>
+      ClientSecret().safeParse(value).success || (kept && !value)
+        ? undefined
+        : l10n.t('Enter the client secret.'),
+    save: async (value) => {
+      if (!value) return;
+      [typed.origin, typed.clientSecret] = [deployment.origin, value];
+      await clientSecrets.store(deployment, ClientSecret().parse(value));
+    },
+  };
+}
+
+function originProblem(value: string): string | undefined {
+  try {
+    deploymentOrigin(value);
+    return undefined;
+  } catch (error) {
+    return error instanceof AiriskError && error.reason === 'https'
+      ? l10n.t('The address must begin with https://.')
+      : l10n.t('Enter an address like https://demo.aicrisk.com');
+  }
+}

@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+import { examine, type Finding, rehearse } from '../../core/diagnosis.ts';
+import type { NextStep } from '../../core/nextStep.ts';
+import { redact } from '../../core/redact.ts';
+import { findingText, nextStepText } from '../diagnose/findingWords.ts';
+import type { SetUpParts } from './setUp.ts';
+import { type Place, prepareInput, type StepEnd } from './textStep.ts';
+
+const { l10n } = vscode;
+
+/** The steps of set-up. */
+export type StepName = 'baseUrl' | 'clientId' | 'clientSecret' | 'redirectUri' | 'test';
+
+/** A step to go back to, and why. */
+interface Return {
+  readonly step: StepName;
+  readonly problem: string;
+}
+
+const stepOf: Partial<Record<NextStep, StepName>> = {
+  clientId: 'clientId',
+  clientSecret: 'clientSecret',
+  redirectUri: 'redirectUri',
+  settings: 'redirectUri',
+  editor: 'redirectUri',
+  port: 'redirectUri',
+  dns: 'baseUrl',
+  tls: 'baseUrl',
+  proxy: 'baseUrl',
+  network: 'baseUrl',
+  portal: 'baseUrl',
+  wait: 'baseUrl',
+};
+
+interface ChoiceItem extends vscode.QuickPickItem {
+  readonly end: StepEnd | 'again' | 'diagnose';
+}
+
+/** Tries everything that was entered, without a browser, and says how it went. */
+export async function testStep(
+  parts: SetUpParts,
+  place: Place,
+  offerSignIn: boolean,
+): Promise<StepEnd | Return> {
+  const picker = vscode.window.createQuickPick<ChoiceItem>();
+  const controller = new AbortController();
+  picker.buttons = prepareInput(picker, place);
+  const ended = new Promise<ChoiceItem['end']>((resolve) => {
+    picker.onDidTriggerButton(() => resolve('back'));
+    picker.onDidHide(() => resolve('left'));
+    picker.onDidAccept(() => picker.selectedItems[0] && resolve(picker.selectedItems[0].end));
+  });
+  const test = async (): Promise<ChoiceItem['end'] | Return> => {
+    picker.placeholder = l10n.t('Testing… Press Escape to stop');
+    picker.busy = true;
+    picker.show();
+    const { findings, secrets } = await testSetUp(parts, controller.signal);
+    // A clock that is wrong is only said: sessions allow for it, and it must not hide what stops a sign-in.
+    const failure = findings.find(({ error }) => error);
+    if (failure) {
+      const step = failure.nextStep && stepOf[failure.nextStep];
+      const [problem, advice] = [findingText(failure), adviceOn(failure, findings)];
+      if (step) return { step, problem: redact(`${problem} ${advice}`, secrets) };
+      picker.placeholder = redact(problem, secrets);
+      picker.items = failureItems(redact(advice, secrets));
+    } else {
+      if (!offerSignIn) return 'next';
+      picker.placeholder = summary(findings);
+      picker.items = successItems(findings);
+    }
+    picker.busy = false;
+    return ended;
+  };
+  try {
+    const end = await Promise.race([ended, test()]);
+    if (end === 'again') return { step: 'test', problem: '' };
+    if (end !== 'diagnose') return end;
+    void vscode.commands.executeCommand('airisk.diagnose');
+    return 'left';
+  } finally {
+    controller.abort();
+    picker.dispose();
+  }
+}
+
+async function testSetUp(
+  { readSettings, deploymentOf, clientSecrets, redirects, http }: SetUpParts,
+  signal: AbortSignal,
+): Promise<{ findings: Finding[]; secrets: Set<string> }> {
+  const settings = readSettings();
+  const deployment = deploymentOf(settings);
+  const clientSecret = await clientSecrets.get(deployment);
+  const secrets = new Set(clientSecret && [clientSecret]);
+  let redirectUri: string | undefined;
+  const redirect = await examine('redirectUri', async () => {
+    redirectUri = await redirects.rehearse(settings.redirectUri.trim());
+    return { fact: redirectUri };
+  });
+  const subject = { deployment, clientSecret, format: settings.tokenRequestFormat, redirectUri };
+  return { findings: [redirect, ...(await rehearse(http(), subject, secrets, signal))], secrets };
+}
+
+function adviceOn({ nextStep }: Finding, [redirect]: readonly Finding[]): string {
+  return nextStep ? nextStepText(nextStep, redirect?.fact?.split('?', 1)[0] ?? '') : '';
+}
+
+function summary(findings: readonly Finding[]): string {
+  if (findings.some(isSkew)) return l10n.t('AIRisk is set up.');
+  return findings.some(({ detail }) => detail === 'page')
+    ? l10n.t('AIRisk is set up. Sign in to check the rest')
+    : l10n.t('AIRisk is set up and passed all tests');
+}
+
+const isSkew = ({ detail }: Finding): boolean => detail === 'skew';
+
+function successItems(findings: readonly Finding[]): ChoiceItem[] {
+  const skewed = findings.find(isSkew);
+  return [
+    // Where a screen reader reads it: a placeholder that changes is not announced.
+    {
+      label: l10n.t('Sign in now'),
+      detail: skewed ? findingText(skewed) : '',
+      end: 'next',
+      iconPath: new vscode.ThemeIcon('sign-in'),
+    },
+    { label: l10n.t('Close'), end: 'left', iconPath: new vscode.ThemeIcon('check') },
+  ];
+}
+
+function failureItems(detail: string): ChoiceItem[] {
+  return [
+    { label: l10n.t('Test again'), detail, end: 'again', iconPath: new vscode.ThemeIcon('refresh') },
+    { label: l10n.t('Diagnose…'), end: 'diagnose', iconPath: new vscode.ThemeIcon('search') },
+  ];
+}

@@ -1,0 +1,175 @@
+import * as vscode from 'vscode';
+import type { User } from '../../core/oauth/users.ts';
+import { isUserid } from '../../core/oauth/userid.ts';
+import type { Session } from '../../core/sessions/session.ts';
+import { roughMatches, unlistedUserid } from './userSearch.ts';
+import { errorMessage, isCancellation } from '../errorMessages.ts';
+import { labelText, timeLeft } from '../wording.ts';
+
+const { l10n } = vscode;
+
+/** What the picker of users shows. */
+export interface UserChoices {
+  /** Loads the users; called again where it failed and the user wants it. */
+  readonly load: (signal: AbortSignal) => Promise<readonly User[]>;
+  /** Userids, the latest first. */
+  readonly recent: readonly string[];
+  /** The sessions that are usable. */
+  readonly signedIn: readonly Session[];
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+interface UserItem extends vscode.QuickPickItem {
+  /** None on the entry that loads the list again. */
+  readonly userid?: string;
+}
+
+/**
+ * Lets a user be picked by name or id: recent ones at once, all as soon as they are listed. An id that is in no list
+ * can be typed; where the list is not to be had the picker says why and stays.
+ * @returns `undefined` where the picker was left
+ */
+export async function pickUser(choices: UserChoices): Promise<string | undefined> {
+  const picker = vscode.window.createQuickPick<UserItem>();
+  const controller = new AbortController();
+  const item = itemMaker(choices);
+  const recentItems = (users: readonly User[]): UserItem[] => {
+    const names = new Map(users.map((user) => [user.userid, user.name]));
+    return choices.recent.map((userid) => item({ userid, name: names.get(userid) ?? '' }));
+  };
+  let users: readonly User[] = [];
+  let all: readonly UserItem[] = withTitle(l10n.t('Recently used'), recentItems(users));
+  let shown: readonly UserItem[] = [];
+
+  const show = (): void => {
+    const typed = unlistedUserid(users, picker.value);
+    const next =
+      typed === undefined || choices.recent.includes(typed)
+        ? all
+        : [typedItem(typed), ...(users.length > 0 ? roughMatches(users, typed).map(item) : all)];
+    // Thousands of entries are not sent again at each key.
+    if (next === shown) return;
+    const active = picker.activeItems[0]?.userid;
+    picker.items = shown = next;
+    // Without the list Enter takes what was typed, and not somebody who only looks like it.
+    const keeps = typed === undefined || users.length > 0;
+    const still = keeps && active !== undefined && next.find(({ userid }) => userid === active);
+    if (still) picker.activeItems = [still];
+  };
+  const load = async (): Promise<void> => {
+    picker.busy = true;
+    picker.placeholder = l10n.t('Loading users…');
+    try {
+      users = await choices.load(controller.signal);
+      const recent = recentItems(users);
+      const others = users.filter(({ userid }) => !choices.recent.includes(userid)).map(item);
+      all = [...withTitle(l10n.t('Recently used'), recent), ...withTitle(l10n.t('All users'), others)];
+      picker.placeholder =
+        users.length > 0 ? l10n.t('Type a name or ID') : l10n.t('No users found. Type a user ID');
+    } catch (error) {
+      const reason = isCancellation(error) ? l10n.t('The sign-in was canceled.') : errorMessage(error);
+      all = [...withTitle(l10n.t('Recently used'), recentItems(users)), ...failureItems(reason)];
+      picker.placeholder = l10n.t('Could not load users. Type a user ID');
+    }
+    picker.busy = false;
+    show();
+  };
+
+  picker.title = l10n.t('Sign in to AIRisk as');
+  picker.matchOnDescription = true;
+  // Getting the list may open a browser, and with it take the focus.
+  picker.ignoreFocusOut = true;
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      picker.onDidChangeValue(show);
+      picker.onDidAccept(() => {
+        const [chosen] = picker.selectedItems;
+        if (chosen?.userid !== undefined) resolve(chosen.userid);
+        else if (chosen && !picker.busy) void load();
+      });
+      picker.onDidHide(() => resolve(undefined));
+      show();
+      picker.show();
+      void load();
+    });
+  } finally {
+    controller.abort();
+    picker.dispose();
+  }
+}
+
+function itemMaker({ signedIn, now }: UserChoices): (user: User) => UserItem {
+  const sessions = new Map(signedIn.map((session) => [session.userid, session]));
+  return ({ userid, name }) => {
+    const session = sessions.get(userid);
+    const facts = [
+      ...(name ? [labelText(userid, 256)] : []),
+      ...(session ? [l10n.t('signed in, {0}', timeLeft(session, now))] : []),
+    ];
+    return {
+      userid,
+      label: labelText(name || userid, 256),
+      ...(facts.length > 0 && { description: facts.join(' · ') }),
+      iconPath: new vscode.ThemeIcon(session ? 'pass' : 'account'),
+    };
+  };
+}
+
+function withTitle(label: string, items: readonly UserItem[]): UserItem[] {
+  return items.length > 0 ? [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
+}
+
+function typedItem(userid: string): UserItem {
+  return {
+    userid,
+    label: l10n.t('Sign in as "{0}"', labelText(userid, 256)),
+    iconPath: new vscode.ThemeIcon('person-add'),
+    alwaysShow: true,
+  };
+}
+
+function failureItems(reason: string): UserItem[] {
+  return withTitle(l10n.t('Users'), [
+    {
+      label: l10n.t('Load users again'),
+      detail: labelText(reason, 1_000),
+      iconPath: new vscode.ThemeIcon('refresh'),
+      alwaysShow: true,
+    },
+  ]);
+}
+
+/**
+ * Asks whether to sign in as the application or as a user.
+ * @returns `''` for the application, `undefined` for "a user that still has to be picked"
+ * @throws `CancellationError` where the picker was left
+ */
+export async function pickIdentity(defaultUserid: string): Promise<string | undefined> {
+  const user: UserItem = {
+    label: l10n.t('As a user…'),
+    detail: l10n.t('Select a user from your deployment'),
+    iconPath: new vscode.ThemeIcon('person'),
+  };
+  const application: UserItem = {
+    label: l10n.t('As the application'),
+    detail: l10n.t('A generic token, which can only list users'),
+    iconPath: new vscode.ThemeIcon('key'),
+    userid: '',
+  };
+  const configured: UserItem[] = isUserid(defaultUserid)
+    ? [
+        {
+          label: l10n.t('As {0}', labelText(defaultUserid)),
+          iconPath: new vscode.ThemeIcon('account'),
+          userid: defaultUserid,
+        },
+      ]
+    : [];
+  const chosen = await vscode.window.showQuickPick([...configured, user, application], {
+    title: l10n.t('Sign in to AIRisk'),
+    placeHolder: l10n.t('Select who to sign in as'),
+  });
+  if (!chosen) throw new vscode.CancellationError();
+  return chosen.userid;
+}

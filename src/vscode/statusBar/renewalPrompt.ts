@@ -1,0 +1,22 @@
+import * as vscode from 'vscode';
+import { AiriskError } from '../../core/errors.ts';
+import type { Deployment } from '../../core/oauth/deployment.ts';
+import { belongsTo, type Session } from '../../core/sessions/session.ts';
+import { errorMessage } from '../errorMessages.ts';
+import { accountName } from '../wording.ts';
+
+const { l10n } = vscode;
+
+/** Asks whether to renew what nobody can renew silently, and renews it; ends when that has been answered and done. */
+export async function askToRenew(session: Session, deployment: () => Deployment | undefined): Promise<void> {
+  const { userid, origin, clientId } = session;
+  const renew = l10n.t('Renew');
+  const message = l10n.t('The AIRisk token for {0} expires soon.', accountName({ origin, clientId }, userid));
+  if ((await vscode.window.showInformationMessage(message, renew, l10n.t('Not Now'))) === renew) {
+    const current = deployment();
+    // The message outlives a change of the settings, and the same userid may be somebody else there.
+    if (current && belongsTo(session, current))
+      await vscode.commands.executeCommand('airisk.renew', { userid });
+    else void vscode.window.showErrorMessage(errorMessage(new AiriskError('settings_changed')));
+  }
+}

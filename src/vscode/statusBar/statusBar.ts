@@ -1,0 +1,129 @@
+import * as vscode from 'vscode';
+import { type Glance, glance } from '../../core/sessions/statusSummary.ts';
+import type { Session } from '../../core/sessions/session.ts';
+import { sessionsTable } from './tooltip.ts';
+import { accountName, labelText, shortTime, spokenTime } from '../wording.ts';
+
+const { l10n } = vscode;
+
+/** What the status bar shows. */
+export interface StatusBarState {
+  /** The session in use, expired or not: one of `sessions`. */
+  readonly session: Session | undefined;
+  readonly sessions: readonly Session[];
+  readonly renewing: boolean;
+  /** Everything that is needed to sign in is set. */
+  readonly configured: boolean;
+  readonly visibility: 'always' | 'signedIn' | 'never';
+  readonly warningMs: number;
+}
+
+interface Look {
+  readonly text: string;
+  /** What a screen reader says. */
+  readonly words: string;
+  readonly command: string;
+  readonly tooltip: string | vscode.MarkdownString;
+  readonly colour?: 'warning' | 'error' | undefined;
+}
+
+/** Shows who is signed in and how long the token still lives. */
+export class StatusBar implements vscode.Disposable {
+  readonly #item: vscode.StatusBarItem;
+  #visible = false;
+
+  constructor(item = vscode.window.createStatusBarItem('session', vscode.StatusBarAlignment.Right, 90)) {
+    this.#item = item;
+    item.name = 'AIRisk';
+  }
+
+  /**
+   * Draws the state.
+   * @param now epoch ms
+   * @returns in how many ms something of it is another, or `undefined` when it stays
+   */
+  render(state: StatusBarState, now: number): number | undefined {
+    const { session, sessions, configured, visibility, warningMs } = state;
+    if (visibility === 'never' || !(session ?? (configured && visibility === 'always'))) {
+      this.#item.hide();
+      this.#visible = false;
+      return undefined;
+    }
+    if (!session) {
+      const words = l10n.t('Sign in to AIRisk');
+      this.#draw({ text: `$(key) ${words}`, words, tooltip: words, command: 'airisk.signIn' });
+      return undefined;
+    }
+    const seen = glance(session, sessions, warningMs, now);
+    const others = othersText(seen.othersSoon);
+    this.#draw({
+      ...lookOf(session, seen, state.renewing, others),
+      tooltip: sessionsTable(sessions, session, others, warningMs, now),
+      command: 'airisk.showAccounts',
+    });
+    return seen.changesIn;
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+
+  /** Touches only what is another: each write draws the entry anew, and an open tooltip with it. */
+  #draw({ text, words, command, tooltip, colour }: Look): void {
+    const item = this.#item;
+    if (item.text !== text) item.text = text;
+    if (item.accessibilityInformation?.label !== words) {
+      item.accessibilityInformation = { label: words, role: 'button' };
+    }
+    if (item.command !== command) item.command = command;
+    if (markdownOf(item.tooltip) !== markdownOf(tooltip)) item.tooltip = tooltip;
+    const background = colour && `statusBarItem.${colour}Background`;
+    const before = item.backgroundColor;
+    if ((before instanceof vscode.ThemeColor ? before.id : undefined) !== background) {
+      item.backgroundColor = background === undefined ? undefined : new vscode.ThemeColor(background);
+    }
+    if (!this.#visible) item.show();
+    this.#visible = true;
+  }
+}
+
+function markdownOf(tooltip: string | vscode.MarkdownString | undefined): string | undefined {
+  return typeof tooltip === 'object' ? tooltip.value : tooltip;
+}
+
+function othersText(count: number): string {
+  if (count === 0) return '';
+  return count > 1
+    ? l10n.t('{0} other sessions expire soon', count)
+    : l10n.t('One other session expires soon');
+}
+
+function lookOf(
+  session: Session,
+  { urgency, parts }: Glance,
+  renewing: boolean,
+  others: string,
+): Pick<Look, 'text' | 'words' | 'colour'> {
+  const who = labelText(session.userid || session.clientId, 32);
+  const account = accountName(session, session.userid);
+  const [icon, colour] = appearance[urgency];
+  const left = spokenTime(parts);
+  const words = {
+    expired: l10n.t('AIRisk token for {0} has expired', account),
+    soon: l10n.t('AIRisk: signed in as {0}, expires soon, {1} left', account, left),
+    calm: l10n.t('AIRisk: signed in as {0}, {1} left', account, left),
+  }[urgency];
+  const time = urgency === 'expired' ? (renewing ? l10n.t('renewing') : l10n.t('expired')) : shortTime(parts);
+  return {
+    text: `$(${renewing ? 'sync~spin' : icon}) ${who} · ${time}`,
+    words: [words, renewing ? l10n.t('renewing') : '', others].filter(Boolean).join('. '),
+    colour,
+  };
+}
+
+// An icon for each, so that nothing is told by colour alone; all are of one width.
+const appearance = {
+  calm: ['key', undefined],
+  soon: ['warning', 'warning'],
+  expired: ['error', 'error'],
+} as const;

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import { plainText } from '../../core/errors.ts';
+import { commandLink, escapeMarkdown } from '../../core/markdown.ts';
+import { urgencyOf } from '../../core/sessions/statusSummary.ts';
+import { accountLabel, remainingMs, type Session } from '../../core/sessions/session.ts';
+import { localExpiration, shortLocalTime } from '../wording.ts';
+
+const { l10n } = vscode;
+
+// More would fill the screen; the accounts picker has them all.
+const mostRows = 10;
+const perSession = {
+  use: 'airisk.switchAccount',
+  renew: 'airisk.renew',
+  copy: 'airisk.copyAccessToken',
+  signOut: 'airisk.signOut',
+};
+const enabledCommands = [...Object.values(perSession), 'airisk.signInAsUser', 'airisk.showAccounts'];
+
+/**
+ * A table of all sessions with their actions. It tells times and no countdown, so that it stays as it is while
+ * somebody reads it.
+ * @param others a sentence about the sessions that are not shown in the status bar; may be empty
+ * @param now epoch ms
+ */
+export function sessionsTable(
+  sessions: readonly Session[],
+  shown: Session,
+  others: string,
+  warningMs: number,
+  now: number,
+): vscode.MarkdownString {
+  const listed = sessions.slice(0, mostRows);
+  if (!listed.includes(shown)) listed.splice(-1, 1, shown);
+  const rows = listed.map((session) => {
+    const { userid } = session;
+    const name = escapeMarkdown(plainText(userid, 60) || l10n.t('Application'));
+    const link = (title: string, command: string): string =>
+      `[${inOneLine(title)}](${commandLink(command, { userid })})`;
+    const actions = [
+      ...(session === shown ? [] : [link(l10n.t('Use'), perSession.use)]),
+      link(l10n.t('Renew'), perSession.renew),
+      link(l10n.t('Copy'), perSession.copy),
+      link(l10n.t('Sign Out'), perSession.signOut),
+    ];
+    const account = session === shown ? `**${name}** ${escapeMarkdown(l10n.t('(in use)'))}` : name;
+    return `|${account}|${inOneLine(expiry(session, warningMs, now))}|${actions.join(`${noBreak}· `)}|`;
+  });
+  const head = [l10n.t('Account'), l10n.t('Expires'), l10n.t('Actions')].map(escapeMarkdown).join('|');
+  const left = sessions.length - mostRows;
+  const more = [
+    ...(left > 0 ? [escapeMarkdown(l10n.t('And {0} more', left))] : []),
+    `[${escapeMarkdown(l10n.t('Sign In as User…'))}](command:airisk.signInAsUser)`,
+    `[${escapeMarkdown(l10n.t('Show Accounts…'))}](command:airisk.showAccounts)`,
+  ];
+  const title = escapeMarkdown(l10n.t('AIRisk: {0}', accountLabel(shown, '')));
+  const table = [`|${head}|`, '|:--|:--|:--|', ...rows].join('\n');
+  const text = new vscode.MarkdownString(
+    [`**${title}**`, table, escapeMarkdown(others), more.join(' · ')].filter(Boolean).join('\n\n'),
+  );
+  text.isTrusted = { enabledCommands };
+  return text;
+}
+
+const noBreak = '\u00a0';
+
+function inOneLine(text: string): string {
+  return escapeMarkdown(text.replaceAll(' ', noBreak));
+}
+
+function expiry(session: Session, warningMs: number, now: number): string {
+  const time = shortLocalTime(localExpiration(session), now);
+  switch (urgencyOf(remainingMs(session, now), warningMs)) {
+    case 'expired':
+      return l10n.t('{0} (expired)', time);
+    case 'soon':
+      return l10n.t('{0} (soon)', time);
+    case 'calm':
+      return time;
+  }
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { readUsers } from '../../../../src/core/oauth/users.ts';
+import { isUserid } from '../../../../src/core/oauth/userid.ts';
+import { hostileText } from '../../support/arbitraries.ts';
+import { itHolds, runs } from '../../support/propertyRuns.ts';
+
+const ann = { userid: '1', name: 'Ann' };
+
+describe('readUsers', () => {
+  const shapes: [what: string, json: unknown, users: unknown][] = [
+    ['a list', [{ id: '1', name: 'Ann' }], [ann]],
+    ['an empty list', [], []],
+    ['a list in "users"', { users: [{ id: '1', name: 'Ann' }] }, [ann]],
+    ['a list in "data"', { data: [{ id: '1', name: 'Ann' }] }, [ann]],
+    ['a list in "value"', { value: [{ id: '1', name: 'Ann' }] }, [ann]],
+    ['a list in "items"', { items: [{ id: '1', name: 'Ann' }] }, [ann]],
+    ['a list in "Users"', { Users: [{ Id: '1', Name: 'Ann' }] }, [ann]],
+    ['a list beside other things', { total: 1, tags: ['x'], data: [{ id: '1', name: 'Ann' }] }, [ann]],
+    ['a list beside a name that is no list', { users: 7, items: [{ id: '1', name: 'Ann' }] }, [ann]],
+    ['two lists', { users: [{ id: '1' }], items: [{ id: '2' }] }, undefined],
+    ['a list under another name', { people: [{ id: '1' }] }, undefined],
+    ['an object without a list', { users: { id: '1' } }, undefined],
+    ['an empty object', {}, undefined],
+    ['null', null, undefined],
+    ['a text', 'users', undefined],
+    ['a number', 1, undefined],
+
+    ['"userId"', [{ userId: '1', name: 'Ann' }], [ann]],
+    ['"userid"', [{ userid: '1', name: 'Ann' }], [ann]],
+    ['"ID" and "NAME"', [{ ID: '1', NAME: 'Ann' }], [ann]],
+    ['the id before the user id', [{ userId: '2', id: '1', name: 'Ann' }], [ann]],
+    ['the user id where the id is nothing', [{ id: null, userId: '1', name: 'Ann' }], [ann]],
+    ['the user id where the id is empty', [{ id: '', userId: '1', name: 'Ann' }], [ann]],
+    ['a number as id', [{ id: 1, name: 'Ann' }], [ann]],
+    ['zero as id', [{ id: 0 }], [{ userid: '0', name: '' }]],
+    ['"displayName"', [{ id: '1', displayName: 'Ann' }], [ann]],
+    ['"fullName"', [{ id: '1', fullName: 'Ann' }], [ann]],
+    ['"userName"', [{ id: '1', userName: 'Ann' }], [ann]],
+    ['"email"', [{ id: '1', email: 'ann@a.example' }], [{ userid: '1', name: 'ann@a.example' }]],
+    [
+      'the labels in their order',
+      [
+        { id: '1', email: 'e', userName: 'u', fullName: 'f', displayName: 'd', name: 'n' },
+        { id: '2', email: 'e', userName: 'u', fullName: 'f', displayName: 'd' },
+        { id: '3', email: 'e', userName: 'u', fullName: 'f' },
+        { id: '4', email: 'e', userName: 'u' },
+      ],
+      ['n', 'd', 'f', 'u'].map((name, index) => ({ userid: String(index + 1), name })),
+    ],
+    ['the next label where one is nothing', [{ id: '1', name: '', displayName: null, email: 'Ann' }], [ann]],
+    ['no label', [{ id: '1' }], [{ userid: '1', name: '' }]],
+    ['a label that would be a link', [{ id: '1', name: '[a](b)\n' }], [{ userid: '1', name: '[a] (b)' }]],
+    ['an id with spaces and signs', [{ id: 'a b+c&d=e' }], [{ userid: 'a b+c&d=e', name: '' }]],
+    ['an id in another script', [{ id: '用户_8' }], [{ userid: '用户_8', name: '' }]],
+    ['the longest id', [{ id: '😀'.repeat(256) }], [{ userid: '😀'.repeat(256), name: '' }]],
+    [
+      'only the entries with an id',
+      [null, 1, 'x', [], {}, { name: 'x' }, { id: true }, { id: {} }, { id: '1', name: 'Ann' }],
+      [ann],
+    ],
+    ['no id with a control character', [{ id: 'a\nb' }, { id: '\0' }, { id: '\u0085' }], []],
+    ['no id with half a character', [{ id: '\ud800' }], []],
+    ['no id that is too long', [{ id: 'x'.repeat(257) }], []],
+    ['names that objects have', [{ id: '1', constructor: null, toString: 1, name: 'Ann' }], [ann]],
+  ];
+  for (const [what, json, users] of shapes) {
+    it(`reads ${what}`, () => assert.deepEqual(readUsers(JSON.stringify(json)), users));
+  }
+
+  for (const body of ['', '<html>', '[', '[{"id":"1"}', 'undefined', '[]]']) {
+    it(`does not read ${JSON.stringify(body)}`, () => assert.equal(readUsers(body), undefined));
+  }
+
+  it('survives a prototype in the JSON', () => {
+    assert.deepEqual(readUsers('[{"__proto__":{"id":"2"},"name":"x"}]'), []);
+    assert.deepEqual(readUsers('{"__proto__":[{"id":"1"}]}'), undefined);
+  });
+
+  it('takes no number that is none to JSON.parse', () => {
+    assert.deepEqual(readUsers('[{"id":1e400},{"id":-1e400}]'), []);
+  });
+
+  it('takes no number that JSON.parse has rounded: it would be another user', () => {
+    assert.deepEqual(readUsers('[{"id":9007199254740991}]'), [{ userid: '9007199254740991', name: '' }]);
+    assert.deepEqual(readUsers('[{"id":9007199254740993}]'), []);
+  });
+});
+
+describe('any list of users', () => {
+  const idName = fc.constantFrom('id', 'Id', 'ID', 'userId', 'userid', 'UserID', 'x');
+  const nameName = fc.constantFrom('name', 'displayName', 'FullName', 'USERNAME', 'email', 'y');
+  const id = fc.oneof(
+    hostileText,
+    fc.string(),
+    fc.nat(),
+    fc.jsonValue({ maxDepth: 1 }),
+    fc.constant('x'.repeat(300)),
+  );
+  const name = fc.oneof(hostileText, fc.jsonValue({ maxDepth: 1 }));
+  const entry = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.tuple(idName, id, nameName, name).map(([a, b, c, d]) => ({ [a]: b, [c]: d })),
+    },
+    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
+  );
+  const list = fc.array(entry, { maxLength: 4 });
+  const body = fc
+    .oneof(
+      { weight: 3, arbitrary: list },
+      {
+        weight: 3,
+        arbitrary: fc
+          .tuple(fc.constantFrom('users', 'Data', 'value', 'ITEMS', 'z'), list)
+          .map(([a, b]) => ({ [a]: b })),
+      },
+      { weight: 1, arbitrary: fc.jsonValue() },
+    )
+    .map((json) => JSON.stringify(json));
+  const cut = fc.tuple(body, fc.nat({ max: 200 })).map(([text, length]) => text.slice(0, length));
+
+  itHolds('is read without a crash, into valid userids and plain names', () => {
+    fc.assert(
+      fc.property(fc.oneof({ weight: 5, arbitrary: body }, { weight: 1, arbitrary: cut }), (text) => {
+        for (const user of readUsers(text) ?? []) {
+          assert.doesNotMatch(user.userid, /[\p{Cc}\p{Cs}]/u);
+          assert.match(user.userid, /^.{1,256}$/su);
+          assert.doesNotMatch(user.name, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\]\(/u);
+          assert.ok(user.name.length <= 200);
+        }
+      }),
+      runs(20_000),
+    );
+  });
+
+  itHolds('keeps every valid userid, in order', () => {
+    const userid = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
+      .filter((text) => !/\p{Cc}/u.test(text));
+    const ids = fc.array(fc.oneof(userid, fc.nat()), { maxLength: 20 });
+    fc.assert(
+      fc.property(
+        ids,
+        idName.filter((text) => text !== 'x'),
+        (wanted, property) => {
+          const users = readUsers(JSON.stringify(wanted.map((value) => ({ [property]: value }))));
+          assert.deepEqual(
+            users?.map((user) => user.userid),
+            wanted.map(String),
+          );
+        },
+      ),
+      runs(3_000),
+    );
+  });
+});
+
+describe('isUserid', () => {
+  const cases: [userid: string, valid: boolean][] = [
+    ['user_42', true],
+    [' ', true],
+    ['x'.repeat(256), true],
+    ['x'.repeat(257), false],
+    ['', false],
+    ['a\tb', false],
+    ['a\u007f', false],
+    ['\udc00', false],
+    ['a\u202eb', false],
+    ['[a](command:b)', false],
+    ['x'.repeat(9) + '](', false],
+    ['[a] (b)', true],
+  ];
+  for (const [userid, valid] of cases) {
+    it(`says ${valid} for ${JSON.stringify(userid).slice(0, 20)} (${userid.length})`, () =>
+      assert.equal(isUserid(userid), valid));
+  }
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isUserid } from '../../../../src/core/oauth/userid.ts';
+import {
+  accountLabel,
+  createSession,
+  remainingMs,
+  Session,
+  sessionKey,
+  sessionKeyPrefix,
+} from '../../../../src/core/sessions/session.ts';
+import { hostileText, unicodeText } from '../../support/arbitraries.ts';
+import { runs } from '../../support/propertyRuns.ts';
+import { deployment, hour, newToken, otherDeployment } from '../../support/window.ts';
+
+/** Userids that harm could be done with, the application's among them. */
+const userid = fc
+  .oneof(
+    fc.constantFrom('', 'user_1', 'user_1 ', 'User_1', 'a:b', 'a/b', 'a%3Ab', '%', 'abc123', 'ü'),
+    fc.string({ unit: fc.constantFrom('a', ' ', '(', ')', '@', '%', ':', 'abc123', 'demo.aicrisk.com') }),
+    unicodeText,
+    hostileText,
+  )
+  .filter((text) => text === '' || isUserid(text));
+
+describe('createSession', () => {
+  it('says whose the token is, when it came and how long it lives', () => {
+    assert.deepEqual(
+      createSession(deployment, 'user_1', { accessToken: 'a', expiration: 3, clockSkew: 2 }, 1),
+      {
+        version: 1,
+        origin: 'https://demo.aicrisk.com',
+        clientId: 'abc123',
+        userid: 'user_1',
+        accessToken: 'a',
+        expiration: 3,
+        clockSkew: 2,
+        obtained: 1,
+      },
+    );
+  });
+
+  it('makes what can be stored and read back, for every user', () => {
+    fc.assert(
+      fc.property(userid, (id) => {
+        const session = createSession(deployment, id, newToken(), Date.now());
+        assert.deepEqual(Session().parse(JSON.parse(JSON.stringify(session))), session);
+      }),
+      runs(1_000),
+    );
+  });
+});
+
+describe('sessionKey', () => {
+  it('names version, deployment and user', () => {
+    assert.equal(sessionKey(deployment, 'user 1'), `session:v1:${deployment.key}:user%201`);
+    assert.equal(sessionKey(deployment, ''), sessionKeyPrefix(deployment));
+  });
+
+  it('is another one for every user and deployment', () => {
+    fc.assert(
+      fc.property(userid, userid, (a, b) => {
+        assert.equal(sessionKey(deployment, a) === sessionKey(deployment, b), a === b);
+        assert.notEqual(sessionKey(deployment, a), sessionKey(otherDeployment, b));
+        assert.ok(!sessionKey(deployment, a).startsWith(sessionKeyPrefix(otherDeployment)));
+      }),
+      runs(2_000),
+    );
+  });
+});
+
+describe('accountLabel', () => {
+  const labels: [userid: string, origin: string, clientId: string, label: string][] = [
+    ['', 'https://demo.aicrisk.com', 'abc123', 'abc123 @ demo.aicrisk.com'],
+    ['user_1', 'https://demo.aicrisk.com', 'abc123', 'user_1 (abc123 @ demo.aicrisk.com)'],
+    ['user_1', 'http://[::1]:8080', 'abc123', 'user_1 (abc123 @ http://[::1]:8080)'],
+    ['user_1', 'https://demo.aicrisk.com:8443', 'a b', 'user_1 (a%20b @ demo.aicrisk.com:8443)'],
+  ];
+  for (const [id, origin, clientId, label] of labels) {
+    it(`is ${label}`, () => assert.equal(accountLabel({ origin, clientId }, id), label));
+  }
+
+  it('never stands for two accounts: VS Code remembers consent by it', () => {
+    const account = fc.record({
+      userid,
+      clientId: fc.string({ unit: fc.constantFrom('a', ' @ ', '(', ')', 'abc123', '%20'), minLength: 1 }),
+      origin: fc.constantFrom('https://demo.aicrisk.com', 'http://demo.aicrisk.com', 'http://[::1]:80'),
+    });
+    fc.assert(
+      fc.property(account, account, (a, b) => {
+        const same = a.userid === b.userid && a.clientId === b.clientId && a.origin === b.origin;
+        assert.equal(accountLabel(a, a.userid) === accountLabel(b, b.userid), same);
+      }),
+      runs(20_000),
+    );
+  });
+});
+
+describe('remainingMs', () => {
+  const session = createSession(deployment, '', { accessToken: 'a', expiration: hour, clockSkew: 0 }, 0);
+  const cases: [now: number, left: number][] = [
+    [0, hour],
+    [1, hour - 1],
+    [hour, 0],
+    [2 * hour, -hour],
+  ];
+  for (const [now, left] of cases) {
+    it(`is ${left} ms of an hour after ${now} ms`, () => assert.equal(remainingMs(session, now), left));
+  }
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { loopbackPort } from '../../../src/core/oauth/redirectUri.ts';
+import { LoopbackReceiver } from '../../../src/node/loopback.ts';
+import { freePort, listens, silentConnection, visit, type Visit } from '../support/nodeClient.ts';
+
+const state = 'k5cFfE1Jq3mT8vY0aZ2bX4dW6uS9rP7oN1lM3hG5jI0';
+const right = `code=SplxlOBeZQ&state=${state}`;
+const text = { language: 'en', title: 'Return to VS Code', body: 'You can close this tab.' };
+
+describe('the loopback receiver refuses', () => {
+  const refused: [what: string, path: string, visit?: Visit][] = [
+    ['another path', `/other?${right}`],
+    ['the root', `/?${right}`],
+    ['a path below', `/callback/x?${right}`],
+    ['a slash at the end', `/callback/?${right}`],
+    ['a path with dots', `/x/../callback?${right}`],
+    ['a doubled slash', `//callback?${right}`],
+    ['a path in other letters', `/Callback?${right}`],
+    ['an escaped path', `/%63allback?${right}`],
+    ['parameters in the path', `/callback;x?${right}`],
+    ['an address instead of a path', `http://localhost/callback?${right}`],
+    ['no query', '/callback'],
+    ['a query without its question mark', `/callback&${right}`],
+    ['POST', `/callback?${right}`, { method: 'POST' }],
+    ['HEAD', `/callback?${right}`, { method: 'HEAD' }],
+    ['OPTIONS', `/callback?${right}`, { method: 'OPTIONS' }],
+    ['another state', `/callback?code=a&state=${state.replace('k', 'K')}`],
+    ['a state cut off', `/callback?code=a&state=${state.slice(0, -1)}`],
+    ['a state that goes on', `/callback?code=a&state=${state}x`],
+    ['no state', '/callback?code=a'],
+    ['an empty state', '/callback?code=a&state='],
+    ['the state under another name', `/callback?code=a&State=${state}`],
+    ['a doubled state', `/callback?code=a&state=${state}&state=${state}`],
+    ['a second state', `/callback?code=a&state=${state}&state=x`],
+    ['a doubled code', `/callback?code=a&code=b&state=${state}`],
+    ['an empty code', `/callback?code=&state=${state}`],
+    ['a doubled error', `/callback?error=a&error=b&state=${state}`],
+    [
+      'a code of megabytes, as far as it fits a request',
+      `/callback?code=${'x'.repeat(8_000)}&state=${state}`,
+    ],
+    ['an icon, as browsers ask for one', '/favicon.ico'],
+  ];
+
+  let port: number;
+  let ending: AbortController;
+
+  beforeEach(async () => {
+    port = await freePort();
+    ending = new AbortController();
+  });
+
+  afterEach(() => ending.abort());
+
+  for (const [what, path, options] of refused) {
+    it(`${what}, tells the sender nothing, and goes on waiting`, async () => {
+      const receiver = new LoopbackReceiver(`http://localhost:${port}/callback`, text);
+      const { response } = await receiver.begin(state, ending.signal);
+      const { status, body, headers } = await visit(port, path, options);
+      assert.deepEqual([status, body], [404, '']);
+      assert.equal(headers['referrer-policy'], 'no-referrer');
+      assert.equal(headers['cache-control'], 'no-store');
+      assert.equal(headers['connection'], 'close');
+      assert.match(String(headers['content-security-policy']), /^default-src 'none';/);
+      assert.equal((await visit(port, `/callback?${right}`)).status, 200);
+      assert.equal((await response).code, 'SplxlOBeZQ');
+    });
+  }
+
+  it('requests that never end, without waiting for them', async () => {
+    const receiver = new LoopbackReceiver(`http://127.0.0.1:${port}/callback`, text);
+    const { response } = await receiver.begin(state, ending.signal);
+    const slow = await Promise.all([1, 2, 3].map(() => silentConnection(port)));
+    for (const socket of slow) socket.write(`GET /callback?${right} HTTP/1.1\r\n`);
+    slow[0]?.write('garbage\0\r\n\r\n');
+    await visit(port, `/callback?${right}`);
+    await response;
+    await new Promise(setImmediate);
+    assert.equal(await listens(port), false);
+  });
+});
+
+describe('loopbackPort', () => {
+  const ports: [redirectUri: string, port: number | undefined][] = [
+    ['http://localhost:8765/callback', 8765],
+    ['http://LOCALHOST:8765', 8765],
+    ['http://127.0.0.1:1/', 1],
+    ['http://127.8.7.6:65535/', 65535],
+    ['http://127.1:8765/', 8765],
+    ['http://[::1]:8765/callback', 8765],
+    ['http://[0:0:0:0:0:0:0:1]:8765/callback', 8765],
+    ['http://localhost/callback', undefined],
+    ['http://localhost:80/callback', undefined],
+    ['https://localhost:8765/callback', undefined],
+    ['https://localhost/callback', undefined],
+    ['http://localhost.example.com:8765/', undefined],
+    ['http://localhost:8765@example.com/', undefined],
+    ['http://127.0.0.1.example.com:8765/', undefined],
+    ['http://0.0.0.0:8765/', undefined],
+    ['http://[::]:8765/', undefined],
+    ['http://192.168.0.1:8765/', undefined],
+    ['vscode://airisk.airisk-authentication/callback', undefined],
+    ['localhost:8765', undefined],
+    ['http://localhost:65536/', undefined],
+    ['', undefined],
+  ];
+  for (const [redirectUri, port] of ports) {
+    it(`of ${redirectUri || 'nothing'} is ${port}`, () => assert.equal(loopbackPort(redirectUri), port));
+  }
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { projectFolder } from '../../harness/paths.ts';
+
+interface Manifest {
+  readonly icon: string;
+  readonly galleryBanner: { readonly color: string };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly media: { readonly image: string; readonly altText: string } }[];
+    }[];
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<string, { readonly default: string | number; readonly scope: string }>
+      >;
+    };
+  };
+}
+
+const read = (path: string): Promise<string> => readFile(join(projectFolder, path), 'utf8');
+
+/** The cells of all rows of the table below a heading of the README. */
+async function tableBelow(heading: string): Promise<string[][]> {
+  const [, section = ''] = (await read('README.md')).split(`\n## ${heading}\n`);
+  return (section.split('\n## ')[0] ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2)
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+describe('manifest and README', () => {
+  let manifest: Manifest;
+  let contributes: Manifest['contributes'];
+  before(async () => {
+    manifest = JSON.parse(await read('package.json'));
+    ({ contributes } = manifest);
+  });
+
+  it('name the same commands', async () => {
+    const titles: Record<string, string> = JSON.parse(await read('package.nls.json'));
+    const declared = contributes.commands.map(({ title }) => `AIRisk: ${titles[title.slice(1, -1)]}`);
+    const described = (await tableBelow('Commands')).map(([name = '']) => name);
+    assert.deepEqual(described.toSorted(), declared.toSorted());
+  });
+
+  it('name the same settings with the same defaults', async () => {
+    const declared = Object.entries(contributes.configuration.properties).map(
+      ([name, { default: value }]) => `${name}=${value}`,
+    );
+    const described = (await tableBelow('Settings')).map(([name = '', value = '']) =>
+      `${name}=${value}`.replaceAll('`', ''),
+    );
+    assert.deepEqual(described.toSorted(), declared.toSorted());
+  });
+
+  it('have the icon, the banner and every picture that they name', async () => {
+    assert.match(manifest.galleryBanner.color, /^#[0-9a-f]{6}$/i);
+    const { steps } = contributes.walkthroughs[0] ?? assert.fail('no walkthrough');
+    for (const { media } of steps) assert.ok(media.altText, media.image);
+    const readme = [...(await read('README.md')).matchAll(/!\[[^\]]+\]\((media\/[^)]+)\)/g)].map(
+      ([, path = '']) => path,
+    );
+    assert.ok(steps.length >= 4 && readme.length >= 4);
+    for (const path of [manifest.icon, ...steps.map(({ media }) => media.image), ...readme]) {
+      assert.ok((await stat(join(projectFolder, path))).size > 0, path);
+    }
+  });
+
+  it('leave no setting to a workspace', () => {
+    for (const [name, { scope }] of Object.entries(contributes.configuration.properties)) {
+      assert.match(scope, /^(application|machine)$/, name);
+    }
+  });
+});
