@@ -7,10 +7,7 @@ import { outputPath, projectFolder } from '../harness/paths.ts';
 
 /** The bundles that are held against one another, and the programs that measure them. */
 export interface Bundles {
-  /** The file that every window reads. */
   readonly ours: string;
-  /** All of our JavaScript, that file first. */
-  readonly shipped: readonly string[];
   readonly github: string;
   readonly microsoft: string;
   /** The bundled program of test/bench/child with this name. */
@@ -19,7 +16,7 @@ export interface Bundles {
   readonly vsixBytes: number;
 }
 
-const children = ['load', 'memory', 'idle', 'storage', 'plainReads', 'oneOfMany', 'signIn'];
+const children = ['load', 'memory', 'idle', 'storage', 'oneOfMany', 'signIn'];
 
 async function bundleChildren(folder: string): Promise<void> {
   await build({
@@ -65,10 +62,6 @@ export async function stageBundles(extensions: string): Promise<Bundles> {
   const { scripts, bytes } = unpack(await readFile(await mainVsix()));
   for (const [name, content] of scripts) await writeFile(join(folder, name), content);
   const ours = join(folder, 'extension.cjs');
-  const shipped = [
-    ours,
-    ...[...scripts.keys()].map((name) => join(folder, name)).filter((file) => file !== ours),
-  ];
   await cp(join(projectFolder, 'package.json'), `${ours}.json`);
   const copy = async (name: string): Promise<string> => {
     const target = join(folder, `${name}.cjs`);
@@ -80,5 +73,5 @@ export async function stageBundles(extensions: string): Promise<Bundles> {
   const [github, microsoft] = [await copy('github'), await copy('microsoft')];
   await bundleChildren(folder);
   const child = (name: string): string => join(folder, 'child', `${name}.mjs`);
-  return { ours, shipped, github, microsoft, child, vsixBytes: bytes };
+  return { ours, github, microsoft, child, vsixBytes: bytes };
 }

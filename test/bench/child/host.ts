@@ -1,3 +1,13 @@
+// An extension host has loaded these before it loads an extension, so none of them is measured.
+import 'node:child_process';
+import 'node:crypto';
+import 'node:events';
+import 'node:fs/promises';
+import 'node:http';
+import 'node:https';
+import 'node:net';
+import 'node:stream';
+import 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
