@@ -6,7 +6,6 @@ import type { Http } from './core/oauth/http.ts';
 import { string } from './core/schema.ts';
 import type { Session } from './core/sessions/session.ts';
 import { receiverFor, rehearseRedirect } from './redirect/receivers.ts';
-import { redirectKind } from './core/oauth/redirectUri.ts';
 import { hexDigest } from './node/seal.ts';
 import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
 import { schemeOpener } from './node/uriScheme.ts';
@@ -18,7 +17,8 @@ import { errorMessage, type ErrorWords, isCancellation, showError } from './vsco
 import type { ProviderParts } from './vscode/provider.ts';
 import { createRecentUsers, rememberRecentUsers } from './vscode/signIn/recentUsers.ts';
 import { askToRenew } from './vscode/statusBar/renewalPrompt.ts';
-import { firstMissing, setUp, type SetUpParts } from './vscode/setUp/setUp.ts';
+import { firstMissing, setUp } from './vscode/setUp/setUp.ts';
+import type { SetUpParts } from './vscode/setUp/setUpParts.ts';
 import { inTime, renewCancellably, SignInFlow } from './vscode/signIn/signInFlow.ts';
 import { signInForTests } from './vscode/signIn/signInForTests.ts';
 import { describeToken } from './vscode/commands/tokenDescription.ts';
@@ -71,7 +71,6 @@ export function createActions(parts: ActionParts): Actions {
     http,
     redirects: {
       callback: callback.toString(),
-      kindOf: (redirectUri) => redirectKind(redirectUri, callback.toString()),
       rehearse: (redirectUri) => rehearseRedirect(redirectUri, callback),
       // In a remote window this is not the computer with the browser.
       opener: async (signal) =>

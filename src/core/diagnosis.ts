@@ -1,10 +1,10 @@
-import { AiriskError, hasCode, plainText } from './errors.ts';
+import { AiriskError, hasCode, type NextStep, nextStepOf, plainText } from './errors.ts';
 import { authorizeSilently } from './oauth/authorizationRequest.ts';
 import { createState } from './oauth/state.ts';
 import type { Deployment } from './oauth/deployment.ts';
 import { errorDetails, type Http, type HttpAnswer, send } from './oauth/http.ts';
+import { isOtherEditor, redirectKind } from './oauth/redirectUri.ts';
 import { requestToken } from './oauth/tokenRequest.ts';
-import { type NextStep, nextStepOf } from './nextStep.ts';
 import { watch } from './redact.ts';
 import type { SecretStore } from './sessions/store.ts';
 
@@ -123,6 +123,18 @@ export async function examine(check: Check, task: () => Promise<Partial<Finding>
     if (!(error instanceof AiriskError)) throw error;
     return { check, ok: false, error, nextStep: nextStepOf(error) };
   }
+}
+
+/**
+ * Compares the configured redirect URI with the callback of this editor.
+ * @param browser whether the editor runs in one: its callback then changes with every sign-in
+ */
+export function redirectDetail(redirectUri: string, callback: string, browser: boolean): Partial<Finding> {
+  const kind = redirectKind(redirectUri, callback);
+  if (kind === 'uriHandler') return { detail: browser ? 'changingCallback' : 'callback', fact: callback };
+  const fact = redirectUri;
+  if (isOtherEditor(redirectUri, callback)) return { detail: 'otherEditor', fact, nextStep: 'editor' };
+  return { detail: kind, fact };
 }
 
 /**

@@ -1,28 +1,84 @@
-/** What went wrong, as a literal that callers branch on; the people-facing words live in `vscode/errorMessages.ts`. */
-export type AiriskErrorCode =
-  | 'not_configured'
-  | 'invalid_setting'
-  | 'invalid_scopes'
-  | 'wrong_account'
-  | 'settings_changed'
-  | 'unreachable'
-  | 'request_timeout'
-  | 'server_error'
-  | 'invalid_response'
-  | 'authorization_refused'
-  | 'authorization_error'
-  | 'authorization_response_invalid'
-  | 'sign_in_timeout'
-  | 'browser_not_opened'
-  | 'invalid_code'
-  | 'invalid_client'
-  | 'generic_token_refused'
-  | 'invalid_request'
-  | 'unauthorized'
-  | 'token_expired'
-  | 'not_silent'
-  | 'port_in_use'
-  | 'storage';
+/** What a person does about a failure; the words live in `vscode/diagnose/findingWords.ts`. */
+export type NextStep =
+  | 'setUp'
+  | 'settings'
+  | 'keyring'
+  | 'clientId'
+  | 'clientSecret'
+  | 'redirectUri'
+  | 'editor'
+  | 'scheme'
+  | 'port'
+  | 'dns'
+  | 'tls'
+  | 'proxy'
+  | 'network'
+  | 'portal'
+  | 'wait'
+  | 'clock'
+  | 'administrator';
+
+/** What follows from a failure. */
+interface Policy {
+  /**
+   * When the same request may succeed without anybody's help: `soon` for a failure that passes, `later` for what may
+   * be a page of maintenance or a firewall's words, `never` until a person has changed something.
+   */
+  readonly again: 'soon' | 'later' | 'never';
+  readonly nextStep: NextStep | ((error: AiriskError) => NextStep);
+}
+
+const policies = {
+  not_configured: { again: 'never', nextStep: 'setUp' },
+  invalid_setting: { again: 'never', nextStep: 'settings' },
+  invalid_scopes: { again: 'never', nextStep: 'administrator' },
+  wrong_account: { again: 'never', nextStep: 'administrator' },
+  settings_changed: { again: 'never', nextStep: 'administrator' },
+  unreachable: { again: 'soon', nextStep: networkStep },
+  request_timeout: { again: 'soon', nextStep: 'network' },
+  server_error: { again: 'soon', nextStep: 'wait' },
+  invalid_response: { again: 'soon', nextStep: 'portal' },
+  authorization_refused: { again: 'never', nextStep: 'administrator' },
+  authorization_error: { again: 'later', nextStep: authorizationStep },
+  authorization_response_invalid: { again: 'never', nextStep: 'administrator' },
+  sign_in_timeout: { again: 'never', nextStep: 'administrator' },
+  browser_not_opened: { again: 'never', nextStep: 'administrator' },
+  invalid_code: { again: 'never', nextStep: 'administrator' },
+  invalid_client: { again: 'never', nextStep: 'clientSecret' },
+  generic_token_refused: { again: 'later', nextStep: 'administrator' },
+  invalid_request: { again: 'never', nextStep: 'administrator' },
+  unauthorized: { again: 'never', nextStep: 'administrator' },
+  token_expired: { again: 'never', nextStep: 'clock' },
+  not_silent: { again: 'later', nextStep: 'administrator' },
+  port_in_use: { again: 'never', nextStep: 'port' },
+  storage: { again: 'soon', nextStep: 'keyring' },
+} as const satisfies Record<string, Policy>;
+
+/** What went wrong, as a literal that callers branch on; the words for people live in `vscode/errorMessages.ts`. */
+export type AiriskErrorCode = keyof typeof policies;
+
+/** When what failed may be tried again without a person; an error of another kind passes as well as any. */
+export function triedAgain(error: unknown): Policy['again'] {
+  return error instanceof AiriskError ? policies[error.code].again : 'soon';
+}
+
+/** What a person does about an error. */
+export function nextStepOf(error: AiriskError): NextStep {
+  const { nextStep }: Policy = policies[error.code];
+  return typeof nextStep === 'string' ? nextStep : nextStep(error);
+}
+
+// What undici, OpenSSL and VS Code's proxy agent call the reason that a request did not arrive.
+function networkStep({ reason = '' }: AiriskError): NextStep {
+  if (/^(ENOTFOUND|EAI_|ERR_NAME)/.test(reason)) return 'dns';
+  if (/proxy|tunnel/i.test(reason)) return 'proxy';
+  return /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/i.test(reason) ? 'tls' : 'network';
+}
+
+function authorizationStep({ reason = '', status = 0 }: AiriskError): NextStep {
+  if (/redirect/i.test(reason)) return 'redirectUri';
+  return status === 401 || /client/i.test(reason) ? 'clientId' : 'administrator';
+}
 
 /** Facts that go with an error. Text that came from outside has passed {@link plainText}. */
 export interface AiriskErrorDetails {

@@ -22,3 +22,9 @@ export function loopbackPort(redirectUri: string): number | undefined {
   const url = URL.canParse(redirectUri) ? new URL(redirectUri) : undefined;
   return url?.protocol === 'http:' && isLoopback(url.hostname) && url.port ? Number(url.port) : undefined;
 }
+
+/** True for this extension's callback in an editor with another URI scheme: the code would go there. */
+export function isOtherEditor(redirectUri: string, callback: string): boolean {
+  const afterScheme = (uri: string): string => uri.slice(uri.indexOf(':'));
+  return redirectUri !== callback && afterScheme(redirectUri) === afterScheme(callback);
+}

@@ -1,4 +1,4 @@
-import { AiriskError, hasCode } from '../errors.ts';
+import { triedAgain } from '../errors.ts';
 import type { Session } from './session.ts';
 
 const minute = 60_000;
@@ -44,14 +44,11 @@ export interface Retry {
 
 /** When a failed renewal may be tried again. */
 export function retryAfter(error: unknown, failures: number): Retry {
-  // A page of maintenance or the words of a firewall look like these, and go away again.
-  if (hasCode(error, 'not_silent', 'authorization_error', 'generic_token_refused')) {
-    return { pauseMs: longestPauseMs, askedPauseMs: longestPauseMs, givesUp: true };
+  const again = triedAgain(error);
+  if (again !== 'soon') {
+    const pause = again === 'later' ? longestPauseMs : Infinity;
+    return { pauseMs: pause, askedPauseMs: pause, givesUp: true };
   }
-  const transient =
-    !(error instanceof AiriskError) ||
-    hasCode(error, 'unreachable', 'request_timeout', 'server_error', 'invalid_response', 'storage');
-  if (!transient) return { pauseMs: Infinity, askedPauseMs: Infinity, givesUp: true };
   const pauseMs = Math.min((minute / 2) * 2 ** (failures - 1), longestPauseMs);
   return { pauseMs, askedPauseMs: Math.min(pauseMs, minute), givesUp: failures >= 8 };
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { type Check, examine, type Finding, probe, rehearse } from '../../core/diagnosis.ts';
-import { redirectDetail } from '../../core/nextStep.ts';
+import { type Check, examine, type Finding, probe, redirectDetail, rehearse } from '../../core/diagnosis.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
+import { redirectKind } from '../../core/oauth/redirectUri.ts';
 import { redact } from '../../core/redact.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { SecretStore } from '../../core/sessions/store.ts';
@@ -10,7 +10,7 @@ import { forLog, isCancellation } from '../errorMessages.ts';
 import { environmentLines, findingLines, summary } from './report.ts';
 import { reportUri } from './reportDocuments.ts';
 import type { Settings } from '../settings.ts';
-import type { SetUpParts } from '../setUp/setUp.ts';
+import type { SetUpParts } from '../setUp/setUpParts.ts';
 import { cancellable } from '../signIn/signInFlow.ts';
 
 const { l10n } = vscode;
@@ -109,10 +109,10 @@ async function lookAtAll(
       // Cancelled meanwhile: no port is opened any more.
       signal.throwIfAborted();
       redirectUri = await redirects.rehearse(configured);
-      return redirectDetail(configured, redirects.callback, redirects.kindOf(configured), browser);
+      return redirectDetail(configured, redirects.callback, browser);
     }),
   ];
-  if (redirectUri !== undefined && redirects.kindOf(configured) === 'uriHandler') {
+  if (redirectUri !== undefined && redirectKind(configured, redirects.callback) === 'uriHandler') {
     findings.push(await look('uriScheme', async () => openerDetail(redirects, browser, signal)));
   }
   const subject = deployment && {

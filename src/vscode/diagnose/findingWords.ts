@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Check, Finding } from '../../core/diagnosis.ts';
-import type { NextStep } from '../../core/nextStep.ts';
-import type { AiriskError } from '../../core/errors.ts';
+import type { AiriskError, NextStep } from '../../core/errors.ts';
 import { errorMessage } from '../errorMessages.ts';
 
 const { l10n } = vscode;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { isOtherEditor } from '../../core/nextStep.ts';
-import type { SetUpParts } from './setUp.ts';
+import { isOtherEditor, type RedirectKind, redirectKind } from '../../core/oauth/redirectUri.ts';
+import type { RedirectUris, SetUpParts } from './setUpParts.ts';
 import {
   askText,
   copyAddress,
@@ -13,28 +13,6 @@ import {
 } from './textStep.ts';
 
 const { l10n } = vscode;
-
-/** The three ways in which a code comes back. */
-export type RedirectKind = 'uriHandler' | 'loopback' | 'paste';
-
-/** What set-up and Diagnose know about redirect URIs. */
-export interface RedirectUris {
-  /** Stands for an empty setting. */
-  readonly callback: string;
-  /** @throws AiriskError `invalid_setting` */
-  readonly kindOf: (redirectUri: string) => RedirectKind;
-  /**
-   * Makes ready to receive and gives up again at once.
-   * @returns the redirect URI as a sign-in would send it
-   * @throws AiriskError `invalid_setting`, `port_in_use`
-   */
-  readonly rehearse: (redirectUri: string) => Promise<string>;
-  /**
-   * What this computer opens the editor's addresses with; empty for nothing.
-   * @returns `undefined` where that cannot be told
-   */
-  readonly opener: (signal: AbortSignal) => Promise<string | undefined>;
-}
 
 interface Way {
   readonly way: RedirectKind;
@@ -50,7 +28,7 @@ export async function redirectStep(parts: SetUpParts, place: Place): Promise<Ste
   const { redirects, readSettings } = parts;
   const own = (await redirects.rehearse('')).split('?', 1)[0] ?? '';
   const configured = readSettings().redirectUri.trim();
-  const current: Way = { way: kindOf(redirects, configured) ?? 'paste', address: configured || own };
+  const current: Way = { way: kindOf(configured, redirects) ?? 'paste', address: configured || own };
   // What AIRisk did not accept is shown where it can be changed and copied.
   let chosen = place.problem === undefined ? undefined : current;
   let problem = place.problem;
@@ -127,7 +105,7 @@ async function askAddress(
   const understood = (value: string): string =>
     /^\d{1,5}$/.test(value.trim()) ? `http://127.0.0.1:${value.trim()}/callback` : value.trim();
   const check = (value: string): string | undefined => {
-    const kind = kindOf(redirects, understood(value) || 'none');
+    const kind = kindOf(understood(value) || 'none', redirects);
     if (isOtherEditor(understood(value), redirects.callback))
       return l10n.t("This address opens a different editor. This editor's address is {0}", own);
     if (way === 'loopback' && kind !== 'loopback')
@@ -148,9 +126,9 @@ async function askAddress(
   );
 }
 
-function kindOf(redirects: RedirectUris, redirectUri: string): RedirectKind | undefined {
+function kindOf(redirectUri: string, { callback }: RedirectUris): RedirectKind | undefined {
   try {
-    return redirects.kindOf(redirectUri);
+    return redirectKind(redirectUri, callback);
   } catch {
     return undefined;
   }

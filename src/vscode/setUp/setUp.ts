@@ -1,23 +1,13 @@
 import * as vscode from 'vscode';
 import { AiriskError, hasCode } from '../../core/errors.ts';
-import { type Deployment, deploymentOrigin } from '../../core/oauth/deployment.ts';
-import type { Http } from '../../core/oauth/http.ts';
-import { type RedirectUris, redirectStep } from './redirectStep.ts';
-import { ClientSecret, type ClientSecrets } from '../secretStorage.ts';
-import type { Settings } from '../settings.ts';
+import { deploymentOrigin } from '../../core/oauth/deployment.ts';
+import { ClientSecret } from '../secretStorage.ts';
+import { redirectStep } from './redirectStep.ts';
+import type { SetUpParts } from './setUpParts.ts';
 import { askText, type Place, type StepEnd, type TextStep, writeSetting } from './textStep.ts';
 import { type StepName, testStep } from './testStep.ts';
 
 const { l10n } = vscode;
-
-/** What set-up reads and writes. */
-export interface SetUpParts {
-  readonly readSettings: () => Settings;
-  readonly deploymentOf: (settings: Settings) => Deployment;
-  readonly clientSecrets: ClientSecrets;
-  readonly redirects: RedirectUris;
-  readonly http: () => Http;
-}
 
 /**
  * The client secret that was typed in this run: it need not be typed again for a corrected client id. At another

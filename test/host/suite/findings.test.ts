@@ -63,7 +63,6 @@ describe('a check of Diagnose that fails in a way nobody thought of', () => {
     redirects: {
       callback: 'vscode://airisk.airisk-authentication/callback',
       rehearse: async () => Promise.reject(new TypeError(`boom ${[...probed].join(' ')}`)),
-      kindOf: () => 'uriHandler',
     },
     now: Date.now,
     version: '0.0.0',

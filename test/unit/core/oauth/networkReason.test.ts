@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { AiriskError } from '../../../../src/core/errors.ts';
 import { rehearse } from '../../../../src/core/diagnosis.ts';
-import { nextStepOf } from '../../../../src/core/nextStep.ts';
+import { AiriskError, nextStepOf } from '../../../../src/core/errors.ts';
 import { send } from '../../../../src/core/oauth/http.ts';
 import { callback, deploymentAt, http } from '../../support/airisk.ts';
 import { startSelfSigned } from '../../../emulator/selfSigned.ts';

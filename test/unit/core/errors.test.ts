@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { AiriskError } from '../../../src/core/errors.ts';
-import { isOtherEditor, nextStepOf, redirectDetail } from '../../../src/core/nextStep.ts';
+import { AiriskError, nextStepOf } from '../../../src/core/errors.ts';
 
 describe('nextStepOf', () => {
   const reasons: [reason: string, nextStep: string][] = [
@@ -35,28 +34,4 @@ describe('nextStepOf', () => {
   for (const [code, nextStep] of codes) {
     it(`${code} leads to ${nextStep}`, () => assert.equal(nextStepOf(new AiriskError(code)), nextStep));
   }
-});
-
-describe('redirectDetail', () => {
-  const own = 'vscode://airisk.airisk-authentication/callback';
-  const insiders = 'vscode-insiders://airisk.airisk-authentication/callback';
-  const cases = [
-    ['', 'uriHandler', false, 'callback', undefined],
-    [own, 'uriHandler', false, 'callback', undefined],
-    ['', 'uriHandler', true, 'changingCallback', undefined],
-    ['http://127.0.0.1:38431/callback', 'loopback', false, 'loopback', undefined],
-    ['https://localhost/callback', 'paste', false, 'paste', undefined],
-    [insiders, 'paste', false, 'otherEditor', 'editor'],
-  ] as const;
-  for (const [redirectUri, kind, browser, detail, nextStep] of cases) {
-    it(`${redirectUri || 'none'} is ${detail}`, () => {
-      const found = redirectDetail(redirectUri, own, kind, browser);
-      assert.deepEqual([found.detail, found.nextStep], [detail, nextStep]);
-    });
-  }
-
-  it('takes only this extension for another editor', () => {
-    assert.ok(!isOtherEditor('vscode-insiders://other.extension/callback', own));
-    assert.ok(!isOtherEditor(own, own));
-  });
 });
