@@ -5,7 +5,8 @@ import type { Deployment } from './core/oauth/deployment.ts';
 import type { Http } from './core/oauth/http.ts';
 import { string } from './core/schema.ts';
 import type { Session } from './core/sessions/session.ts';
-import { receiverFor, rehearseRedirect } from './redirect/receivers.ts';
+import { LoopbackReceiver } from './node/loopback.ts';
+import { receiverFor, type ReceiverParts, rehearseRedirect } from './redirect/receivers.ts';
 import { hexDigest } from './node/seal.ts';
 import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
 import { schemeOpener } from './node/uriScheme.ts';
@@ -63,7 +64,17 @@ export function createActions(parts: ActionParts): Actions {
       () => log.warn('A redirect could not be handed to another window: its folder cannot be written'),
     );
   });
-  const receiverParts = { callback: callback.toString(), uriHandler, relay, extensionKind };
+  const receiverParts: ReceiverParts = {
+    callback,
+    uriHandler: relay.listen(uriHandler),
+    loopback: (redirectUri) =>
+      new LoopbackReceiver(redirectUri, {
+        language: vscode.env.language,
+        title: vscode.l10n.t('Return to VS Code'),
+        body: vscode.l10n.t('Your AIRisk sign-in continues there. You can close this tab.'),
+      }),
+    extensionKind,
+  };
   const setUpParts: SetUpParts = {
     readSettings,
     deploymentOf: parts.deploymentOf,
@@ -71,7 +82,7 @@ export function createActions(parts: ActionParts): Actions {
     http,
     redirects: {
       callback: callback.toString(),
-      rehearse: (redirectUri) => rehearseRedirect(redirectUri, callback),
+      rehearse: (redirectUri) => rehearseRedirect(redirectUri, receiverParts),
       // In a remote window this is not the computer with the browser.
       opener: async (signal) =>
         vscode.env.remoteName === undefined ? schemeOpener(callback.scheme, signal) : undefined,

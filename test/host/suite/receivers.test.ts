@@ -5,7 +5,7 @@ import type { RedirectReceiver } from '../../../src/core/oauth/signIn.ts';
 import { readPasted, withPasteOffer } from '../../../src/redirect/paste.ts';
 import { receiverFor } from '../../../src/redirect/receivers.ts';
 import { callbackUri, UriHandler } from '../../../src/redirect/uriHandler.ts';
-import { WindowRelay } from '../../../src/node/windowRelay.ts';
+import { LoopbackReceiver } from '../../../src/node/loopback.ts';
 import { freePort } from '../../harness/emulator.ts';
 
 const state = 'k5cFfE1Jq3mT8vY0aZ2bX4dW6uS9rP7oN1lM3hG5jI0';
@@ -136,9 +136,10 @@ describe('the URI handler', () => {
 describe('the offer to paste', () => {
   const callback = callbackUri('airisk.airisk-authentication');
   const parts = {
-    callback: callback.toString(),
+    callback,
     uriHandler: new UriHandler(callback, () => undefined),
-    relay: new WindowRelay('unused'),
+    loopback: (redirectUri: string) =>
+      new LoopbackReceiver(redirectUri, { language: 'en', title: '', body: '' }),
   };
   /** The delays in ms that timers were set to while something ran. */
   const delaysOf = async (task: () => Promise<unknown>): Promise<number[]> => {
