@@ -1,11 +1,11 @@
-import { outputPath, projectFolder } from './paths.ts';
+import { outputPath } from './paths.ts';
 import { packageExtension } from './vsix.ts';
 
 /** The packaged extension: the file that AIRISK_VSIX names, else one made now. */
 export async function mainVsix(): Promise<string> {
   const given = process.env['AIRISK_VSIX'];
   if (given !== undefined && given !== '') return given;
-  return packageExtension(projectFolder, await outputPath('airisk-authentication.vsix'));
+  return packageExtension(await outputPath('airisk-authentication.vsix'));
 }
 
 /** The settings that point the extension at a deployment and its first client. */

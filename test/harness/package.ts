@@ -1,36 +1,35 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
-import * as z from 'zod/mini';
+import { parseArgs } from 'node:util';
 import { projectFolder } from './paths.ts';
+import { checkRelease, isPreRelease, publishedManifest } from './release.ts';
 import { packageExtension } from './vsix.ts';
 
-const allowed = [
-  /^\[Content_Types\]\.xml$/,
-  /^extension\.vsixmanifest$/,
-  /^extension\/(package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
-  /^extension\/dist\/(extension|actions)\.cjs$/,
-  /^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
-  /^extension\/media\/[\w./-]+\.(png|svg|md)$/,
-];
+const read = (name: string): Promise<string> => readFile(join(projectFolder, name), 'utf8');
 
-/** The names of the files in a .vsix that have no business there. */
-export async function strayFiles(vsix: string): Promise<string[]> {
-  const names = Object.keys(unzipSync(await readFile(vsix)));
-  return names.filter((name) => !allowed.some((pattern) => pattern.test(name)));
-}
-
-/** Packages the extension for release and checks that it holds only what runs. */
-async function main(): Promise<void> {
-  const manifest = z.object({ name: z.string(), version: z.string() });
-  const { name, version } = manifest.parse(
-    JSON.parse(await readFile(join(projectFolder, 'package.json'), 'utf8')),
+// Packages the extension. With `--tag` it is the release of that tag, and everything that names the version must agree.
+const { values } = parseArgs({
+  options: {
+    'pre-release': { type: 'boolean', default: false },
+    repository: { type: 'string' },
+    tag: { type: 'string' },
+  },
+});
+const { name, version } = publishedManifest(await read('package.json'), undefined);
+const { tag, repository: url } = values;
+if (tag !== undefined) checkRelease(tag, version, await read('CHANGELOG.md'));
+if (values['pre-release'] && !isPreRelease(version)) {
+  throw new Error(
+    `${version} is a release: only versions with an odd number in the middle are pre-releases.`,
   );
-  const vsix = await packageExtension(projectFolder, join(projectFolder, `${name}-${version}.vsix`));
-  const stray = await strayFiles(vsix);
-  if (stray.length > 0) throw new Error(`The package holds what does not belong there: ${stray.join(', ')}`);
-  const { length } = await readFile(vsix);
-  console.log(`${name}-${version}.vsix: ${length} bytes`);
 }
-
-if (process.argv[1]?.endsWith('package.ts')) await main();
+const preRelease = values['pre-release'] || (tag !== undefined && isPreRelease(version));
+const vsix = await packageExtension(join(projectFolder, `${name}-${version}.vsix`), {
+  preRelease,
+  repository: url === undefined ? undefined : { url, ref: tag ?? 'HEAD' },
+});
+const bytes = await readFile(vsix);
+const digest = createHash('sha256').update(bytes).digest('hex');
+console.log(`${name}-${version}.vsix: ${bytes.length} bytes${preRelease ? ', a pre-release' : ''}`);
+console.log(`sha256 ${digest}`);

@@ -5,6 +5,11 @@ import { projectFolder } from '../../harness/paths.ts';
 
 interface Manifest {
   readonly icon: string;
+  readonly categories: readonly string[];
+  readonly keywords: readonly string[];
+  readonly pricing: string;
+  readonly engines: { readonly vscode: string };
+  readonly devDependencies: Readonly<Record<string, string>>;
   readonly galleryBanner: { readonly color: string };
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string }[];
@@ -72,6 +77,20 @@ describe('manifest and README', () => {
     for (const path of [manifest.icon, ...steps.map(({ media }) => media.image), ...readme]) {
       assert.ok((await stat(join(projectFolder, path))).size > 0, path);
     }
+  });
+
+  it('are complete for the Marketplace, and claim no address', () => {
+    const { categories, keywords, pricing } = manifest;
+    assert.deepEqual(categories, ['Other']);
+    assert.ok(keywords.length <= 30 && new Set(keywords).size === keywords.length);
+    for (const word of ['airisk', 'oauth2', 'login', 'authentication'])
+      assert.ok(keywords.includes(word), word);
+    assert.equal(pricing, 'Free');
+    for (const name of ['repository', 'homepage', 'bugs', 'badges']) assert.ok(!(name in manifest), name);
+  });
+
+  it('promise the VS Code whose API the sources are checked against', () => {
+    assert.equal(manifest.engines.vscode, `^${manifest.devDependencies['@types/vscode']}`);
   });
 
   it('leave no setting to a workspace', () => {
