@@ -77,7 +77,7 @@ async function runIn(cleanup: Cleanup): Promise<SuiteResult> {
     vscodeExecutablePath: executable,
     extensionDevelopmentPath: bundle.extensionFolder,
     extensionTestsPath: join(bundle.suiteFolder, 'index.js'),
-    extensionTestsEnv: { ...suiteEnvironment(emulator.origin, resultFile), AIRISK_HOST: 'desktop' },
+    extensionTestsEnv: suiteEnvironment(emulator.origin, resultFile),
     launchArgs: [...folders, '--disable-workspace-trust', '--disable-gpu'],
   }).catch((error: unknown) => error);
   return readResult(resultFile).catch(() => {

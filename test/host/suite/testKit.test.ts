@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Consumer } from '../../e2e/fixtures/consumer.ts';
 import { createAdminClient } from '../../emulator/adminClient.ts';
+import { giveAccess, signIn } from '../../guide/src/testing.ts';
 
 const emulator = createAdminClient(process.env['AIRISK_EMULATOR'] ?? '');
 const ada = ['userid:user_42'];
@@ -23,10 +24,7 @@ describe('the test kit, for an extension under test', () => {
     assert.ok(found);
     extension = found;
     await extension.activate();
-    await vscode.commands.executeCommand('airisk.signInForTests', {
-      clientSecret: 's3cr3t-of-abc123',
-      userid: 'user_42',
-    });
+    await signIn('user_42');
   });
   after(() => vscode.commands.executeCommand('airisk.signOut', { userid: 'user_42' }));
 
@@ -39,14 +37,9 @@ describe('the test kit, for an extension under test', () => {
   });
 
   it('gives access without a person, through what the Accounts menu would offer', async () => {
-    assert.equal(await ask({}), null);
-    await vscode.commands.executeCommand(`airisk${extension.id.toLowerCase()}Access`);
-    let session: vscode.AuthenticationSession | null = null;
-    while (session === null) {
-      // The account picker opens some time after the command has ended.
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      session = await ask({ silent: true });
-    }
+    await giveAccess(extension.id, ask);
+    const session = await ask({ silent: true });
+    assert.ok(session);
     const answer = await fetch(`${process.env['AIRISK_EMULATOR']}/api/GetConversations`, {
       headers: { authorization: `Bearer ${session.accessToken}` },
     });
