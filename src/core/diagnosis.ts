@@ -1,12 +1,12 @@
-import { AiriskError, hasCode, type NextStep, nextStepOf, plainText } from './errors.ts';
+import { AiriskError, hasCode, type NextStep, nextStepOf } from './errors.ts';
 import { authorizeSilently } from './oauth/authorizationRequest.ts';
 import { createState } from './oauth/state.ts';
 import type { Deployment } from './oauth/deployment.ts';
-import { errorDetails, type Http, type HttpAnswer, send } from './oauth/http.ts';
+import { errorDetails, type Http, type HttpAnswer, send, watch } from './oauth/http.ts';
 import { isOtherEditor, redirectKind } from './oauth/redirectUri.ts';
 import { requestToken } from './oauth/tokenRequest.ts';
-import { watch } from './redact.ts';
 import type { SecretStore } from './sessions/store.ts';
+import { plainText } from './text.ts';
 
 /** What is looked at, in the order in which one thing depends on the one before. */
 export type Check =

@@ -80,7 +80,7 @@ function authorizationStep({ reason = '', status = 0 }: AiriskError): NextStep {
   return status === 401 || /client/i.test(reason) ? 'clientId' : 'administrator';
 }
 
-/** Facts that go with an error. Text that came from outside has passed {@link plainText}. */
+/** Facts that go with an error. Text that came from outside has passed `plainText`. */
 export interface AiriskErrorDetails {
   /** The setting, field, port or address that the message names. */
   readonly subject?: string | undefined;
@@ -122,17 +122,4 @@ export function hasCode(error: unknown, ...codes: readonly AiriskErrorCode[]): e
 /** True for the error that `AbortSignal.throwIfAborted()` throws after a cancel. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
-}
-
-/**
- * Text from a server or a callback, made safe to show: no control or bidirectional characters, no links
- * (VS Code turns `[text](command:…)` in messages into links), at most `maxLength` characters.
- */
-export function plainText(text: string, maxLength = 200): string {
-  const line = text
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replaceAll('](', '] (')
-    .trim();
-  // Not in the middle of a surrogate pair.
-  return line.length > maxLength ? `${line.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : line;
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { AiriskError, hasCode, plainText } from '../core/errors.ts';
+import { AiriskError, hasCode } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import { accountOf, belongsTo, secondsLeft, type Session, useridOfKey } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import { useridOfScopes } from '../core/sessions/scopes.ts';
 import type { ErrorWords } from './errorMessages.ts';
+import { plainText } from '../core/text.ts';
 
 type ChangeEvent = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { plainText } from '../core/errors.ts';
 import { type Countdown, countdown, shortCountdown, type Unit } from '../core/sessions/countdown.ts';
 import { accountLabel, remainingMs, type Session } from '../core/sessions/session.ts';
+import { plainText } from '../core/text.ts';
 
 const { l10n } = vscode;
 

@@ -12,7 +12,7 @@ export interface Breakage {
 const authorizationRequest = 'src/core/oauth/authorizationRequest.ts';
 const state = 'src/core/oauth/state.ts';
 const authorizationResponse = 'src/core/oauth/authorizationResponse.ts';
-const errors = 'src/core/errors.ts';
+const text = 'src/core/text.ts';
 const http = 'src/core/oauth/http.ts';
 const loopback = 'src/node/loopback.ts';
 const uriHandler = 'src/redirect/uriHandler.ts';
@@ -131,24 +131,24 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'text from outside has no links',
-    file: errors,
+    file: text,
     find: ".replaceAll('](', '] (')",
     replace: '',
-    tests: unit('core/plainText'),
+    tests: unit('core/text'),
   },
   {
     defence: 'text from outside has no control or bidirectional characters',
-    file: errors,
+    file: text,
     find: String.raw`/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu`,
     replace: String.raw`/\n/gu`,
-    tests: unit('core/plainText'),
+    tests: unit('core/text'),
   },
   {
     defence: 'text from outside is bounded',
-    file: errors,
+    file: text,
     find: 'line.length > maxLength ?',
     replace: 'line.length > 1e9 ?',
-    tests: unit('core/plainText'),
+    tests: unit('core/text'),
   },
   {
     defence: 'a userid that could be a link is none',
@@ -307,7 +307,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'a tooltip that may run commands has no text that is Markdown',
-    file: 'src/core/markdown.ts',
+    file: text,
     find: '`&#${character.codePointAt(0)};`',
     replace: 'character',
     tests: ['test/host/suite/statusBar.test.ts'],

@@ -1,9 +1,9 @@
-import { AiriskError, plainText } from '../errors.ts';
-import { redact } from '../redact.ts';
+import { AiriskError } from '../errors.ts';
 import { readAuthorizationResponse, sameState } from './authorizationResponse.ts';
 import { createState } from './state.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, isAiriskError, send } from './http.ts';
+import { plainText, redact } from '../text.ts';
 
 /** @see RFC 6749 §4.1.1, airisk-api.md, Authorization endpoint */
 export interface AuthorizationRequest {

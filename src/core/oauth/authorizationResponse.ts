@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { AiriskError, plainText } from '../errors.ts';
-import { redact } from '../redact.ts';
+import { AiriskError } from '../errors.ts';
 import { lazily, string, where } from '../schema.ts';
+import { plainText, redact } from '../text.ts';
 
 /** An authorization response as it came in: not yet checked against anything. */
 export interface AuthorizationResponse {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { AiriskError, isAbort, plainText } from '../errors.ts';
-import { redact } from '../redact.ts';
+import { AiriskError, isAbort } from '../errors.ts';
 import { lazily, parseJson, string } from '../schema.ts';
+import { plainText, redact } from '../text.ts';
 
 /** How requests leave: the host's `fetch`, the clock that the skew is measured with, and the time-out in ms. */
 export interface Http {
@@ -125,4 +125,21 @@ export function errorDetails(
   if (!problem) return { status, reason: words(answer.body) };
   const reason = words(problem.detail ?? problem.title ?? '');
   return { status, reason, ...(problem.traceId && { traceId: words(problem.traceId) }) };
+}
+
+/** Requests as before; `secrets` takes every state and code that passes in an address. */
+export function watch(http: Http, secrets: Set<string>): Http {
+  const keep = (address: string | null): void => {
+    const parameters = new URLSearchParams(address?.slice(address.indexOf('?') + 1).replaceAll('+', '%2B'));
+    for (const [name, value] of parameters) if (name === 'state' || name === 'code') secrets.add(value);
+  };
+  return {
+    ...http,
+    fetch: async (input, init) => {
+      if (typeof input === 'string') keep(input);
+      const response = await http.fetch(input, init);
+      keep(response.headers.get('location'));
+      return response;
+    },
+  };
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
-import { AiriskError, plainText } from '../errors.ts';
+import { AiriskError } from '../errors.ts';
 import { lazily, parseJson, Properties, where } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, send } from './http.ts';
 import { isUserid } from './userid.ts';
+import { plainText } from '../text.ts';
 
 /** An ApplicationUser of the deployment. */
 export interface User {

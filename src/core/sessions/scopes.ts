@@ -1,5 +1,6 @@
-import { AiriskError, plainText } from '../errors.ts';
+import { AiriskError } from '../errors.ts';
 import { isUserid } from '../oauth/userid.ts';
+import { plainText } from '../text.ts';
 
 /**
  * Which sessions the scopes of a `getSession` call ask for.

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { plainText } from '../../core/errors.ts';
 import { dateClaim, decodeToken } from '../../core/oauth/jwt.ts';
 import { accountLabel, type Session } from '../../core/sessions/session.ts';
 import { localExpiration, localTime, timeLeft } from '../wording.ts';
+import { plainText } from '../../core/text.ts';
 
 const { l10n } = vscode;
 

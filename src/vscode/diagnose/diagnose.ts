@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type Check, examine, type Finding, probe, redirectDetail, rehearse } from '../../core/diagnosis.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
 import { redirectKind } from '../../core/oauth/redirectUri.ts';
-import { redact } from '../../core/redact.ts';
+import { redact } from '../../core/text.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { SecretStore } from '../../core/sessions/store.ts';
 import { aborted } from '../../core/oauth/signIn.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { examine, type Finding, rehearse } from '../../core/diagnosis.ts';
 import type { NextStep } from '../../core/errors.ts';
-import { redact } from '../../core/redact.ts';
+import { redact } from '../../core/text.ts';
 import { findingText, nextStepText } from '../diagnose/findingWords.ts';
 import type { SetUpParts } from './setUpParts.ts';
 import { type Place, prepareInput, type StepEnd } from './textStep.ts';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { AiriskError, plainText } from '../../core/errors.ts';
+import { AiriskError } from '../../core/errors.ts';
 import { errorMessage } from '../errorMessages.ts';
+import { plainText } from '../../core/text.ts';
 
 const { l10n } = vscode;
 

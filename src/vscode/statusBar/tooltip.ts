@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { plainText } from '../../core/errors.ts';
-import { commandLink, escapeMarkdown } from '../../core/markdown.ts';
 import { urgencyOf } from '../../core/sessions/statusSummary.ts';
 import { accountLabel, remainingMs, type Session } from '../../core/sessions/session.ts';
 import { localExpiration, shortLocalTime } from '../wording.ts';
+import { commandLink, escapeMarkdown, plainText } from '../../core/text.ts';
 
 const { l10n } = vscode;
 

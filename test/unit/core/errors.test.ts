@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { AiriskError, nextStepOf } from '../../../src/core/errors.ts';
+import { AiriskError, isAbort, nextStepOf } from '../../../src/core/errors.ts';
 
 describe('nextStepOf', () => {
   const reasons: [reason: string, nextStep: string][] = [
@@ -34,4 +34,42 @@ describe('nextStepOf', () => {
   for (const [code, nextStep] of codes) {
     it(`${code} leads to ${nextStep}`, () => assert.equal(nextStepOf(new AiriskError(code)), nextStep));
   }
+});
+
+describe('AiriskError', () => {
+  it('says its code and its facts, and keeps the cause', () => {
+    const cause = new Error('why');
+    const facts = { subject: 'a.example', reason: 'Oops', status: 500, traceId: '00-de' };
+    const error = new AiriskError('server_error', { ...facts, cause });
+    assert.equal(error.message, 'server_error: a.example: Oops: HTTP 500: traceId 00-de');
+    assert.equal(error.name, 'AiriskError');
+    assert.equal(error.code, 'server_error');
+    assert.equal(error.cause, cause);
+    const { subject, reason, status, traceId } = error;
+    assert.deepEqual({ subject, reason, status, traceId }, facts);
+  });
+
+  it('leaves out what it was not told', () => {
+    assert.equal(new AiriskError('sign_in_timeout').message, 'sign_in_timeout');
+    assert.equal(
+      new AiriskError('server_error', { status: 502, reason: '' }).message,
+      'server_error: HTTP 502',
+    );
+  });
+});
+
+describe('isAbort', () => {
+  it('is true for what an aborted signal throws, and for nothing else', () => {
+    const aborted = AbortSignal.abort();
+    assert.ok(isAbort(aborted.reason));
+    assert.throws(() => aborted.throwIfAborted(), isAbort);
+    const others = [
+      new Error('AbortError'),
+      new AiriskError('sign_in_timeout'),
+      'AbortError',
+      undefined,
+      null,
+    ];
+    for (const other of [...others, { name: 'AbortError' }]) assert.ok(!isAbort(other));
+  });
 });

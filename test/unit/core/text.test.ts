@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { AiriskError, isAbort, plainText } from '../../../src/core/errors.ts';
+import { commandLink, escapeMarkdown, plainText, redact } from '../../../src/core/text.ts';
 import { hostileText } from '../support/arbitraries.ts';
 import { itHolds, runs } from '../support/propertyRuns.ts';
 
@@ -68,40 +68,80 @@ describe('plainText', () => {
   });
 });
 
-describe('AiriskError', () => {
-  it('says its code and its facts, and keeps the cause', () => {
-    const cause = new Error('why');
-    const facts = { subject: 'a.example', reason: 'Oops', status: 500, traceId: '00-de' };
-    const error = new AiriskError('server_error', { ...facts, cause });
-    assert.equal(error.message, 'server_error: a.example: Oops: HTTP 500: traceId 00-de');
-    assert.equal(error.name, 'AiriskError');
-    assert.equal(error.code, 'server_error');
-    assert.equal(error.cause, cause);
-    const { subject, reason, status, traceId } = error;
-    assert.deepEqual({ subject, reason, status, traceId }, facts);
+// Letters that no surrounding text has, and signs that every encoding changes.
+const secret = fc
+  .string({
+    unit: fc.constantFrom('Q', 'Z', '+', '/', '&', '"', ' ', 'ü', '%', '\\'),
+    minLength: 8,
+    maxLength: 40,
+  })
+  .filter((text) => /[QZ]{2}/.test(text) && text === text.trim());
+const spellings: ((text: string) => string)[] = [
+  (text) => text,
+  encodeURIComponent,
+  (text) => new URLSearchParams({ s: text }).toString(),
+  (text) => JSON.stringify({ s: text }),
+  (text) => plainText(text),
+  (text) => plainText(text.replaceAll('+', ' ')),
+  (text) => plainText(new URLSearchParams({ s: text }).toString().replaceAll('+', ' ')),
+];
+
+describe('redact', () => {
+  it('leaves no secret in any spelling', () => {
+    fc.assert(
+      fc.property(secret, fc.constantFrom(...spellings), (text, spell) => {
+        assert.doesNotMatch(redact(`before ${spell(text)} after`, new Set([text])), /[QZ]/);
+      }),
+      runs(500),
+    );
   });
 
-  it('leaves out what it was not told', () => {
-    assert.equal(new AiriskError('sign_in_timeout').message, 'sign_in_timeout');
-    assert.equal(
-      new AiriskError('server_error', { status: 502, reason: '' }).message,
-      'server_error: HTTP 502',
+  it('leaves no beginning of one that was cut', () => {
+    fc.assert(
+      fc.property(secret, fc.integer({ min: 0, max: 200 }), (text, before) => {
+        const cut = plainText(`${'x'.repeat(before)} ${text} after`, 200);
+        const rest = redact(cut, new Set([text])).replaceAll(/[^QZ]/g, '');
+        assert.ok(rest.length <= 3, rest);
+      }),
+      runs(500),
     );
+  });
+
+  it('leaves everything else as it is', () => {
+    assert.equal(redact('a report', new Set(['', 'other'])), 'a report');
   });
 });
 
-describe('isAbort', () => {
-  it('is true for what an aborted signal throws, and for nothing else', () => {
-    const aborted = AbortSignal.abort();
-    assert.ok(isAbort(aborted.reason));
-    assert.throws(() => aborted.throwIfAborted(), isAbort);
-    const others = [
-      new Error('AbortError'),
-      new AiriskError('sign_in_timeout'),
-      'AbortError',
-      undefined,
-      null,
-    ];
-    for (const other of [...others, { name: 'AbortError' }]) assert.ok(!isAbort(other));
+describe('text in Markdown', () => {
+  it('keeps nothing that Markdown could read', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const escaped = escapeMarkdown(text);
+        assert.match(escaped, /^(?:[\p{L}\p{M}\p{N} ]|&#\d+;)*$/u);
+        const decoded = escaped.replaceAll(/&#(\d+);/g, (_all, code: string) =>
+          String.fromCodePoint(Number(code)),
+        );
+        assert.equal(decoded, text);
+      }),
+      { examples: [[String.fromCharCode(...Array.from({ length: 128 }, (_, code) => code))]] },
+    );
+  });
+
+  it('makes no link of one', () => {
+    assert.equal(escapeMarkdown('[x](command:y)'), '&#91;x&#93;&#40;command&#58;y&#41;');
+  });
+});
+
+describe('the link of a command', () => {
+  it('arrives as it was, for any userid', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (userid) => {
+        const link = commandLink('airisk.renew', { userid });
+        assert.match(link, /^command:airisk\.renew\?[\w%.-]+$/);
+        // VS Code decodes twice: URI.parse, then the opener of commands.
+        const query = link.slice(link.indexOf('?') + 1);
+        assert.deepEqual(JSON.parse(decodeURIComponent(decodeURIComponent(query))), [{ userid }]);
+      }),
+    );
   });
 });
