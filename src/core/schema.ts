@@ -36,10 +36,13 @@ export const Properties = lazily(() =>
   ),
 );
 
-/** The JSON `text` as `schema` says, or `undefined` where it is not JSON or not of that shape. */
-export function parseJson<T>(schema: () => z.ZodMiniType<T>, text: string): T | undefined {
+/** The JSON `text` as `schema` says, or `undefined` when it is not JSON or not of that shape. */
+export function parseJson<T>(
+  schema: z.ZodMiniType<T> | (() => z.ZodMiniType<T>),
+  text: string,
+): T | undefined {
   try {
-    return schema().safeParse(JSON.parse(text)).data;
+    return (typeof schema === 'function' ? schema() : schema).safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -1,10 +1,26 @@
-import { parseJson, Properties } from '../schema.ts';
+import * as z from 'zod/mini';
+import { parseJson } from '../schema.ts';
 
 /** What can be read in a JWT by anybody who holds it; the signature is not among it. */
 export interface DecodedToken {
-  readonly header: Readonly<Record<string, unknown>>;
-  readonly claims: Readonly<Record<string, unknown>>;
+  /** Header and claims as indented JSON, every value as it is written there. */
+  readonly json: string;
+  /** The claims that are dates, epoch ms. */
+  readonly dates: { readonly [Name in 'exp' | 'iat' | 'nbf']?: number | undefined };
 }
+
+const Header = z.object({ alg: z.string() });
+// Seconds, and no more than a Date can hold (RFC 7519 §2, NumericDate); ms.
+const NumericDate = z.catch(
+  z.optional(
+    z.pipe(
+      z.number().check(z.minimum(-8.64e12), z.maximum(8.64e12)),
+      z.transform((seconds) => seconds * 1_000),
+    ),
+  ),
+  undefined,
+);
+const Claims = z.object({ exp: NumericDate, iat: NumericDate, nbf: NumericDate });
 
 /**
  * Decodes a signed token without verifying it: for reading, never for deciding.
@@ -14,18 +30,28 @@ export interface DecodedToken {
 export function decodeToken(accessToken: string): DecodedToken | undefined {
   const [head = '', body = '', signature, ...more] = accessToken.split('.');
   if (signature === undefined || more.length > 0) return undefined;
-  const header = parseJson(Properties, decodeBase64Url(head));
-  const claims = parseJson(Properties, decodeBase64Url(body));
-  return typeof header?.['alg'] === 'string' && claims ? { header, claims } : undefined;
+  const [header, claims] = [decodeBase64Url(head), decodeBase64Url(body)];
+  const dates = parseJson(Claims, claims);
+  if (!parseJson(Header, header) || !dates) return undefined;
+  return { json: indent(`{"header":${header},"claims":${claims}}`), dates };
 }
 
-/**
- * A claim that is a date, in epoch ms; `undefined` for anything that no Date can hold.
- * @see RFC 7519 §2, NumericDate
- */
-export function dateClaim(claims: DecodedToken['claims'], name: 'exp' | 'iat' | 'nbf'): number | undefined {
-  const seconds = claims[name];
-  return typeof seconds === 'number' && Math.abs(seconds) <= 8.64e12 ? seconds * 1_000 : undefined;
+/** Lays JSON out in lines. As text, because a number of 64 bits is another one after `JSON.parse`. */
+function indent(json: string): string {
+  let line = '\n';
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"|\s+|[[{]\s*[\]}]|[[\]{},:]/g, (token) => {
+    if (token.startsWith('"')) return token;
+    if (token.trim() === '') return '';
+    if (token === ',') return token + line;
+    if (token === ':') return ': ';
+    if (token.length > 1) return token.replaceAll(/\s/g, '');
+    if (token === '{' || token === '[') {
+      line += '  ';
+      return token + line;
+    }
+    line = line.slice(0, -2);
+    return line + token;
+  });
 }
 
 function decodeBase64Url(text: string): string {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { dateClaim, decodeToken } from '../../core/oauth/jwt.ts';
+import { decodeToken } from '../../core/oauth/jwt.ts';
 import { accountLabel, type Session } from '../../core/sessions/session.ts';
 import { localExpiration, localTime, timeLeft } from '../wording.ts';
 import { plainText } from '../../core/text.ts';
@@ -15,7 +15,7 @@ export function describeToken(session: Session | undefined, now: number): string
   if (!session) return `// ${l10n.t('You are not signed in to AIRisk.')}\n`;
   const token = decodeToken(session.accessToken);
   const date = (name: 'exp' | 'iat' | 'nbf', words: (date: string) => string): string[] => {
-    const time = token && dateClaim(token.claims, name);
+    const time = token?.dates[name];
     return time === undefined ? [] : [words(localTime(time, 'long'))];
   };
   const lines = [
@@ -29,5 +29,5 @@ export function describeToken(session: Session | undefined, now: number): string
       : l10n.t('The token is opaque: it has no readable content.'),
   ];
   const comment = lines.map((line) => `// ${plainText(line, 1_000)}\n`).join('');
-  return token ? `${comment}${JSON.stringify(token, undefined, 2)}\n` : comment;
+  return token ? `${comment}${token.json}\n` : comment;
 }

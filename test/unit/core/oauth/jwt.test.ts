@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { dateClaim, decodeToken } from '../../../../src/core/oauth/jwt.ts';
+import { decodeToken } from '../../../../src/core/oauth/jwt.ts';
 import { signJwt } from '../../../emulator/tokens.ts';
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -11,12 +11,13 @@ describe('a decoded token', () => {
     const token = signJwt(claims, 'key');
     const decoded = decodeToken(token);
     assert.ok(decoded);
-    assert.deepEqual(decoded.header, { alg: 'HS256', typ: 'JWT' });
-    assert.deepEqual(decoded.claims, claims);
-    assert.equal(dateClaim(decoded.claims, 'exp'), claims.exp * 1_000);
-    assert.equal(dateClaim(decoded.claims, 'nbf'), undefined);
+    assert.equal(
+      decoded.json,
+      JSON.stringify({ header: { alg: 'HS256', typ: 'JWT' }, claims }, undefined, 2),
+    );
+    assert.deepEqual(decoded.dates, { exp: claims.exp * 1_000, iat: claims.iat * 1_000 });
     const signature = token.split('.')[2] ?? assert.fail();
-    assert.ok(!JSON.stringify(decoded).includes(signature));
+    assert.ok(!decoded.json.includes(signature));
   });
 
   it('keeps claims of any shape, and takes dates that are none for none', () => {
@@ -24,8 +25,8 @@ describe('a decoded token', () => {
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), (more, exp) => {
         const claims: unknown = JSON.parse(JSON.stringify({ ...more, exp }));
         const decoded = decodeToken(`${part({ alg: 'none' })}.${part(claims)}.`);
-        assert.deepEqual(JSON.parse(JSON.stringify(decoded?.claims)), claims);
-        const date = dateClaim(decoded?.claims ?? {}, 'exp');
+        assert.equal(decoded?.json, JSON.stringify({ header: { alg: 'none' }, claims }, undefined, 2));
+        const date = decoded?.dates.exp;
         assert.ok(date === undefined || !Number.isNaN(new Date(date).getTime()));
       }),
       {
@@ -36,6 +37,25 @@ describe('a decoded token', () => {
         ],
       },
     );
+  });
+
+  it('shows numbers and texts as they are written', () => {
+    const claims = String.raw`{"sub":9223372036854775807,"a" : [ 1e400, -0.10, {}, [ ] ],"b":"\u0041 \"{,"}`;
+    const token = `${part({ alg: 'x' })}.${Buffer.from(claims).toString('base64url')}.s`;
+    const lines = (decodeToken(token)?.json ?? '').split('\n').map((line) => line.trim());
+    assert.deepEqual(lines.slice(4), [
+      '"claims": {',
+      '"sub": 9223372036854775807,',
+      '"a": [',
+      '1e400,',
+      '-0.10,',
+      '{},',
+      '[]',
+      '],',
+      String.raw`"b": "\u0041 \"{,"`,
+      '}',
+      '}',
+    ]);
   });
 
   const opaque: [what: string, token: string][] = [
