@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AiriskError } from '../core/errors.ts';
 import {
   type AuthorizationResponse,
@@ -31,8 +31,6 @@ export class LoopbackReceiver implements RedirectReceiver {
 
   /** @throws AiriskError `port_in_use`, and the reason of `signal` when it aborts */
   async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
-    // Only this receiver serves HTTP, and loading Node's server takes as long as loading all of this extension.
-    const { createServer } = await import('node:http');
     signal.throwIfAborted();
     const url = new URL(this.#redirectUri);
     const { promise: response, resolve } = deferred<AuthorizationResponse>();

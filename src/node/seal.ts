@@ -1,9 +1,8 @@
-// Brought up at first use: that takes as long as loading all of this extension.
-const crypto = () => process.getBuiltinModule('node:crypto');
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
 /** SHA-256 of a text. */
 export function sha256(text: string): Buffer {
-  return crypto().createHash('sha256').update(text).digest();
+  return createHash('sha256').update(text).digest();
 }
 
 /** The same in hex. */
@@ -18,8 +17,8 @@ export function digest(purpose: string, text: string): Buffer {
 
 /** Encrypts a text with a key made from `secret` (AES-256-GCM), which must be random: 256 bits are. */
 export function seal(secret: string, text: string): string {
-  const iv = crypto().randomBytes(12);
-  const cipher = crypto().createCipheriv('aes-256-gcm', digest('key', secret), iv);
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', digest('key', secret), iv);
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64');
 }
@@ -30,7 +29,7 @@ export function seal(secret: string, text: string): string {
  */
 export function unseal(secret: string, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64');
-  const decipher = crypto().createDecipheriv('aes-256-gcm', digest('key', secret), bytes.subarray(0, 12), {
+  const decipher = createDecipheriv('aes-256-gcm', digest('key', secret), bytes.subarray(0, 12), {
     authTagLength: 16,
   });
   decipher.setAuthTag(bytes.subarray(12, 28));

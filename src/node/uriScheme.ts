@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+
 interface Question {
   readonly program: () => string;
   readonly args: (scheme: string) => readonly string[];
@@ -36,17 +38,15 @@ export async function schemeOpener(
   const question = questions[platform];
   if (!question || !/^[a-z][a-z\d+.-]*$/.test(scheme)) return undefined;
   const opener = await new Promise<string | undefined>((resolve) => {
-    process
-      .getBuiltinModule('node:child_process')
-      .execFile(
-        question.program(),
-        question.args(scheme),
-        { timeout: patienceMs, signal, windowsHide: true },
-        (error, stdout) => {
-          if (!error) resolve(stdout.trim());
-          else resolve(error.code === question.nothing ? '' : undefined);
-        },
-      );
+    execFile(
+      question.program(),
+      question.args(scheme),
+      { timeout: patienceMs, signal, windowsHide: true },
+      (error, stdout) => {
+        if (!error) resolve(stdout.trim());
+        else resolve(error.code === question.nothing ? '' : undefined);
+      },
+    );
   });
   signal.throwIfAborted();
   return opener;

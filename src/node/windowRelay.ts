@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { AuthorizationResponse } from '../core/oauth/authorizationResponse.ts';
-import { lazily, parseJson, string } from '../core/schema.ts';
+import { parseJson } from '../core/schema.ts';
 import type { RedirectReceiver } from '../core/oauth/signIn.ts';
-import { files } from './files.ts';
 import { digest, seal, unseal } from './seal.ts';
 
 const pollMs = 250;
@@ -12,9 +12,10 @@ const keepMs = 10_000;
 // No sign-in waits longer: the most that airisk.signInTimeoutMinutes allows.
 const staleMs = 60 * 60_000;
 
-const Response = lazily(() => {
-  const text = z.optional(string());
-  return z.object({ code: text, error: text, errorDescription: text });
+const Response = z.object({
+  code: z.optional(z.string()),
+  error: z.optional(z.string()),
+  errorDescription: z.optional(z.string()),
 });
 
 /**
@@ -48,18 +49,13 @@ export class WindowRelay {
   async send({ state, ...response }: AuthorizationResponse): Promise<boolean> {
     if (state === undefined) return false;
     const { waiting, message } = this.#files(state);
-    if (
-      !(await files()
-        .stat(waiting)
-        .catch(() => undefined))
-    )
-      return false;
+    if (!(await stat(waiting).catch(() => undefined))) return false;
     // A browser may load the address twice.
     clearTimeout(this.#own.get(message));
     this.#own.set(message, undefined);
     const remove = (): void => this.#remove(message);
     try {
-      await files().writeFile(message, seal(state, JSON.stringify(response)), { mode: 0o600 });
+      await writeFile(message, seal(state, JSON.stringify(response)), { mode: 0o600 });
     } catch (error) {
       remove();
       throw error;
@@ -84,8 +80,7 @@ export class WindowRelay {
     return new Promise((resolve) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const poll = async (): Promise<void> => {
-        const text = await files()
-          .readFile(message, 'utf8')
+        const text = await readFile(message, 'utf8')
           .then((sealed) => unseal(state, sealed))
           .catch(() => undefined);
         const response = text === undefined ? undefined : parseJson(Response, text);
@@ -101,10 +96,9 @@ export class WindowRelay {
       };
       signal.addEventListener('abort', clean, { once: true });
       this.#own.set(waiting, undefined);
-      files()
-        .mkdir(this.#folder, { recursive: true })
+      mkdir(this.#folder, { recursive: true })
         .then(() => this.#sweep())
-        .then(() => files().writeFile(waiting, '', { mode: 0o600 }))
+        .then(() => writeFile(waiting, '', { mode: 0o600 }))
         .then(() => (signal.aborted || this.#disposed ? clean() : poll()))
         // Without the folder this window still gets its own redirects.
         .catch(() => undefined);
@@ -113,18 +107,14 @@ export class WindowRelay {
 
   #remove(file: string): void {
     this.#own.delete(file);
-    void files()
-      .rm(file, { force: true })
-      .catch(() => undefined);
+    void rm(file, { force: true }).catch(() => undefined);
   }
 
   /** Removes what a window left that crashed. */
   async #sweep(): Promise<void> {
-    for (const name of await files().readdir(this.#folder)) {
+    for (const name of await readdir(this.#folder)) {
       const file = join(this.#folder, name);
-      const { mtimeMs } = await files()
-        .stat(file)
-        .catch(() => ({ mtimeMs: Infinity }));
+      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
       if (Date.now() - mtimeMs > staleMs) this.#remove(file);
     }
   }

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
-import { lazily, string, where } from '../schema.ts';
 import { plainText, redact } from '../text.ts';
 
 /** An authorization response as it came in: not yet checked against anything. */
@@ -12,9 +11,12 @@ export interface AuthorizationResponse {
 }
 
 // A doubled parameter is given as an array.
-const Parameters = lazily(() => {
-  const parameter = z.optional(where(string(), ({ length }) => length > 0 && length <= 4096));
-  return z.object({ state: parameter, code: parameter, error: parameter, error_description: parameter });
+const Parameter = z.optional(z.string().check(z.minLength(1), z.maxLength(4096)));
+const Parameters = z.object({
+  state: Parameter,
+  code: Parameter,
+  error: Parameter,
+  error_description: Parameter,
 });
 
 /**
@@ -31,8 +33,8 @@ export function readAuthorizationResponse(query: string, decoded = false): Autho
     const values = search.getAll(name);
     return values.length > 1 ? values : values[0];
   };
-  const names = Object.keys(Parameters().shape);
-  const { data } = Parameters().safeParse(Object.fromEntries(names.map((name) => [name, once(name)])));
+  const names = Object.keys(Parameters.shape);
+  const { data } = Parameters.safeParse(Object.fromEntries(names.map((name) => [name, once(name)])));
   if (!data) return undefined;
   const { state, code, error, error_description } = data;
   return { state, code, error, errorDescription: error_description };

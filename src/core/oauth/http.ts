@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError, isAbort } from '../errors.ts';
-import { lazily, parseJson, string } from '../schema.ts';
+import { parseJson } from '../schema.ts';
 import { plainText, redact } from '../text.ts';
 
 /** How requests leave: the host's `fetch`, the clock that the skew is measured with, and the time-out in ms. */
@@ -99,9 +99,11 @@ function networkReason(error: unknown): string {
   return plainText(message);
 }
 
-const Problem = lazily(() => {
-  const text = z.optional(string());
-  return z.object({ title: text, detail: text, traceId: text });
+// RFC 9457 §3.1, with the extension member that ASP.NET Core adds.
+const Problem = z.object({
+  title: z.optional(z.string()),
+  detail: z.optional(z.string()),
+  traceId: z.optional(z.string()),
 });
 
 /** True for an answer that AIRisk itself gave as an error, and not a page of something in front of it. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
-import { lazily, parseJson, string, where } from '../schema.ts';
+import { parseJson } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, type HttpAnswer, send } from './http.ts';
 
@@ -27,13 +27,11 @@ export interface Token {
   readonly clockSkew: number;
 }
 
-const TokenResponse = lazily(() =>
-  z.object({
-    // What an Authorization header can carry (RFC 6750 §2.1 is narrower, but AIRisk calls the token opaque).
-    access_token: where(string(), (token) => /^[\x21-\x7e]{1,16384}$/.test(token)),
-    expiration: string(),
-  }),
-);
+const TokenResponse = z.object({
+  // What an Authorization header can carry (RFC 6750 §2.1 is narrower, but AIRisk calls the token opaque).
+  access_token: z.string().check(z.regex(/^[\x21-\x7e]{1,16384}$/)),
+  expiration: z.string(),
+});
 
 /**
  * Exchanges a code for a token. Sent once: a code is single-use, so a retry could only fail or hide the reason.

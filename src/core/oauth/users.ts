@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
-import { lazily, parseJson, Properties, where } from '../schema.ts';
+import { parseJson } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, type Http, send } from './http.ts';
 import { isUserid } from './userid.ts';
@@ -13,7 +13,9 @@ export interface User {
   readonly name: string;
 }
 
-const List = lazily(() => where(z.unknown(), (value): value is unknown[] => Array.isArray(value)));
+const List = z.array(z.unknown());
+const Properties = z.record(z.string(), z.unknown());
+const ListUsersResponse = z.union([List, Properties]);
 
 /**
  * Lists the users that a token can be asked for.
@@ -40,8 +42,8 @@ export async function listUsers(
 
 /** Reads the shapes of ListUsers that airisk-api.md accepts; `undefined` for anything else. */
 export function readUsers(body: string): User[] | undefined {
-  const json = parseJson(z.unknown, body);
-  const entries = List().safeParse(json).data ?? wrappedList(json);
+  const json = parseJson(ListUsersResponse, body);
+  const entries = List.safeParse(json).data ?? wrappedList(json);
   return entries?.flatMap((entry) => {
     const get = propertyReader(entry);
     const userid = get('id', 'userid');
@@ -52,11 +54,11 @@ export function readUsers(body: string): User[] | undefined {
 }
 
 function wrappedList(json: unknown): unknown[] | undefined {
-  const object = Properties().safeParse(json).data ?? {};
+  const object = Properties.safeParse(json).data ?? {};
   const lists = Object.entries(object)
     .filter(([name]) => ['users', 'data', 'value', 'items'].includes(name.toLowerCase()))
     .flatMap(([, value]) => {
-      const list = List().safeParse(value).data;
+      const list = List.safeParse(value).data;
       return list ? [list] : [];
     });
   return lists.length === 1 ? lists[0] : undefined;
@@ -64,7 +66,7 @@ function wrappedList(json: unknown): unknown[] | undefined {
 
 function propertyReader(entry: unknown): (...names: string[]) => string | undefined {
   const properties = new Map<string, string>();
-  for (const [name, value] of Object.entries(Properties().safeParse(entry).data ?? {})) {
+  for (const [name, value] of Object.entries(Properties.safeParse(entry).data ?? {})) {
     // A larger number has been rounded by JSON.parse, and would be another user.
     if ((typeof value === 'string' && value !== '') || Number.isSafeInteger(value)) {
       properties.set(name.toLowerCase(), String(value));
