@@ -29,7 +29,8 @@ export async function curl(...args: readonly string[]): Promise<WireAnswer> {
 
 /** Runs a Python program with arguments and answers with what it prints. */
 export function python(program: string, ...args: readonly string[]): Promise<string> {
-  return run('python3', 'python3', ['-c', program, ...args]);
+  const name = process.platform === 'win32' ? 'python' : 'python3';
+  return run(name, 'python3', ['-c', program, ...args]);
 }
 
 async function run(program: string, debianPackage: string, args: readonly string[]): Promise<string> {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { projectFolder } from '../../harness/paths.ts';
 
-const folder = new URL('../../../src', import.meta.url).pathname;
+const folder = join(projectFolder, 'src');
 
 describe('the sources', () => {
   it("name no host's URI scheme: Insiders, VSCodium and others have their own", async () => {
