@@ -13,7 +13,7 @@ const sources: Readonly<Record<Fixture, readonly [folder: string, entry: string]
   'consumer-one': ['test/e2e/fixtures/consumer-one', 'extension.ts'],
   'consumer-two': ['test/e2e/fixtures/consumer-two', 'extension.ts'],
   rpc: ['test/e2e/fixtures/rpc', 'extension.ts'],
-  conversations: ['test/guide', 'src/extension.ts'],
+  conversations: ['test/guide/whole', 'src/extension.ts'],
 };
 
 /** Builds a test's extension and returns the unpacked folder of it. */

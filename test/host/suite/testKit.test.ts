@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Consumer } from '../../e2e/fixtures/consumer.ts';
 import { createAdminClient } from '../../emulator/adminClient.ts';
-import { giveAccess, signIn } from '../../guide/src/testing.ts';
+import { giveAccess, signIn } from '../../guide/whole/src/testing.ts';
 
 const emulator = createAdminClient(process.env['AIRISK_EMULATOR'] ?? '');
 const ada = ['userid:user_42'];

@@ -8,7 +8,7 @@ import { outputPath, projectFolder } from '../../harness/paths.ts';
 
 const read = (path: string): Promise<string> => readFile(join(projectFolder, path), 'utf8');
 const sources = async (): Promise<string[]> =>
-  (await readdir(join(projectFolder, 'test/guide/src'))).toSorted();
+  (await readdir(join(projectFolder, 'test/guide/whole/src'))).toSorted();
 
 /** The code blocks of INTEGRATION.md in one of these languages. */
 async function snippets(...languages: string[]): Promise<string[]> {
@@ -20,26 +20,27 @@ async function snippets(...languages: string[]): Promise<string[]> {
 
 describe('INTEGRATION.md', () => {
   it('shows code of the extension that the tests run, letter by letter, and all of it', async () => {
-    const files = await Promise.all((await sources()).map((file) => read(`test/guide/src/${file}`)));
+    const files = await Promise.all((await sources()).map((file) => read(`test/guide/whole/src/${file}`)));
     const shown = await snippets('ts', 'js');
     for (const snippet of shown) assert.ok(files.includes(snippet), `not a file of test/guide:\n${snippet}`);
     for (const file of files) assert.ok(shown.includes(file), `not in INTEGRATION.md:\n${file}`);
   });
 
   it('has the types of the exported API as they are', async () => {
-    assert.equal(await read('test/guide/src/airiskAuthentication.ts'), await read('src/api.ts'));
+    assert.equal(await read('test/guide/whole/src/airiskAuthentication.ts'), await read('src/api.ts'));
   });
 
   it('shows manifest and configuration as that extension has them', async () => {
-    const manifest: Record<string, unknown> = JSON.parse(await read('test/guide/package.json'));
-    const configuration = await read('test/guide/tsconfig.json');
+    const manifest: { contributes: object } = JSON.parse(await read('test/guide/whole/package.json'));
+    const configuration = await read('test/guide/whole/tsconfig.json');
     const shown = await snippets('json');
     assert.ok(shown.length >= 2);
-    for (const snippet of shown.filter((text) => text !== configuration)) {
-      const parts: Record<string, unknown> = JSON.parse(snippet);
-      for (const [name, value] of Object.entries(parts)) assert.deepEqual(manifest[name], value, name);
-    }
     assert.ok(shown.includes(configuration));
+    for (const snippet of shown.filter((text) => text !== configuration)) {
+      const { contributes, ...parts }: { contributes?: object } = JSON.parse(snippet);
+      assert.deepEqual({ ...manifest, ...parts }, manifest);
+      assert.deepEqual({ ...manifest.contributes, ...contributes }, manifest.contributes);
+    }
   });
 
   it('quotes the messages of errors as they are', async () => {
@@ -63,12 +64,12 @@ describe('the code of INTEGRATION.md compiles', function () {
     const folder = await outputPath('guide', name);
     await rm(folder, { recursive: true, force: true });
     await mkdir(join(folder, 'src'), { recursive: true });
-    const base: { compilerOptions: object } = JSON.parse(await read('test/guide/tsconfig.json'));
+    const base: { compilerOptions: object } = JSON.parse(await read('test/guide/whole/tsconfig.json'));
     const configuration = { ...base, compilerOptions: { ...base.compilerOptions, ...compilerOptions } };
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(configuration));
-    await writeFile(join(folder, 'package.json'), await read('test/guide/package.json'));
+    await writeFile(join(folder, 'package.json'), await read('test/guide/whole/package.json'));
     for (const file of await sources()) {
-      const code = await read(`test/guide/src/${file}`);
+      const code = await read(`test/guide/whole/src/${file}`);
       // The types stay TypeScript: there is no code in them.
       const asJavaScript = inJavaScript && file !== 'airiskAuthentication.ts';
       const written = asJavaScript ? (await transform(code, { loader: 'ts' })).code : code;

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { registerMcpServer } from './mcpServer.js';
 import type { AiriskAuthenticationApi } from './airiskAuthentication.js';
 
 /** Adds the command that lists conversations. */
-export function activate(context: vscode.ExtensionContext): void {
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
   context.subscriptions.push(vscode.commands.registerCommand('conversations.list', listConversations));
+  context.subscriptions.push(await registerMcpServer());
 }
 
 async function listConversations(): Promise<void> {
