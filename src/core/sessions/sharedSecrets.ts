@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { createState } from '../oauth/state.ts';
-import { lazily, number, parseJson, string } from '../schema.ts';
+import { parseJson } from '../schema.ts';
 import type { SecretStore } from './store.ts';
 
 /** Carries texts to the other windows of the same person, in any order, unreadable for anybody else. */
@@ -13,16 +13,14 @@ export interface WindowChannel {
 /** How long a change is worth applying, in ms: it is for windows that are open. */
 export const changeLifetimeMs = 60_000;
 
-const Change = lazily(() =>
-  z.object({
-    key: string(),
-    /** Absent where the secret was deleted. */
-    value: z.optional(string()),
-    at: number(),
-    window: string(),
-  }),
-);
-type Change = z.infer<ReturnType<typeof Change>>;
+const Change = z.object({
+  key: z.string(),
+  /** Absent when the secret was deleted. */
+  value: z.optional(z.string()),
+  at: z.number(),
+  window: z.string(),
+});
+type Change = z.infer<typeof Change>;
 
 const channelKey = 'windows:v1';
 
@@ -46,52 +44,57 @@ export function shareSecrets(
   now: () => number,
 ): SecretStore & { dispose(): void } {
   const window = crypto.randomUUID();
-  const latest = new Map<string, Change>();
+  /** The last change of each key, and whether this window's copy has it. */
+  const latest = new Map<string, { readonly change: Change; applied: boolean }>();
   // A Lamport clock: a change is later than all that its window knew of, whatever the computer's clock does.
   let clock = 0;
-  let received: Promise<unknown> = Promise.resolve();
-  /** Changes of other windows that could not be written here. */
-  const missed = new Set<Change>();
+  let queue: Promise<unknown> = Promise.resolve();
+  /** One after another: a change that arrives while this window writes waits, and so neither undoes the other. */
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const done = queue.then(task);
+    queue = done.catch(() => undefined);
+    return done;
+  };
 
   const apply = ({ key, value }: Change): Promise<void> =>
     value === undefined ? secrets.delete(key) : secrets.store(key, value);
-  const write = async (key: string, value?: string): Promise<void> => {
-    // This window's write puts its whole copy back, so that what it misses would be gone in all.
-    await received;
-    // What cannot be written even now waits for the next time, and the write goes ahead: the other windows have it.
-    if (missed.size > 0) await catchUp();
-    clock = Math.max(now(), clock + 1);
-    const change = { key, value, at: clock, window };
-    latest.set(key, change);
-    await apply(change);
-    // The write itself has worked: where this does not, the other windows see it when they are loaded again.
-    channel.post(JSON.stringify(change)).catch(() => undefined);
+  const flush = async (): Promise<void> => {
+    for (const [key, known] of latest) {
+      if (known.applied) continue;
+      try {
+        const stored = await secrets.get(key);
+        // Superseded while this window read: the flush that came with the later change writes that one.
+        if (latest.get(key) !== known) continue;
+        if (stored !== known.change.value) await apply(known.change);
+        known.applied = true;
+      } catch {
+        // It waits for the next flush, and the others go ahead.
+      }
+    }
   };
-  const put = async (change: Change): Promise<void> => {
-    const isLatest = (): boolean => latest.get(change.key) === change;
-    if (!isLatest()) return;
-    const stored = await secrets.get(change.key);
-    if (stored !== change.value && isLatest()) await apply(change);
+  const isLast = (change: Change): boolean => {
+    const known = latest.get(change.key);
+    return !known || isLater(change, known.change);
   };
-  const receive = (change: Change): void => {
-    received = received.then(() => put(change)).catch(() => missed.add(change));
-  };
-  const catchUp = (): Promise<unknown> => {
-    const again = [...missed];
-    missed.clear();
-    again.forEach(receive);
-    return received;
-  };
+  const write = (key: string, value?: string): Promise<void> =>
+    inTurn(async () => {
+      // This window's write puts its whole copy back: what the copy lacked would be gone in all.
+      await flush();
+      clock = Math.max(now(), clock + 1);
+      const change = { key, value, at: clock, window };
+      await apply(change);
+      if (isLast(change)) latest.set(key, { change, applied: true });
+      // The write itself has worked: when this does not, the other windows see it when they are loaded again.
+      channel.post(JSON.stringify(change)).catch(() => undefined);
+    });
   const subscription = channel.onDidReceive((text) => {
     const change = parseJson(Change, text);
     if (!change || change.at + changeLifetimeMs < now()) return;
     clock = Math.max(clock, change.at);
-    const known = latest.get(change.key);
-    if (known && isLater(known, change)) return;
+    if (!isLast(change)) return;
     // At once: of changes that come together only the last one is written, so that nothing signed out comes back.
-    latest.set(change.key, change);
-    missed.add(change);
-    void catchUp();
+    latest.set(change.key, { change, applied: false });
+    void inTurn(flush);
   });
 
   return {
@@ -105,5 +108,5 @@ export function shareSecrets(
 }
 
 function isLater(a: Change, b: Change): boolean {
-  return a.at === b.at ? a.window >= b.window : a.at > b.at;
+  return a.at === b.at ? a.window > b.window : a.at > b.at;
 }

@@ -13,6 +13,8 @@ type Delay = <T>(value: T) => Promise<T>;
 /** A browser-hosted VS Code: windows copy all secrets when they load, and each write puts the whole copy back. */
 class BrowserProfile {
   stored: Copy = {};
+  /** Windows whose next write fails, as it does when the tab is disconnected. */
+  readonly failing = new Set<SecretStore>();
   readonly #listeners: ((text: string) => void)[] = [];
   readonly #delay: Delay;
 
@@ -27,14 +29,20 @@ class BrowserProfile {
     let queue: Promise<unknown> = Promise.resolve();
     const call = <T>(operation: () => T): Promise<T> => {
       const done = queue.then(() => this.#delay(undefined)).then(operation);
-      queue = done;
+      queue = done.catch(() => undefined);
       return done;
     };
+    const change = (operation: () => void): Promise<void> =>
+      call(() => {
+        if (this.failing.delete(host)) throw new Error('the tab is disconnected');
+        operation();
+        save();
+      });
     const host: SecretStore = {
       keys: () => call(() => Object.keys(copy)),
       get: (key) => call(() => copy[key]),
-      store: (key, value) => call(() => (Object.assign(copy, { [key]: value }), save())),
-      delete: (key) => call(() => (Reflect.deleteProperty(copy, key), save())),
+      store: (key, value) => change(() => Object.assign(copy, { [key]: value })),
+      delete: (key) => change(() => Reflect.deleteProperty(copy, key)),
       onDidChange: () => ({ dispose: () => undefined }),
     };
     const channel: WindowChannel = {
@@ -93,6 +101,51 @@ describe('secrets that each window has a copy of', () => {
     assert.deepEqual(two.copy, { a: '1', b: '2' });
   });
 
+  it('hear of a sign-out elsewhere although their own write came to nothing', async () => {
+    const profile = new BrowserProfile();
+    const [one, two] = [profile.open(), profile.open()];
+    await one.secrets.store('a', '1');
+    await settle();
+    for (const value of ['2', '3']) {
+      profile.failing.add(two.host);
+      // The second one is later than the deletion, so that it would win if it were remembered.
+      await assert.rejects(two.secrets.store('a', value), /disconnected/);
+    }
+    await one.secrets.delete('a');
+    await settle();
+    for (const copy of [profile.stored, one.copy, two.copy]) assert.deepEqual(copy, {});
+  });
+
+  it('hear of a sign-out that comes in the middle of their own write, which fails', async () => {
+    const { copy, host } = new BrowserProfile().open();
+    let receive: (text: string) => void = () => undefined;
+    let fail = (): void => undefined;
+    const failure = new Promise<never>((_resolve, reject) => {
+      fail = () => reject(new Error('the tab is disconnected'));
+    });
+    await host.store('a', '1');
+    const secrets = shareSecrets(
+      { ...host, store: () => failure },
+      {
+        post: () => Promise.resolve(),
+        onDidReceive: (listener) => {
+          receive = listener;
+          return { dispose: () => undefined };
+        },
+      },
+      () => 1_000,
+    );
+    const written = assert.rejects(secrets.store('a', '2'), /disconnected/);
+    await settle();
+    // Of a window whose clock is behind.
+    receive(JSON.stringify({ key: 'a', at: 999, window: 'x' }));
+    await settle();
+    fail();
+    await written;
+    await settle();
+    assert.deepEqual(copy, {});
+  });
+
   it('are lost where each window writes its own copy alone', async () => {
     const profile = new BrowserProfile();
     const [one, two] = [profile.open(), profile.open()];
@@ -118,6 +171,7 @@ describe('secrets that each window has a copy of', () => {
       window: fc.nat(2),
       key: fc.constantFrom('a', 'b', 'c'),
       value: fc.option(fc.constantFrom('1', '2', '3'), { nil: undefined }),
+      fails: fc.boolean(),
     });
     await fc.assert(
       fc.asyncProperty(
@@ -126,14 +180,25 @@ describe('secrets that each window has a copy of', () => {
         async (scheduler, operations) => {
           const profile = new BrowserProfile((value) => scheduler.schedule(Promise.resolve(value)));
           const windows = [profile.open(), profile.open(), profile.open()];
-          for (const { window, key, value } of operations) {
-            const secrets = windows[window]?.secrets;
-            const write = (): unknown =>
-              value === undefined ? secrets?.delete(key) : secrets?.store(key, value);
+          for (const { window, key, value, fails } of operations) {
+            const { host, secrets } = windows[window] ?? assert.fail();
+            const write = (): Promise<void> => {
+              if (fails) profile.failing.add(host);
+              return value === undefined ? secrets.delete(key) : secrets.store(key, value);
+            };
             // At any time, also between what a window has read and what it writes.
-            void scheduler.schedule(Promise.resolve()).then(write);
+            void scheduler
+              .schedule(Promise.resolve())
+              .then(write)
+              .catch(() => undefined);
           }
           await scheduler.waitIdle();
+          profile.failing.clear();
+          // Each window catches up with what it could not write.
+          for (const [index, { secrets }] of windows.entries()) {
+            void secrets.store('last', String(index));
+            await scheduler.waitIdle();
+          }
           for (const { copy } of windows) assert.deepEqual(copy, profile.stored);
         },
       ),
