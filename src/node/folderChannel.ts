@@ -1,7 +1,8 @@
 import { watch } from 'node:fs';
-import { join } from 'node:path';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { changeLifetimeMs, type WindowChannel } from '../core/sessions/sharedSecrets.ts';
-import { files } from './files.ts';
+import { makePrivateFolder, readPrivateFile, writePrivateFile } from './privateFiles.ts';
 import { seal, unseal } from './seal.ts';
 
 const suffix = '.change';
@@ -11,7 +12,7 @@ const retryMs = 30_000;
 /**
  * Windows that meet in a folder: each text is an encrypted file there for a minute, or until a window looks after it.
  * @param folder of this extension, shared by all windows
- * @param common gets a secret that only the windows of one person have; asked again where it fails
+ * @param common gets a secret that only the windows of one person have; asked again when it fails
  * @param onFailure called when other windows are not heard at once any more
  */
 export function folderChannel(
@@ -28,7 +29,7 @@ export function folderChannel(
     return secret;
   };
   const open = async (): Promise<string> => {
-    await files().mkdir(folder, { recursive: true });
+    await makePrivateFolder(folder);
     return commonSecret();
   };
   return {
@@ -36,28 +37,39 @@ export function folderChannel(
       const sealed = seal(await open(), text);
       const file = join(folder, crypto.randomUUID());
       // Renamed into place, so that nobody reads half of it.
-      await files().writeFile(file, sealed, { mode: 0o600 });
-      await files().rename(file, file + suffix);
+      await writePrivateFile(file, sealed);
+      await rename(file, file + suffix);
       setTimeout(() => remove(file + suffix), changeLifetimeMs).unref();
     },
     onDidReceive(listener) {
       const controller = new AbortController();
       const { signal } = controller;
-      const read = async (name: string | null): Promise<string | undefined> => {
-        if (name === null) return undefined;
+      /** The files seen here and when each goes: the window that wrote one may end before it takes it away. */
+      const leftovers = new Map<string, ReturnType<typeof setTimeout>>();
+      const removeLater = (file: string, ageMs: number): void => {
+        clearTimeout(leftovers.get(file));
+        const timer = setTimeout(() => {
+          leftovers.delete(file);
+          remove(file);
+        }, changeLifetimeMs - ageMs);
+        leftovers.set(file, timer.unref());
+      };
+      const read = async (name: string): Promise<string | undefined> => {
         const file = join(folder, name);
         try {
-          const { mtimeMs } = await files().stat(file);
-          // A window that ended left it.
-          if (Date.now() - mtimeMs > changeLifetimeMs) remove(file);
-          else if (name.endsWith(suffix))
-            return unseal(await commonSecret(), await files().readFile(file, 'utf8'));
+          const ageMs = Date.now() - (await lstat(file)).mtimeMs;
+          if (signal.aborted) return undefined;
+          if (ageMs > changeLifetimeMs) remove(file);
+          else {
+            removeLater(file, Math.max(ageMs, 0));
+            if (name.endsWith(suffix)) return unseal(await commonSecret(), await readPrivateFile(file));
+          }
         } catch {
           // Gone already, or another person's: not for this window.
         }
         return undefined;
       };
-      const tell = (text: string | undefined): void => {
+      const hear = (text: string | undefined): void => {
         if (text !== undefined && !signal.aborted) listener(text);
       };
       let retry: ReturnType<typeof setTimeout> | undefined;
@@ -71,7 +83,13 @@ export function folderChannel(
       };
       const watchFolder = (): boolean => {
         try {
-          const watcher = watch(folder, { signal }, (_event, name) => void read(name).then(tell));
+          const watcher = watch(folder, { signal }, (event, name) => {
+            // What is watched is the folder that was deleted or moved, and no other that is made in its place.
+            if (event === 'rename' && name === basename(folder)) {
+              watcher.close();
+              begin();
+            } else if (name !== null) void read(name).then(hear);
+          });
           watcher.on('error', () => {
             watcher.close();
             tryAgain();
@@ -87,8 +105,7 @@ export function folderChannel(
           .then(async () => {
             if (signal.aborted) return;
             const watched = watchFolder();
-            const names = await files().readdir(folder);
-            (await Promise.all(names.map(read))).forEach(tell);
+            (await Promise.all((await readdir(folder)).map(read))).forEach(hear);
             // Looking now and then misses nothing: what is there stays longer than that.
             if (watched) failing = false;
             else tryAgain();
@@ -100,6 +117,7 @@ export function folderChannel(
         dispose: () => {
           controller.abort();
           clearTimeout(retry);
+          for (const timer of leftovers.values()) clearTimeout(timer);
         },
       };
     },
@@ -107,7 +125,5 @@ export function folderChannel(
 }
 
 function remove(file: string): void {
-  files()
-    .rm(file, { force: true })
-    .catch(() => undefined);
+  rm(file, { force: true }).catch(() => undefined);
 }

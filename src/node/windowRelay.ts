@@ -1,10 +1,16 @@
 import { rmSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { AuthorizationResponse } from '../core/oauth/authorizationResponse.ts';
 import { parseJson } from '../core/schema.ts';
 import type { RedirectReceiver } from '../core/oauth/signIn.ts';
+import {
+  makePrivateFolder,
+  readPrivateFile,
+  requirePrivateFolder,
+  writePrivateFile,
+} from './privateFiles.ts';
 import { digest, seal, unseal } from './seal.ts';
 
 const pollMs = 250;
@@ -45,17 +51,20 @@ export class WindowRelay {
     };
   }
 
-  /** Leaves a response for the window that waits for its state; false where none does. */
+  /**
+   * Leaves a response for the window that waits for its state; false when none does.
+   * @throws Error when it cannot be written
+   */
   async send({ state, ...response }: AuthorizationResponse): Promise<boolean> {
     if (state === undefined) return false;
     const { waiting, message } = this.#files(state);
-    if (!(await stat(waiting).catch(() => undefined))) return false;
+    if (!(await this.#isWaiting(waiting))) return false;
     // A browser may load the address twice.
     clearTimeout(this.#own.get(message));
     this.#own.set(message, undefined);
     const remove = (): void => this.#remove(message);
     try {
-      await writeFile(message, seal(state, JSON.stringify(response)), { mode: 0o600 });
+      await writePrivateFile(message, seal(state, JSON.stringify(response)));
     } catch (error) {
       remove();
       throw error;
@@ -80,7 +89,7 @@ export class WindowRelay {
     return new Promise((resolve) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const poll = async (): Promise<void> => {
-        const text = await readFile(message, 'utf8')
+        const text = await readPrivateFile(message)
           .then((sealed) => unseal(state, sealed))
           .catch(() => undefined);
         const response = text === undefined ? undefined : parseJson(Response, text);
@@ -96,25 +105,34 @@ export class WindowRelay {
       };
       signal.addEventListener('abort', clean, { once: true });
       this.#own.set(waiting, undefined);
-      mkdir(this.#folder, { recursive: true })
+      makePrivateFolder(this.#folder)
         .then(() => this.#sweep())
-        .then(() => writeFile(waiting, '', { mode: 0o600 }))
+        .then(() => writePrivateFile(waiting, ''))
         .then(() => (signal.aborted || this.#disposed ? clean() : poll()))
         // Without the folder this window still gets its own redirects.
         .catch(() => undefined);
     });
   }
 
+  async #isWaiting(file: string): Promise<boolean> {
+    try {
+      await requirePrivateFolder(this.#folder);
+      return (await lstat(file)).isFile();
+    } catch {
+      return false;
+    }
+  }
+
   #remove(file: string): void {
     this.#own.delete(file);
-    void rm(file, { force: true }).catch(() => undefined);
+    rm(file, { force: true }).catch(() => undefined);
   }
 
   /** Removes what a window left that crashed. */
   async #sweep(): Promise<void> {
     for (const name of await readdir(this.#folder)) {
       const file = join(this.#folder, name);
-      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
+      const { mtimeMs } = await lstat(file).catch(() => ({ mtimeMs: Infinity }));
       if (Date.now() - mtimeMs > staleMs) this.#remove(file);
     }
   }

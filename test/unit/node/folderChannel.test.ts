@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,6 +110,71 @@ describe('the channel between windows', () => {
     const two = open('a');
     while ((await readdir(folder)).length > 0) await new Promise(setImmediate);
     assert.deepEqual(two.texts, []);
+  });
+
+  it('takes away what a window left that ended less than a minute ago', async () => {
+    await mkdir(folder);
+    const recent = join(folder, 'recent.change');
+    await writeFile(recent, '');
+    const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      open('a');
+      while (clock.countTimers() === 0) await new Promise(setImmediate);
+      clock.tick(50_000);
+      assert.deepEqual(await readdir(folder), ['recent.change']);
+      clock.tick(10_000);
+      while ((await readdir(folder)).length > 0) await new Promise(setImmediate);
+      // A window that closes keeps no timer.
+      await writeFile(recent, '');
+      while (clock.countTimers() === 0) await new Promise(setImmediate);
+      for (const end of ends.splice(0)) end();
+      assert.equal(clock.countTimers(), 0);
+    } finally {
+      clock.uninstall();
+    }
+  });
+
+  it('hears the other windows again when the folder was deleted or moved', async () => {
+    const [one, two] = [open('a'), open('a')];
+    await one.channel.post('first');
+    await has(two.texts, 'first');
+    await rm(folder, { recursive: true });
+    await one.channel.post('second');
+    await has(two.texts, 'first', 'second');
+    await rename(folder, join(parent, 'elsewhere'));
+    await two.channel.post('third');
+    await has(one.texts, 'first', 'second', 'third');
+    assert.equal(failures, 0);
+  });
+
+  it('closes a folder that others may enter', async () => {
+    await mkdir(folder, { mode: 0o755 });
+    await open('a').channel.post('text');
+    if (process.platform !== 'win32') assert.equal((await stat(folder)).mode & 0o777, 0o700);
+  });
+
+  it('neither writes to nor reads from a folder that is a link', async () => {
+    const other = join(parent, 'other');
+    await mkdir(other);
+    await symlink(other, folder, 'junction');
+    await assert.rejects(open('a').channel.post('text'), /link/);
+    await new Promise<void>((resolve) => {
+      const channel = folderChannel(folder, () => Promise.resolve('a'), resolve);
+      const subscription = channel.onDidReceive(() => undefined);
+      ends.push(() => subscription.dispose());
+    });
+    assert.deepEqual(await readdir(other), []);
+  });
+
+  it('does not follow a link to a text', async () => {
+    const one = open('a');
+    await one.channel.post('first');
+    const [name = ''] = await readdir(folder);
+    await rename(join(folder, name), join(parent, 'true'));
+    await symlink(join(parent, 'true'), join(folder, name));
+    const two = open('a');
+    await one.channel.post('second');
+    await has(two.texts, 'second');
   });
 
   it('works as soon as the secret can be had', async () => {

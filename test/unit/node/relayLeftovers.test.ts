@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { install } from '@sinonjs/fake-timers';
@@ -51,10 +52,12 @@ describe('what windows leave where they hand redirects over', () => {
       receiving.dispose();
       await write(...args);
     };
+    syncBuiltinESMExports();
     try {
       await receiving.send(redirect(state, 'code'));
     } finally {
       promises.writeFile = write;
+      syncBuiltinESMExports();
     }
     await untilFiles(1);
     assert.deepEqual(await readdir(folder), [name]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuthorizationResponse } from '../../../src/core/oauth/authorizationResponse.ts';
 import { WindowRelay } from '../../../src/node/windowRelay.ts';
@@ -105,6 +105,38 @@ describe('the relay between windows', () => {
     ending.abort();
     await sleep(50);
     assert.deepEqual(await folder.files(), []);
+  });
+
+  it('closes a folder that others may enter', async () => {
+    await mkdir(folder.path, { mode: 0o755 });
+    await begin('state-1');
+    if (process.platform !== 'win32') assert.equal((await stat(folder.path)).mode & 0o777, 0o700);
+  });
+
+  it('neither waits nor leaves a redirect in a folder that is a link', async () => {
+    const { response } = await begin('state-1');
+    const [name = ''] = await folder.files();
+    const elsewhere = join(dirname(folder.path), 'elsewhere');
+    await mkdir(elsewhere);
+    await writeFile(join(elsewhere, name), '');
+    await symlink(elsewhere, join(dirname(folder.path), 'link'), 'junction');
+    const linked = new WindowRelay(join(dirname(folder.path), 'link'));
+    assert.equal(await linked.send(redirect('state-1', 'code')), false);
+    await linked.listen(deaf).begin('state-2', ending.signal);
+    await other.send(redirect('state-1', 'code'));
+    await response;
+    assert.deepEqual(await readdir(elsewhere), [name]);
+  });
+
+  it('replaces a link in the place of a redirect, and writes nothing where it leads', async () => {
+    const { response } = await begin('state-1');
+    const [name = ''] = await folder.files();
+    const target = join(dirname(folder.path), 'target');
+    await writeFile(target, 'as it was');
+    await symlink(target, join(folder.path, name.replace('.waiting', '.redirect')));
+    assert.equal(await other.send(redirect('state-1', 'code')), true);
+    assert.deepEqual(await response, redirect('state-1', 'code'));
+    assert.equal(await readFile(target, 'utf8'), 'as it was');
   });
 
   it('lets a sign-in go on in its own window where the folder cannot be made', async () => {
