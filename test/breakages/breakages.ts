@@ -306,6 +306,36 @@ export const breakages: readonly Breakage[] = [
     tests: unit('node/folderChannel'),
   },
   {
+    defence: 'the folders of windows are closed to others',
+    file: 'src/node/privateFiles.ts',
+    find: 'await chmod(folder, ownerOnly)',
+    replace: 'await Promise.resolve()',
+    tests: unit('node/privateFiles', 'node/folderChannel', 'node/windowRelay'),
+  },
+  {
+    defence: 'no link is followed to what is written',
+    file: 'src/node/privateFiles.ts',
+    find: 'await rm(file, { force: true });',
+    replace: '',
+    tests: unit('node/privateFiles', 'node/windowRelay'),
+  },
+  {
+    defence: 'no link is followed to what is read',
+    file: 'src/node/privateFiles.ts',
+    find: ' | constants.O_NOFOLLOW',
+    replace: '',
+    tests: unit('node/privateFiles', 'node/folderChannel'),
+  },
+  {
+    defence: 'a write that failed does not hide a sign-out in another window',
+    file: 'src/core/sessions/sharedSecrets.ts',
+    find: `      await apply(change);
+      if (isLast(change)) latest.set(key, { change, applied: true });`,
+    replace: `      latest.set(key, { change, applied: true });
+      await apply(change);`,
+    tests: unit('core/sessions/sharedSecrets'),
+  },
+  {
     defence: 'a tooltip that may run commands has no text that is Markdown',
     file: text,
     find: '`&#${character.codePointAt(0)};`',
