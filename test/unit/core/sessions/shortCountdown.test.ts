@@ -5,8 +5,13 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
-const format = (value: number, unit: Unit): string =>
-  new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'narrow' }).format(value);
+const formats = new Map(
+  (['day', 'hour', 'minute', 'second'] as const).map((unit) => [
+    unit,
+    new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'narrow' }),
+  ]),
+);
+const format = (value: number, unit: Unit): string => formats.get(unit)?.format(value) ?? '';
 const short = (remaining: number): string =>
   shortCountdown(countdown(remaining).parts, format).replaceAll('\u2007', '_');
 
