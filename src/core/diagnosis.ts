@@ -45,7 +45,7 @@ export interface Finding {
   readonly detail?: Detail;
   /** What the words name: an address, a client id, a number of seconds. */
   readonly fact?: string;
-  readonly nextStep?: NextStep;
+  readonly nextStep?: NextStep | undefined;
 }
 
 /** What a test of the whole is made with. */
@@ -199,7 +199,7 @@ async function codeOrPage(
     return await authorizeSilently(http, request, signal);
   } catch (error) {
     if (!hasCode(error, 'not_silent')) throw error;
-    if (error.reason) throw new AiriskError('authorization_error', { reason: error.reason });
+    if (error.reason) throw new AiriskError('authorization_error', { reason: error.reason, request });
     return undefined;
   }
 }

@@ -1,9 +1,10 @@
-/** What a person does about a failure; the words live in `vscode/diagnose/findingWords.ts`. */
+/** What a person does about a failure; the words and buttons live in `vscode/nextSteps.ts`. */
 export type NextStep =
   | 'setUp'
   | 'settings'
   | 'keyring'
   | 'clientId'
+  | 'user'
   | 'clientSecret'
   | 'redirectUri'
   | 'editor'
@@ -11,6 +12,8 @@ export type NextStep =
   | 'port'
   | 'dns'
   | 'tls'
+  | 'plainHttp'
+  | 'otherPort'
   | 'proxy'
   | 'network'
   | 'portal'
@@ -25,31 +28,32 @@ interface Policy {
    * be a page of maintenance or a firewall's words, `never` until a person has changed something.
    */
   readonly again: 'soon' | 'later' | 'never';
-  readonly nextStep: NextStep | ((error: AiriskError) => NextStep);
+  /** None for a failure whose own words say all that there is to do. */
+  readonly nextStep?: NextStep | ((error: AiriskError) => NextStep);
 }
 
 const policies = {
   not_configured: { again: 'never', nextStep: 'setUp' },
   invalid_setting: { again: 'never', nextStep: 'settings' },
-  invalid_scopes: { again: 'never', nextStep: 'administrator' },
-  wrong_account: { again: 'never', nextStep: 'administrator' },
-  settings_changed: { again: 'never', nextStep: 'administrator' },
+  invalid_scopes: { again: 'never' },
+  wrong_account: { again: 'never' },
+  settings_changed: { again: 'never' },
   unreachable: { again: 'soon', nextStep: networkStep },
   request_timeout: { again: 'soon', nextStep: 'network' },
   server_error: { again: 'soon', nextStep: 'wait' },
   invalid_response: { again: 'soon', nextStep: 'portal' },
-  authorization_refused: { again: 'never', nextStep: 'administrator' },
+  authorization_refused: { again: 'never' },
   authorization_error: { again: 'later', nextStep: authorizationStep },
-  authorization_response_invalid: { again: 'never', nextStep: 'administrator' },
-  sign_in_timeout: { again: 'never', nextStep: 'administrator' },
-  browser_not_opened: { again: 'never', nextStep: 'administrator' },
-  invalid_code: { again: 'never', nextStep: 'administrator' },
+  authorization_response_invalid: { again: 'never' },
+  sign_in_timeout: { again: 'never' },
+  browser_not_opened: { again: 'never' },
+  invalid_code: { again: 'never' },
   invalid_client: { again: 'never', nextStep: 'clientSecret' },
-  generic_token_refused: { again: 'later', nextStep: 'administrator' },
-  invalid_request: { again: 'never', nextStep: 'administrator' },
-  unauthorized: { again: 'never', nextStep: 'administrator' },
+  generic_token_refused: { again: 'later' },
+  invalid_request: { again: 'never', nextStep: fieldStep },
+  unauthorized: { again: 'never' },
   token_expired: { again: 'never', nextStep: 'clock' },
-  not_silent: { again: 'later', nextStep: 'administrator' },
+  not_silent: { again: 'later' },
   port_in_use: { again: 'never', nextStep: 'port' },
   storage: { again: 'soon', nextStep: 'keyring' },
 } as const satisfies Record<string, Policy>;
@@ -62,22 +66,34 @@ export function triedAgain(error: unknown): Policy['again'] {
   return error instanceof AiriskError ? policies[error.code].again : 'soon';
 }
 
-/** What a person does about an error. */
-export function nextStepOf(error: AiriskError): NextStep {
+/** What a person does about an error, where its own words do not say it. */
+export function nextStepOf(error: AiriskError): NextStep | undefined {
   const { nextStep }: Policy = policies[error.code];
-  return typeof nextStep === 'string' ? nextStep : nextStep(error);
+  return typeof nextStep === 'function' ? nextStep(error) : nextStep;
 }
 
 // What undici, OpenSSL and VS Code's proxy agent call the reason that a request did not arrive.
 function networkStep({ reason = '' }: AiriskError): NextStep {
   if (/^(ENOTFOUND|EAI_|ERR_NAME)/.test(reason)) return 'dns';
   if (/proxy|tunnel/i.test(reason)) return 'proxy';
-  return /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/i.test(reason) ? 'tls' : 'network';
+  // What OpenSSL says of an answer that is no TLS.
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|^EPROTO/.test(reason)) return 'plainHttp';
+  // The ports that fetch refuses, as browsers do (https://fetch.spec.whatwg.org/#port-blocking).
+  if (reason === 'bad port') return 'otherPort';
+  return /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_/i.test(reason) ? 'tls' : 'network';
 }
 
-function authorizationStep({ reason = '', status = 0 }: AiriskError): NextStep {
-  if (/redirect/i.test(reason)) return 'redirectUri';
-  return status === 401 || /client/i.test(reason) ? 'clientId' : 'administrator';
+function authorizationStep(error: AiriskError): NextStep {
+  // AIRisk does not say which of the two it does not know.
+  if (error.status === 401) return error.request?.userid ? 'user' : 'clientId';
+  return fieldStep(error);
+}
+
+function fieldStep({ reason = '', request }: AiriskError): NextStep {
+  if (request && /redirect/i.test(reason)) return 'redirectUri';
+  if (/secret/i.test(reason)) return 'clientSecret';
+  if (/user/i.test(reason)) return 'user';
+  return /client/i.test(reason) ? 'clientId' : 'administrator';
 }
 
 /** Facts that go with an error. Text that came from outside has passed `plainText`. */
@@ -90,6 +106,8 @@ export interface AiriskErrorDetails {
   readonly status?: number | undefined;
   /** What AIRisk's support asks for (problem details, RFC 9457 extension member). */
   readonly traceId?: string | undefined;
+  /** What the authorization or token request was made with. */
+  readonly request?: { readonly redirectUri: string; readonly userid: string } | undefined;
   readonly cause?: unknown;
 }
 
@@ -101,9 +119,10 @@ export class AiriskError extends Error {
   readonly reason: string | undefined;
   readonly status: number | undefined;
   readonly traceId: string | undefined;
+  readonly request: AiriskErrorDetails['request'];
 
   constructor(code: AiriskErrorCode, details: AiriskErrorDetails = {}) {
-    const { subject, reason, status, traceId, cause } = details;
+    const { subject, reason, status, traceId, request, cause } = details;
     const facts = [subject, reason, status && `HTTP ${status}`, traceId && `traceId ${traceId}`];
     super([code, ...facts.filter(Boolean)].join(': '), { cause });
     this.code = code;
@@ -111,6 +130,7 @@ export class AiriskError extends Error {
     this.reason = reason;
     this.status = status;
     this.traceId = traceId;
+    this.request = request;
   }
 }
 

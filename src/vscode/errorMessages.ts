@@ -1,14 +1,8 @@
 import * as vscode from 'vscode';
-import { AiriskError, hasCode, isAbort } from '../core/errors.ts';
+import { AiriskError, type AiriskErrorCode, hasCode, isAbort, nextStepOf } from '../core/errors.ts';
+import { adviceOn, type Button, nextStepButtons, runs } from './nextSteps.ts';
 
 const { l10n } = vscode;
-
-/** A button of an error message. */
-interface ErrorAction {
-  readonly title: string;
-  readonly command: string;
-  readonly query?: string;
-}
 
 /** The words for errors, for parts that read them at their first use. */
 export interface ErrorWords {
@@ -27,12 +21,17 @@ export function forLog(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : 'An error that is no Error';
 }
 
-/** Says for people what happened and what to do next; never holds a secret. */
+/** Says for people what happened, what to do next, and what AIRisk's support asks for; never holds a secret. */
 export function errorMessage(error: unknown): string {
   if (!(error instanceof AiriskError))
     return l10n.t('An unexpected error occurred. See the log for details.');
-  const message = sentence(error);
-  return error.traceId ? l10n.t('{0} (AIRisk trace ID: {1})', message, error.traceId) : message;
+  return `${whatHappened(error)} ${whatHelps(error)}`.trim();
+}
+
+/** What to do next, and what AIRisk's support asks for; empty where the error's own words say it. */
+export function whatHelps(error: AiriskError): string {
+  const trace = error.traceId && l10n.t('(AIRisk trace ID: {0})', error.traceId);
+  return [adviceOn(nextStepOf(error), error), trace].filter(Boolean).join(' ');
 }
 
 /**
@@ -46,127 +45,122 @@ export async function showError(
 ): Promise<void> {
   if (isCancellation(error)) return;
   log.error(forLog(error));
-  const tryAgain: ErrorAction[] =
-    retry && error instanceof AiriskError
-      ? [
-          {
-            title: hasCode(error, 'generic_token_refused') ? l10n.t('Sign In Again') : l10n.t('Try Again'),
-            command: '',
-          },
-        ]
-      : [];
-  const actions = [
-    ...nextSteps(error),
-    ...tryAgain,
-    { title: l10n.t('Show Log'), command: 'airisk.showLog' },
+  const expected = error instanceof AiriskError;
+  const again = hasCode(error, 'generic_token_refused') ? l10n.t('Sign In Again') : l10n.t('Try Again');
+  const helping = expected ? nextStepButtons(nextStepOf(error), error) : [];
+  const actions: Button[] = [
+    ...helping,
+    ...(retry && expected ? [{ title: again, run: retry }] : []),
+    // Where nothing else leads on.
+    ...(helping.length === 0 ? [runs(l10n.t('Show Log'), 'airisk.showLog')] : []),
   ];
   const chosen = await vscode.window.showErrorMessage(errorMessage(error), ...actions);
-  if (chosen?.command) await vscode.commands.executeCommand(chosen.command, chosen.query);
-  else if (chosen) await retry?.();
+  await chosen?.run();
 }
 
-function nextSteps(error: unknown): ErrorAction[] {
-  const setUp = { title: l10n.t('Set Up'), command: 'airisk.setUp' };
-  const diagnose = { title: l10n.t('Diagnose'), command: 'airisk.diagnose' };
-  const settings = (query: string): ErrorAction => ({
-    title: l10n.t('Open Settings'),
-    command: 'workbench.action.openSettings',
-    query,
-  });
-  const { code, subject = '' } = error instanceof AiriskError ? error : {};
-  switch (code) {
-    case 'not_configured':
-    case 'invalid_request':
-      return [setUp];
-    case 'authorization_error':
-      return [setUp, diagnose];
-    case 'unreachable':
-    case 'sign_in_timeout':
-      return [diagnose];
-    case 'invalid_setting':
-      // The argument of a command is not valid for the same reasons, and is no setting.
-      return subject.startsWith('airisk.') ? [settings(subject)] : [];
-    case 'invalid_client':
-      return [{ title: l10n.t('Change Client Secret'), command: 'airisk.setClientSecret' }];
-    case 'port_in_use':
-      return [settings('airisk.redirectUri')];
+/** Says what happened and why. */
+export function whatHappened(error: AiriskError): string {
+  return sentences[error.code](error);
+}
+
+const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
+  not_configured: ({ subject }) => {
+    if (subject === 'airisk.baseUrl')
+      return l10n.t('AIRisk is not set up yet: the deployment address is missing.');
+    return subject === 'airisk.clientId'
+      ? l10n.t('AIRisk is not set up yet: the client ID is missing.')
+      : l10n.t('AIRisk is not set up yet: the client secret is missing.');
+  },
+  invalid_setting: ({ subject = '', reason }) => {
+    if (reason === 'https')
+      return l10n.t(
+        'The deployment address must begin with https:// so that nobody can read the token in transit.',
+      );
+    if (subject === 'airisk.baseUrl') return l10n.t('The deployment address is not valid.');
+    if (subject === 'airisk.redirectUri') return l10n.t('The redirect URI is not valid.');
+    return l10n.t('The value of {0} is not valid.', subject);
+  },
+  invalid_scopes: ({ subject = '' }) =>
+    l10n.t(
+      'AIRisk does not support the scopes "{0}". Use [] (any session), ["userid:ID"], or ["generic"].',
+      subject,
+    ),
+  wrong_account: ({ subject = '', reason = '' }) =>
+    l10n.t(
+      'The extension needs the AIRisk account {0}, but you selected {1}. Try again and select {0}.',
+      subject,
+      reason,
+    ),
+  settings_changed: () => l10n.t('The AIRisk settings were changed during the sign-in. Try again.'),
+  unreachable: notReached,
+  request_timeout: ({ subject = '' }) => l10n.t('{0} did not respond in time.', subject),
+  server_error: ({ status = 0 }) => l10n.t('AIRisk has a server problem (HTTP {0}).', status),
+  invalid_response: (error) =>
+    l10n.t('Something other than AIRisk responded: {0}.', said(error) || `HTTP ${error.status}`),
+  authorization_refused: (error) =>
+    said(error)
+      ? l10n.t('AIRisk rejected the sign-in: {0}.', said(error))
+      : l10n.t('AIRisk rejected the sign-in.'),
+  authorization_error: (error) => {
+    switch (nextStepOf(error)) {
+      case 'clientId':
+        return l10n.t('AIRisk does not recognize this client ID.');
+      case 'redirectUri':
+        return l10n.t('AIRisk does not recognize this redirect URI.');
+      default:
+        return said(error)
+          ? l10n.t('AIRisk rejected the sign-in request: {0}.', said(error))
+          : l10n.t('AIRisk rejected the sign-in request.');
+    }
+  },
+  authorization_response_invalid: () => l10n.t('The browser returned no code. Try again.'),
+  sign_in_timeout: ({ subject }) =>
+    subject
+      ? l10n.t('The sign-in waited too long for an answer. Try again.')
+      : l10n.t(
+          'The browser did not return in time. If it shows an error, check the redirect URI with your AIRisk administrator.',
+        ),
+  browser_not_opened: () => l10n.t('The browser could not be opened.'),
+  invalid_code: () => l10n.t('AIRisk rejected the code because it was already used or expired. Try again.'),
+  invalid_client: () => l10n.t('AIRisk rejected the client secret.'),
+  generic_token_refused: () =>
+    l10n.t("AIRisk rejected the application's token because it was revoked. Sign in again without it."),
+  invalid_request: (error) => {
+    if (nextStepOf(error) === 'clientSecret') return l10n.t('AIRisk rejected the client secret.');
+    return said(error)
+      ? l10n.t('AIRisk rejected the token request: {0}.', said(error))
+      : l10n.t('AIRisk rejected the token request.');
+  },
+  unauthorized: () => l10n.t('AIRisk rejected the token because it expired or was revoked. Sign in again.'),
+  token_expired: () => l10n.t('AIRisk issued a token that is already expired.'),
+  not_silent: () => l10n.t('AIRisk requires you to sign in again in the browser.'),
+  port_in_use: ({ subject = '', reason = '' }) =>
+    reason === 'EADDRINUSE'
+      ? l10n.t('Port {0} is in use by another program.', subject)
+      : l10n.t('Port {0} is not available ({1}).', subject, reason),
+  storage: () => l10n.t("VS Code's secret storage is not working."),
+};
+
+function notReached(error: AiriskError): string {
+  const { subject = '', reason = '' } = error;
+  switch (nextStepOf(error)) {
+    case 'dns':
+      return l10n.t('No server named {0} can be found.', subject);
+    case 'plainHttp':
+      return l10n.t('{0} does not speak https at this port.', subject);
+    case 'otherPort':
+      return l10n.t('VS Code and browsers refuse the port of {0}.', subject);
+    case 'tls':
+      return l10n.t('The certificate of {0} is not trusted ({1}).', subject, reason);
     default:
-      return [];
+      if (reason === 'ECONNREFUSED') return l10n.t('Nothing responds at {0}.', subject);
+      return said(error)
+        ? l10n.t('{0} cannot be reached: {1}.', subject, said(error))
+        : l10n.t('{0} cannot be reached.', subject);
   }
 }
 
-function sentence({ code, subject = '', reason = '', status = 0 }: AiriskError): string {
-  switch (code) {
-    case 'not_configured':
-      return l10n.t('AIRisk is not set up yet: {0} is missing.', subject);
-    case 'invalid_setting':
-      return reason === 'https'
-        ? l10n.t('{0} must be an https address so that nobody can read the token in transit.', subject)
-        : l10n.t('The value of {0} is not valid.', subject);
-    case 'invalid_scopes':
-      return l10n.t(
-        'AIRisk does not support the scopes "{0}". Use [] (any session), ["userid:ID"], or ["generic"].',
-        subject,
-      );
-    case 'wrong_account':
-      return l10n.t(
-        'The extension needs the AIRisk account {0}, but you selected {1}. Try again and select {0}.',
-        subject,
-        reason,
-      );
-    case 'settings_changed':
-      return l10n.t('The AIRisk settings were changed during the sign-in. Try again.');
-    case 'unreachable':
-      return l10n.t(
-        'AIRisk cannot be reached at {0} ({1}). Check the address and your network.',
-        subject,
-        reason,
-      );
-    case 'request_timeout':
-      return l10n.t('AIRisk did not respond in time at {0}. Check your network and try again.', subject);
-    case 'server_error':
-      return l10n.t('AIRisk has a server problem (HTTP {0}). Try again in a few minutes.', status);
-    case 'invalid_response':
-      return l10n.t('AIRisk sent an unexpected response. Check the deployment address.');
-    case 'authorization_refused':
-      return l10n.t('AIRisk rejected the sign-in: {0}', reason);
-    case 'authorization_error':
-      return l10n.t(
-        'AIRisk rejected the sign-in request: {0}. Check the client ID, redirect URI, and user with your AIRisk administrator.',
-        reason,
-      );
-    case 'authorization_response_invalid':
-      return l10n.t('The browser returned no code. Try again.');
-    case 'sign_in_timeout':
-      if (subject) return l10n.t('The sign-in waited too long for an answer. Try again.');
-      return l10n.t(
-        'The browser did not return in time. If it shows an error, check the redirect URI with your AIRisk administrator.',
-      );
-    case 'browser_not_opened':
-      return l10n.t('The browser could not be opened.');
-    case 'invalid_code':
-      return l10n.t('AIRisk rejected the code because it was already used or expired. Try again.');
-    case 'invalid_client':
-      return l10n.t('AIRisk rejected the client ID or client secret.');
-    case 'generic_token_refused':
-      return l10n.t(
-        "AIRisk rejected the application's token because it was revoked. Sign in again without it.",
-      );
-    case 'invalid_request':
-      return l10n.t('AIRisk rejected the token request: {0}', reason);
-    case 'unauthorized':
-      return l10n.t('AIRisk rejected the token because it expired or was revoked. Sign in again.');
-    case 'token_expired':
-      return l10n.t("AIRisk issued a token that is already expired. Check this computer's clock.");
-    case 'not_silent':
-      return l10n.t('AIRisk requires you to sign in again in the browser.');
-    case 'port_in_use':
-      return l10n.t(
-        'Port {0}, which the sign-in needs, is not available ({1}). End the sign-in or program that uses it, or change the redirect URI.',
-        subject,
-        reason,
-      );
-    case 'storage':
-      return l10n.t("VS Code's secret storage is not working. Unlock your keyring and try again.");
-  }
+/** The words of a server or the operating system, to stand before a full stop. */
+function said({ reason = '' }: AiriskError): string {
+  return reason.replace(/[\s.。…]+$/u, '');
 }

@@ -23,6 +23,8 @@ interface Case {
   readonly prepare?: (client: AdminClient) => Promise<unknown>;
   /** Lines of the report, in their order. */
   readonly lines: readonly RegExp[];
+  /** What the message offers beside its copy. */
+  readonly button?: string;
 }
 
 const always = async (client: AdminClient, kind: '502' | 'captivePortal'): Promise<void> => {
@@ -56,8 +58,8 @@ const cases: readonly Case[] = [
     settings: { clientId: 'nobody' },
     secret: clientSecret,
     lines: [
-      /✗ \*\*Authorization request\*\*: AIRisk does not recognize this client ID \(Unauthorized\)\. AIRisk trace ID: 00-[0-9a-f-]{52}\./,
-      /Next step\*\*: Compare the client ID with the one from your AIRisk administrator\./,
+      /✗ \*\*Authorization request\*\*: AIRisk does not recognize this client ID\.\n/,
+      /Next step\*\*: Compare the client ID with the one from your AIRisk administrator\.\n {2}- AIRisk trace ID: 00-[0-9a-f-]{52}\n/,
       /– \*\*Token request\*\*: Not checked/,
     ],
   },
@@ -65,17 +67,18 @@ const cases: readonly Case[] = [
     name: 'a redirect URI that is not registered',
     settings: { redirectUri: 'https://example.com/signed-in' },
     lines: [
-      /✓ \*\*Redirect URI\*\*: Nothing listens at https:\/\/example\.com\/signed-in/,
-      /✗ \*\*Authorization request\*\*: AIRisk does not recognize this redirect URI .* trace ID: 00-/,
+      /✗ \*\*Authorization request\*\*: AIRisk does not recognize this redirect URI\.\n/,
       /Next step\*\*: Ask your AIRisk administrator to register exactly this redirect URI: https:\/\/example\.com\/signed-in/,
+      /✓ \*\*Redirect URI\*\*: Nothing listens at https:\/\/example\.com\/signed-in/,
     ],
+    button: 'Copy Redirect URI',
   },
   {
     name: 'the callback of another editor',
     settings: { redirectUri: 'vscode-insiders://airisk.airisk-authentication/callback' },
     lines: [
       /✗ \*\*Redirect URI\*\*: vscode-insiders:.* opens a different editor/,
-      /select how the sign-in returns/,
+      /Select how the sign-in returns/,
     ],
   },
   {
@@ -83,7 +86,7 @@ const cases: readonly Case[] = [
     settings: { baseUrl: 'http://127.0.0.3:40399' },
     lines: [
       /✗ \*\*Client secret\*\*: Not stored/,
-      /✗ \*\*Deployment\*\*: 127\.0\.0\.3:40399 cannot be reached: ECONNREFUSED/,
+      /✗ \*\*Deployment\*\*: Nothing responds at 127\.0\.0\.3:40399\./,
       /Next step\*\*: Check the address, network, VPN, and proxy\./,
       /– \*\*Clock\*\*: Not checked/,
     ],
@@ -92,7 +95,7 @@ const cases: readonly Case[] = [
     name: 'a name that does not exist',
     settings: { baseUrl: 'https://airisk.invalid' },
     lines: [
-      /✗ \*\*Deployment\*\*: airisk\.invalid cannot be reached: E/,
+      /✗ \*\*Deployment\*\*: No server named airisk\.invalid can be found\./,
       /Next step\*\*: Check the spelling/,
     ],
   },
@@ -123,7 +126,11 @@ const cases: readonly Case[] = [
   {
     name: 'a wrong secret',
     secret: 'not the secret',
-    lines: [/✗ \*\*Token request\*\*: AIRisk rejected the client secret/, /Set Client Secret/],
+    lines: [
+      /✗ \*\*Token request\*\*: AIRisk rejected the client secret/,
+      /Enter it exactly as you received it/,
+    ],
+    button: 'Change Client Secret',
   },
   {
     name: 'a setting that is not valid',
@@ -161,12 +168,18 @@ describe('Diagnose', function () {
   after(() => window.context.close());
 
   const storeSecret = (secret: string): Promise<unknown> => signInForTests(window, undefined, secret);
+  /** What the message at the end of the last Diagnose offered. */
+  let toast: { buttons: string[]; warns: boolean };
   /** Runs Diagnose as a user does, and copies its report. */
   const diagnose = async (): Promise<string> => {
     await runCommand(window.page, 'AIRisk: Diagnose');
     await notifications(window.page).waitFor(
       /AIRisk: (all checks passed|one check failed|\d+ checks failed)/,
     );
+    toast = {
+      buttons: await notifications(window.page).buttons(/check(s)? (passed|failed)/),
+      warns: await window.page.locator('.notification-toast .codicon-warning').isVisible(),
+    };
     await evaluateInHost(window, (api) => api.env.clipboard.writeText(''));
     await notifications(window.page).click(/check(s)? (passed|failed)/, 'Copy Report');
     for (;;) {
@@ -179,6 +192,7 @@ describe('Diagnose', function () {
     await signInForTests(window, 'user_42');
     const text = await diagnose();
     assert.match(text, /\*\*AIRisk: all checks passed\.\*\*/);
+    assert.deepEqual(toast, { buttons: ['Copy Report'], warns: false });
     for (const check of [
       'Settings',
       'Secret storage',
@@ -210,12 +224,15 @@ describe('Diagnose', function () {
     await screenshotThemes(window, 'diagnose-passed');
   });
 
-  for (const { name, settings = {}, secret, prepare, lines } of cases) {
+  for (const { name, settings = {}, secret, prepare, lines, button } of cases) {
     it(`explains ${name}`, async () => {
       await changeSettings(window, settings);
       if (secret !== undefined) await storeSecret(secret);
       await prepare?.(stage.emulator.client);
       const text = await diagnose();
+      assert.match(text, /\*\*\n\n- ✗/, 'failures come first');
+      assert.ok(toast.warns);
+      if (button) assert.ok(toast.buttons.includes(button), toast.buttons.join());
       let from = 0;
       for (const line of lines) {
         const found = line.exec(text.slice(from));
@@ -267,7 +284,7 @@ describe('Diagnose', function () {
       await changeSettings(window, { baseUrl: server.origin });
       assert.match(
         await diagnose(),
-        /✗ \*\*Deployment\*\*: 127\.0\.0\.1:\d+ cannot be reached: DEPTH_ZERO_SELF_SIGNED_CERT\.\n {2}- \*\*Next step\*\*: The certificate is not trusted\./,
+        /✗ \*\*Deployment\*\*: The certificate of 127\.0\.0\.1:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\.\n {2}- \*\*Next step\*\*: If you are on a guest network/,
       );
     } finally {
       await server.close();
@@ -290,7 +307,7 @@ describe('Diagnose', function () {
     const refused = await diagnose();
     assert.match(
       refused,
-      /✗ \*\*Authorization request\*\*: AIRisk rejected the request: it quotes ••• and ••• \(server_error of •••\)/,
+      /✗ \*\*Authorization request\*\*: AIRisk rejected the sign-in request: it quotes ••• and ••• \(server_error of •••\)/,
     );
     await clearNotifications(window);
     const passed = await diagnose();
@@ -309,7 +326,7 @@ describe('Diagnose', function () {
     await breakKeyring(window, { store: 'fails' });
     assert.match(
       await diagnose(),
-      /✗ \*\*Secret storage\*\*: Reading or writing failed\.\n {2}- \*\*Next step\*\*: Unlock or install a keyring/,
+      /✗ \*\*Secret storage\*\*: VS Code's secret storage is not working\.\n {2}- \*\*Next step\*\*: Unlock or install a keyring/,
     );
   });
 

@@ -161,9 +161,9 @@ describe('a redirect to the loopback interface', () => {
     await until(
       async () => !(await notifications(window.page).texts()).some((text) => text.startsWith('Signing in')),
     );
-    assert.match(message, /is not available \(EADDRINUSE\)/);
+    assert.match(message, /^Port \d+ is in use by another program\. Close the program/);
     const buttons = await notifications(window.page).buttons(message);
-    assert.deepEqual(buttons, ['Open Settings', 'Try Again', 'Show Log']);
+    assert.deepEqual(buttons, ['Set Up', 'Try Again']);
     assert.deepEqual(await emulator.client.requests(), []);
     assert.deepEqual(await accountsOf(window), before);
     other.close();

@@ -108,7 +108,7 @@ describe('a token of the application that AIRisk has revoked', function () {
     await signInForTests(window, undefined, 'not the secret');
     await signInTab(window, 'user_42');
     await window.page.bringToFront();
-    await toasts().waitFor('rejected the client ID or client secret');
+    await toasts().waitFor('rejected the client secret');
     assert.deepEqual(await exchanges(), ['invalid 401', 'none 401']);
     assert.equal(await application(), true);
   });

@@ -34,9 +34,9 @@ const failures: readonly (readonly [FaultInput, RegExp])[] = [
   [{ endpoint: 'authorize', kind: 'quotes' }, /rejected the sign-in request: Cannot process •••/],
   [{ endpoint: 'token', kind: 'quotes' }, /rejected the token request: Cannot process ••• •••/],
   [{ endpoint: 'token', kind: 'drop', processed: true }, /cannot be reached/],
-  [{ endpoint: 'token', kind: 'wrongContentType' }, /unexpected response/],
-  [{ endpoint: 'token', kind: 'hugeBody' }, /unexpected response/],
-  [{ endpoint: 'token', kind: 'missingExpiration' }, /unexpected response/],
+  [{ endpoint: 'token', kind: 'wrongContentType' }, /Something other than AIRisk responded/],
+  [{ endpoint: 'token', kind: 'hugeBody' }, /Something other than AIRisk responded/],
+  [{ endpoint: 'token', kind: 'missingExpiration' }, /Something other than AIRisk responded/],
   [{ endpoint: 'token', kind: 'pastExpiration' }, /is already expired/],
 ];
 
@@ -282,7 +282,7 @@ describe('what is written while every flow runs with marked secrets', function (
     await clearNotifications(window);
     await signInForTests(window, undefined, wrongSecret);
     await startSignIn(window, 'user_7');
-    await waitFor('rejected the client ID or client secret');
+    await waitFor('rejected the client secret');
     await noteRequests();
   });
 

@@ -116,7 +116,7 @@ describe('set-up by keyboard', function () {
     await press('Shift+Tab', 'Shift+Tab', 'ArrowUp', 'Enter');
     await step(2);
     await input.waitForMessage(
-      /AIRisk does not recognize this client ID \(Unauthorized\)\. AIRisk trace ID: 00-/,
+      /^AIRisk does not recognize this client ID\. Compare .* administrator\. \(AIRisk trace ID: 00-\S+\)$/,
     );
     assert.equal(await input.value(), 'nobody');
     await screenshotThemes(window, 'set-up-2-client-id-unknown');
@@ -130,7 +130,9 @@ describe('set-up by keyboard', function () {
     assert.equal(await input.value(), clientSecret);
     await write('a wrong secret');
     await press('Enter');
-    await input.waitForMessage('AIRisk rejected the client secret.');
+    await input.waitForMessage(
+      'AIRisk rejected the client secret. Enter it exactly as you received it. (AIRisk trace ID: ',
+    );
     await screenshotThemes(window, 'set-up-3-secret-wrong');
     await window.page.keyboard.type(clientSecret);
     await press('Enter');
@@ -234,7 +236,9 @@ describe('set-up by keyboard', function () {
     await input.waitForMessage('It must be registered exactly as shown');
     await press('Enter');
     await step(1);
-    await input.waitForMessage('127.0.0.3:40399 cannot be reached: ECONNREFUSED');
+    await input.waitForMessage(
+      'Nothing responds at 127.0.0.3:40399. Check the address, network, VPN, and proxy.',
+    );
     assert.equal(await input.value(), 'http://127.0.0.3:40399');
     await screenshotThemes(window, 'set-up-1-unreachable');
   });

@@ -77,7 +77,7 @@ describe('set-up', function () {
     it('says what concerns no step, and tests again', async () => {
       await refuseOnce();
       await goTo(5);
-      await placeholder('AIRisk rejected the request: ');
+      await placeholder('AIRisk rejected the sign-in request: ');
       assert.deepEqual(await input.labels(), ['Test again', 'Diagnose…']);
       assert.match(await rowDetail(), /^Send the report of .* to your AIRisk administrator\.$/);
       const clipped = await input.widget
@@ -178,7 +178,9 @@ describe('set-up', function () {
     await breakKeyring(window, { store: 'fails' });
     await input.type(clientSecret);
     await input.accept();
-    await input.waitForMessage("VS Code's secret storage is not working. Unlock your keyring and try again.");
+    await input.waitForMessage(
+      "VS Code's secret storage is not working. Unlock or install a keyring, then restart VS Code.",
+    );
     assert.equal(await input.value(), clientSecret);
     await screenshotThemes(window, 'set-up-3-not-stored');
     await breakKeyring(window);

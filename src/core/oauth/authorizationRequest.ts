@@ -38,12 +38,13 @@ export async function requestAuthorization(
   request: AuthorizationRequest,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
+  const { state, ...asked } = request;
   const answer = await send(http, authorizationRequestUrl(request), {}, signal);
   // 429 is no answer to this request: the same one may be taken in a minute.
   if (answer.status >= 500 || answer.status === 429)
-    throw new AiriskError('server_error', errorDetails(answer, request.state));
+    throw new AiriskError('server_error', errorDetails(answer, state));
   if (isAiriskError(answer))
-    throw new AiriskError('authorization_error', errorDetails(answer, request.state));
+    throw new AiriskError('authorization_error', { ...errorDetails(answer, state), request: asked });
   return answer.status >= 300 && answer.status < 400 ? (answer.location ?? undefined) : undefined;
 }
 

@@ -28,3 +28,8 @@ export function isOtherEditor(redirectUri: string, callback: string): boolean {
   const afterScheme = (uri: string): string => uri.slice(uri.indexOf(':'));
   return redirectUri !== callback && afterScheme(redirectUri) === afterScheme(callback);
 }
+
+/** A redirect URI as an administrator registers it: without the query that a VS Code in a browser adds each time. */
+export function registeredRedirectUri(redirectUri: string): string {
+  return redirectUri.replace(/\?vscode-reqid=.*$/su, '');
+}

@@ -7,6 +7,9 @@ import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { SecretStore } from '../../core/sessions/store.ts';
 import { aborted } from '../../core/oauth/signIn.ts';
 import { forLog, isCancellation } from '../errorMessages.ts';
+import { inBackground } from '../messages.ts';
+import type { Button } from '../nextSteps.ts';
+import { findingButtons } from './findingWords.ts';
 import { environmentLines, findingLines, summary } from './report.ts';
 import { reportUri } from './reportDocuments.ts';
 import type { Settings } from '../settings.ts';
@@ -31,7 +34,7 @@ export interface DiagnoseParts extends SetUpParts {
  */
 export async function diagnose(parts: DiagnoseParts): Promise<void> {
   const title = l10n.t('Diagnosing AIRisk');
-  const { text, message } = await cancellable(title, (signal) =>
+  const { text, message, failure } = await cancellable(title, (signal) =>
     // A keyring that hangs is not waited for.
     Promise.race([createReport(parts, signal), aborted(signal)]),
   );
@@ -40,44 +43,46 @@ export async function diagnose(parts: DiagnoseParts): Promise<void> {
   await vscode.commands
     .executeCommand('markdown.showPreview', uri)
     .then(undefined, () => vscode.window.showTextDocument(uri));
-  void offerCopy(message, text);
-}
-
-async function offerCopy(message: string, text: string): Promise<void> {
-  const copy = l10n.t('Copy Report');
-  if ((await vscode.window.showInformationMessage(message, copy)) === copy)
-    await vscode.env.clipboard.writeText(text);
+  inBackground(parts.log, async () => {
+    const copy: Button = { title: l10n.t('Copy Report'), run: () => vscode.env.clipboard.writeText(text) };
+    const { showInformationMessage, showWarningMessage } = vscode.window;
+    const chosen = failure
+      ? await showWarningMessage(message, ...findingButtons(failure), copy)
+      : await showInformationMessage(message, copy);
+    await chosen?.run();
+  });
 }
 
 /**
- * Makes the report, and a sentence that sums it up.
+ * Makes the report, a sentence that sums it up, and the first failure: what comes after may follow from it.
  * @throws `AbortError` when `signal` aborts; whatever else fails is in the report
  */
 export async function createReport(
   parts: DiagnoseParts,
   signal: AbortSignal,
-): Promise<{ text: string; message: string }> {
+): Promise<{ text: string; message: string; failure: Finding | undefined }> {
   const stored = await parts.sessions.listStored().catch(() => []);
   const secrets = new Set(stored.map(({ accessToken }) => accessToken));
-  const { findings, redirectUri } = await lookAtAll(parts, secrets, signal);
+  const findings = await lookAtAll(parts, secrets, signal);
   signal.throwIfAborted();
+  const failures = findings.filter(({ ok }) => ok === false);
   const message = summary(findings);
   const text = [
     `# ${l10n.t('AIRisk diagnosis')}`,
     `**${message}**`,
-    findings.map((finding) => findingLines(finding, redirectUri)).join('\n'),
+    [...failures, ...findings.filter(({ ok }) => ok !== false)].map(findingLines).join('\n'),
     `## ${l10n.t('Environment')}`,
     environmentLines(parts.version, stored, parts.now()),
     l10n.t('This report contains no client secret, token, or code.'),
   ].join('\n\n');
-  return { text: redact(text, secrets), message };
+  return { text: redact(text, secrets), message, failure: failures[0] };
 }
 
 async function lookAtAll(
   parts: DiagnoseParts,
   secrets: Set<string>,
   signal: AbortSignal,
-): Promise<{ findings: Finding[]; redirectUri: string }> {
+): Promise<Finding[]> {
   const { clientSecrets, redirects, http, log } = parts;
   const settings = parts.readSettings();
   const configured = settings.redirectUri.trim();
@@ -127,7 +132,7 @@ async function lookAtAll(
       ? await rehearse(http(), subject, secrets, signal)
       : unseen.map((check): Finding => ({ check, ok: undefined }))),
   );
-  return { findings, redirectUri: (redirectUri ?? configured).split('?', 1)[0] ?? '' };
+  return findings;
 }
 
 /** What the operating system says of this editor's addresses; not asked where it does not matter. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Check, Finding } from '../../core/diagnosis.ts';
-import type { AiriskError, NextStep } from '../../core/errors.ts';
-import { errorMessage } from '../errorMessages.ts';
+import { whatHappened } from '../errorMessages.ts';
+import { adviceOn, type Button, nextStepButtons } from '../nextSteps.ts';
 
 const { l10n } = vscode;
 
@@ -25,7 +25,7 @@ export function checkTitle(check: Check): string {
 export function findingText(finding: Finding): string {
   const { check, ok, error, detail, fact = '' } = finding;
   if (ok === undefined) return l10n.t('Not checked.');
-  if (error) return errorText(error, finding.nextStep);
+  if (error) return whatHappened(error);
   switch (detail) {
     case 'callback':
       return l10n.t('This editor receives the redirect at {0}.', fact);
@@ -62,39 +62,6 @@ export function findingText(finding: Finding): string {
   }
 }
 
-// Without the advice that an error message has in it: the next step says it better.
-function errorText(error: AiriskError, nextStep: NextStep | undefined): string {
-  const { subject = '', status = 0, traceId } = error;
-  const reason = (error.reason ?? '').replace(/\.$/, '');
-  const trace = traceId ? l10n.t(' AIRisk trace ID: {0}.', traceId) : '';
-  switch (error.code) {
-    case 'unreachable':
-      return l10n.t('{0} cannot be reached: {1}.', subject, reason);
-    case 'request_timeout':
-      return l10n.t('{0} did not respond in time.', subject);
-    case 'server_error':
-      return l10n.t('AIRisk has a server problem (HTTP {0}).', status) + trace;
-    case 'invalid_response':
-      return l10n.t('Something other than AIRisk responded: {0}.', reason || `HTTP ${status}`);
-    case 'authorization_error':
-      if (nextStep === 'clientId')
-        return l10n.t('AIRisk does not recognize this client ID ({0}).', reason) + trace;
-      if (nextStep === 'redirectUri')
-        return l10n.t('AIRisk does not recognize this redirect URI ({0}).', reason) + trace;
-      return l10n.t('AIRisk rejected the request: {0}.', reason) + trace;
-    case 'invalid_client':
-      return l10n.t('AIRisk rejected the client secret.') + trace;
-    case 'port_in_use':
-      return reason === 'EADDRINUSE'
-        ? l10n.t('Port {0} is in use by another program.', subject)
-        : l10n.t('Port {0} is not available ({1}).', subject, reason);
-    case 'storage':
-      return l10n.t('Reading or writing failed.');
-    default:
-      return errorMessage(error);
-  }
-}
-
 function passedText(check: Check, fact: string): string {
   switch (check) {
     case 'settings':
@@ -119,50 +86,12 @@ function passedText(check: Check, fact: string): string {
   }
 }
 
-/** What to do about a failure. */
-export function nextStepText(nextStep: NextStep, redirectUri: string): string {
-  switch (nextStep) {
-    case 'setUp':
-      return l10n.t('Run "AIRisk: Set Up".');
-    case 'settings':
-      return l10n.t('Correct it in the settings, or run "AIRisk: Set Up".');
-    case 'keyring':
-      return l10n.t('Unlock or install a keyring, then restart VS Code.');
-    case 'clientId':
-      return l10n.t('Compare the client ID with the one from your AIRisk administrator.');
-    case 'clientSecret':
-      return l10n.t('Enter it exactly as you received it ("AIRisk: Set Client Secret").');
-    case 'redirectUri':
-      return l10n.t('Ask your AIRisk administrator to register exactly this redirect URI: {0}', redirectUri);
-    case 'editor':
-      return l10n.t('Run "AIRisk: Set Up" and select how the sign-in returns to this editor.');
-    case 'scheme':
-      return l10n.t('Reinstall this editor, or run "AIRisk: Set Up" and select a local port.');
-    case 'port':
-      return l10n.t(
-        'Close the program that uses the port, or register a redirect URI with a different port.',
-      );
-    case 'dns':
-      return l10n.t('Check the spelling of the address and whether it requires a VPN.');
-    case 'tls':
-      return l10n.t(
-        "The certificate is not trusted. If you are on a guest network, sign in to it. Otherwise, ask IT for your proxy's certificate.",
-      );
-    case 'proxy':
-      return l10n.t('Check the proxy and its credentials in the http.proxy setting.');
-    case 'network':
-      return l10n.t('Check the address, network, VPN, and proxy.');
-    case 'portal':
-      return l10n.t(
-        'Open the address in a browser. If a network sign-in page appears, sign in. Otherwise, correct the address with "AIRisk: Set Up".',
-      );
-    case 'wait':
-      return l10n.t(
-        'Try again in a few minutes. If it persists, send the report of "AIRisk: Diagnose" to AIRisk support.',
-      );
-    case 'clock':
-      return l10n.t('Turn on automatic time on this computer.');
-    case 'administrator':
-      return l10n.t('Send the report of "AIRisk: Diagnose" to your AIRisk administrator.');
-  }
+/** What to do about a failed check. */
+export function findingAdvice({ nextStep, error, fact }: Finding): string {
+  return adviceOn(nextStep, error ?? { subject: fact });
+}
+
+/** The buttons that do it. */
+export function findingButtons({ nextStep, error, fact }: Finding): Button[] {
+  return nextStepButtons(nextStep, error ?? { subject: fact });
 }

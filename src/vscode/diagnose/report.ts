@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../core/diagnosis.ts';
 import { remainingMs, type Session } from '../../core/sessions/session.ts';
-import { checkTitle, findingText, nextStepText } from './findingWords.ts';
+import { checkTitle, findingAdvice, findingText } from './findingWords.ts';
 
 const { l10n } = vscode;
 
@@ -12,13 +12,17 @@ export function summary(findings: readonly Finding[]): string {
   return failed === 1 ? l10n.t('AIRisk: one check failed.') : l10n.t('AIRisk: {0} checks failed.', failed);
 }
 
-/** A finding as a Markdown list item, with what to do below a failure. */
-export function findingLines(finding: Finding, redirectUri: string): string {
-  const { check, ok, nextStep } = finding;
+/** A finding as a Markdown list item, with what to do below a failure, and what AIRisk's support asks for. */
+export function findingLines(finding: Finding): string {
+  const { check, ok, error } = finding;
   const mark = ok === undefined ? '–' : ok ? '✓' : '✗';
   const line = `- ${mark} **${checkTitle(check)}**: ${escape(findingText(finding))}`;
-  if (ok !== false || !nextStep) return line;
-  return `${line}\n  - **${l10n.t('Next step')}**: ${escape(nextStepText(nextStep, redirectUri))}`;
+  const advice = ok === false && findingAdvice(finding);
+  return [
+    line,
+    ...(advice ? [`**${l10n.t('Next step')}**: ${escape(advice)}`] : []),
+    ...(error?.traceId ? [escape(l10n.t('AIRisk trace ID: {0}', error.traceId))] : []),
+  ].join('\n  - ');
 }
 
 /**

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { isOtherEditor, type RedirectKind, redirectKind } from '../../core/oauth/redirectUri.ts';
+import { copyAddress } from '../nextSteps.ts';
 import type { RedirectUris, SetUpParts } from './setUpParts.ts';
 import {
   askText,
-  copyAddress,
   copyButton,
   type Place,
   prepareInput,

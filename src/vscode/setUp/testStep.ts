@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { examine, type Finding, rehearse } from '../../core/diagnosis.ts';
 import type { NextStep } from '../../core/errors.ts';
 import { redact } from '../../core/text.ts';
-import { findingText, nextStepText } from '../diagnose/findingWords.ts';
+import { findingText } from '../diagnose/findingWords.ts';
+import { errorMessage, whatHappened, whatHelps } from '../errorMessages.ts';
 import type { SetUpParts } from './setUpParts.ts';
 import { type Place, prepareInput, type StepEnd } from './textStep.ts';
 
@@ -26,6 +27,8 @@ const stepOf: Partial<Record<NextStep, StepName>> = {
   port: 'redirectUri',
   dns: 'baseUrl',
   tls: 'baseUrl',
+  plainHttp: 'baseUrl',
+  otherPort: 'baseUrl',
   proxy: 'baseUrl',
   network: 'baseUrl',
   portal: 'baseUrl',
@@ -57,12 +60,11 @@ export async function testStep(
     const { findings, secrets } = await testSetUp(parts, controller.signal);
     // A clock that is wrong is only said: sessions allow for it, and it must not hide what stops a sign-in.
     const failure = findings.find(({ error }) => error);
-    if (failure) {
+    if (failure?.error) {
       const step = failure.nextStep && stepOf[failure.nextStep];
-      const [problem, advice] = [findingText(failure), adviceOn(failure, findings)];
-      if (step) return { step, problem: redact(`${problem} ${advice}`, secrets) };
-      picker.placeholder = redact(problem, secrets);
-      picker.items = failureItems(redact(advice, secrets));
+      if (step) return { step, problem: redact(errorMessage(failure.error), secrets) };
+      picker.placeholder = redact(whatHappened(failure.error), secrets);
+      picker.items = failureItems(redact(whatHelps(failure.error), secrets));
     } else {
       if (!offerSignIn) return 'next';
       picker.placeholder = summary(findings);
@@ -98,10 +100,6 @@ async function testSetUp(
   });
   const subject = { deployment, clientSecret, format: settings.tokenRequestFormat, redirectUri };
   return { findings: [redirect, ...(await rehearse(http(), subject, secrets, signal))], secrets };
-}
-
-function adviceOn({ nextStep }: Finding, [redirect]: readonly Finding[]): string {
-  return nextStep ? nextStepText(nextStep, redirect?.fact?.split('?', 1)[0] ?? '') : '';
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { AiriskError } from '../../core/errors.ts';
-import { errorMessage } from '../errorMessages.ts';
 import { plainText } from '../../core/text.ts';
+import { errorMessage } from '../errorMessages.ts';
+import { copyAddress } from '../nextSteps.ts';
 
 const { l10n } = vscode;
 
@@ -36,12 +37,6 @@ export interface TextStep {
 /** The Copy button of an address. */
 export function copyButton(): vscode.QuickInputButton {
   return { iconPath: new vscode.ThemeIcon('copy'), tooltip: l10n.t('Copy the redirect URI') };
-}
-
-/** Copies an address and says so, also to a screen reader. */
-export async function copyAddress(address: string): Promise<void> {
-  await vscode.env.clipboard.writeText(address);
-  void vscode.window.showInformationMessage(l10n.t('Copied: {0}', address));
 }
 
 /** Gives an input its title, its place and its Back button. */

@@ -2,20 +2,17 @@ import assert from 'node:assert/strict';
 import { examine, type Finding } from '../../../src/core/diagnosis.ts';
 import { AiriskError } from '../../../src/core/errors.ts';
 import { createReport, type DiagnoseParts, openerDetail } from '../../../src/vscode/diagnose/diagnose.ts';
-import { findingText, nextStepText } from '../../../src/vscode/diagnose/findingWords.ts';
+import { findingAdvice, findingText } from '../../../src/vscode/diagnose/findingWords.ts';
 
 const never = new AbortController().signal;
 /** A finding in the words of a report. */
-const words = (finding: Finding): string[] => [
-  findingText(finding),
-  ...(finding.nextStep ? [nextStepText(finding.nextStep, '')] : []),
-];
+const words = (finding: Finding): string[] => [findingText(finding), findingAdvice(finding)];
 
 describe('what Diagnose says of the URI scheme on the desktop', () => {
   const answers: [opener: string | undefined, ok: boolean | undefined, said: RegExp][] = [
-    ['code.desktop', true, /^Registered with the operating system\.$/],
-    ['', false, /^No program is registered for vscode: addresses\. Reinstall this editor, or run/],
-    [undefined, undefined, /^Not checked\.$/],
+    ['code.desktop', true, /^Registered with the operating system\. $/],
+    ['', false, /^No program is registered for vscode: addresses\. Reinstall this editor, or select/],
+    [undefined, undefined, /^Not checked\. $/],
   ];
   for (const [opener, ok, said] of answers) {
     it(`where the operating system says ${opener === undefined ? 'nothing at all' : `"${opener}"`}`, async () => {
@@ -74,7 +71,7 @@ describe('a check of Diagnose that fails in a way nobody thought of', () => {
 
   it('takes away no other finding, and says where to look', async () => {
     const { text, message } = await report();
-    assert.match(text, /✗ \*\*Settings\*\*: .*airisk\.baseUrl is missing/);
+    assert.match(text, /✗ \*\*Settings\*\*: .*the deployment address is missing/);
     assert.match(text, /✓ \*\*Secret storage\*\*/);
     assert.match(text, /✗ \*\*Redirect URI\*\*: An unexpected error occurred\. See the log for details\./);
     assert.equal(message, 'AIRisk: 2 checks failed.');

@@ -10,9 +10,10 @@ describe('nextStepOf', () => {
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
     ['CERT_HAS_EXPIRED', 'tls'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls'],
-    ['EPROTO', 'tls'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'plainHttp'],
+    ['EPROTO', 'plainHttp'],
     ['Error: Proxy response (407) !== 200 when HTTP Tunneling', 'proxy'],
+    ['bad port', 'otherPort'],
     ['ECONNREFUSED', 'network'],
     ['ECONNRESET', 'network'],
     ['UND_ERR_CONNECT_TIMEOUT', 'network'],
@@ -29,10 +30,30 @@ describe('nextStepOf', () => {
     ['storage', 'keyring'],
     ['not_configured', 'setUp'],
     ['invalid_setting', 'settings'],
-    ['invalid_code', 'administrator'],
+    ['invalid_code', undefined],
   ] as const;
   for (const [code, nextStep] of codes) {
     it(`${code} leads to ${nextStep}`, () => assert.equal(nextStepOf(new AiriskError(code)), nextStep));
+  }
+
+  const request = { redirectUri: 'https://localhost/callback', userid: '' };
+  const asUser = { ...request, userid: 'user_42' };
+  const rejections = [
+    ['authorization_error', { status: 401, request }, 'clientId'],
+    ['authorization_error', { status: 401, request: asUser }, 'user'],
+    ['authorization_error', { reason: 'Invalid client_id', request: asUser }, 'clientId'],
+    ['authorization_error', { reason: 'There is no user with this userid.', request: asUser }, 'user'],
+    ['authorization_error', { reason: 'The redirect_uri is not registered.', request }, 'redirectUri'],
+    ['authorization_error', { reason: 'Bad Request', request }, 'administrator'],
+    ['authorization_error', { reason: 'invalid redirect' }, 'administrator'],
+    ['invalid_request', { reason: 'Invalid client_secret' }, 'clientSecret'],
+    ['invalid_request', { reason: 'Invalid client_id' }, 'clientId'],
+    ['invalid_request', {}, 'administrator'],
+  ] as const;
+  for (const [code, details, nextStep] of rejections) {
+    it(`${code} with ${JSON.stringify(details)} leads to ${nextStep}`, () => {
+      assert.equal(nextStepOf(new AiriskError(code, details)), nextStep);
+    });
   }
 });
 
