@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -13,9 +13,10 @@ import { startEmulator } from '../emulator/emulator.ts';
 import { type Cleanup, createCleanup, exitOnSignals } from './cleanup.ts';
 import { runCommand } from './command.ts';
 import { buildFixture } from './fixtures.ts';
-import { bundleHostSuite } from './hostBundle.ts';
+import { bundleHostSuite, type HostBundle } from './hostBundle.ts';
 import { suiteEnvironment } from './hostRun.ts';
 import { deploymentSettings, mainVsix } from './mainVsix.ts';
+import { profileFolders, registerOnLinux, uriOpener } from './desktopSystem.ts';
 import { outputPath, projectFolder } from './paths.ts';
 import { exitCodeOf, readResult, type SuiteResult } from './results.ts';
 import { writeSettings } from './settings.ts';
@@ -54,7 +55,15 @@ async function install(executable: string, folders: readonly string[], vsix: str
   }
 }
 
-async function runIn(cleanup: Cleanup): Promise<SuiteResult> {
+/** What a VS Code of the tests is started with, each time. */
+interface Desktop {
+  readonly executable: string;
+  readonly bundle: HostBundle;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+async function prepare(cleanup: Cleanup): Promise<Desktop> {
   const executable = await download();
   const [vsix, bundle, home, ...fixtures] = await Promise.all([
     mainVsix(),
@@ -62,29 +71,66 @@ async function runIn(cleanup: Cleanup): Promise<SuiteResult> {
     mkdtemp(join(tmpdir(), 'airisk-')),
     buildFixture('consumer-one'),
     buildFixture('consumer-two'),
+    buildFixture('rpc'),
   ]);
   cleanup.add(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
-  const emulator = await startEmulator();
+  const emulator = await startEmulator({ redirectMatch: 'exact' });
   cleanup.add(() => emulator.close());
-  const extensionsDir = join(home, 'extensions');
-  const folders = ['--user-data-dir', join(home, 'data'), '--extensions-dir', extensionsDir];
-  for (const path of fixtures) await cp(path, join(extensionsDir, basename(path)), { recursive: true });
-  await writeSettings(join(home, 'data'), deploymentSettings(emulator.origin));
+  const { userData, extensions } = profileFolders(process.platform, executable, home);
+  for (const folder of [userData, extensions]) await rm(folder, { recursive: true, force: true });
+  const secondFolder = join(home, 'second');
+  await mkdir(secondFolder, { recursive: true });
+  const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
+  for (const path of fixtures) await cp(path, join(extensions, basename(path)), { recursive: true });
+  await writeSettings(userData, deploymentSettings(emulator.origin));
   await install(executable, folders, vsix);
-  const resultFile = await outputPath('results', 'desktop.json');
+  const registered =
+    process.platform === 'linux' ? await registerOnLinux(executable, folders, home) : undefined;
+  return {
+    executable,
+    bundle,
+    args: [...folders, '--disable-workspace-trust', '--disable-gpu', ...process.argv.slice(2)],
+    env: {
+      ...suiteEnvironment(emulator.origin, await outputPath('results', 'desktop.json')),
+      ...registered,
+      AIRISK_OPENER: JSON.stringify(uriOpener(process.platform, executable)),
+      AIRISK_RPC_FOLDER: home,
+      AIRISK_SECOND_FOLDER: secondFolder,
+    },
+  };
+}
+
+/** Runs the suite, or the test whose title begins with a phase's name, in a VS Code that starts and ends for it. */
+async function runOnce(desktop: Desktop, phase = ''): Promise<SuiteResult> {
+  const { executable, bundle, args, env } = desktop;
+  const resultFile = env['AIRISK_RESULTS'] ?? '';
   await rm(resultFile, { force: true });
   const ended = await runTests({
     vscodeExecutablePath: executable,
     extensionDevelopmentPath: bundle.extensionFolder,
     extensionTestsPath: join(bundle.suiteFolder, 'index.js'),
-    extensionTestsEnv: suiteEnvironment(emulator.origin, resultFile),
-    launchArgs: [...folders, '--disable-workspace-trust', '--disable-gpu'],
+    extensionTestsEnv: { ...env, ...(phase !== '' && { AIRISK_PHASE: phase, AIRISK_GREP: phase }) },
+    launchArgs: [...args],
   }).catch((error: unknown) => error);
   return readResult(resultFile).catch(() => {
     throw new NotRun(
       `VS Code could not be started (${lineOf(ended)}); it needs a display, on Linux xvfb-run`,
     );
   });
+}
+
+/** Runs the suite of the host, and then what takes a start of its own: what the keyring has kept. */
+async function runIn(cleanup: Cleanup): Promise<SuiteResult> {
+  const desktop = await prepare(cleanup);
+  const total = { suite: 'desktop', passed: 0, failed: 0, skipped: 0 };
+  for (const phase of ['', 'before a restart', 'after a restart']) {
+    const { passed, failed, skipped } = await runOnce(desktop, phase);
+    total.passed += passed;
+    // Nothing that ran is a failure, too: a phase without its test shows nothing.
+    total.failed += failed + (passed === 0 && failed === 0 ? 1 : 0);
+    total.skipped += skipped;
+  }
+  return total;
 }
 
 exitOnSignals();

@@ -43,7 +43,10 @@ export async function bundleHostSuite(): Promise<HostBundle> {
   await build({
     stdin: {
       contents: [
-        "import { runInHost } from '../../vscode/suite.ts';",
+        "import { runInHost } from '../../harness/suite.ts';",
+        "import { playBrowser } from '../../harness/desktopBrowser.ts';",
+        'const opener = process.env.AIRISK_OPENER;',
+        'if (opener) playBrowser(opener);',
         `export const run = () => runInHost({ ${loaders.join(' ')} });`,
       ].join('\n'),
       resolveDir: source,

@@ -58,6 +58,24 @@ async function withExternalUri(
   }
 }
 
+/** Has VS Code be of another kind while something runs. */
+async function withEnvironment(
+  values: Partial<Pick<typeof vscode.env, 'uiKind' | 'remoteName'>>,
+  task: () => Promise<void>,
+): Promise<void> {
+  const before = Object.getOwnPropertyDescriptors(vscode.env);
+  for (const [name, value] of Object.entries(values)) {
+    Object.defineProperty(vscode.env, name, { value, configurable: true });
+  }
+  try {
+    await task();
+  } finally {
+    for (const name of Object.keys(values)) {
+      Object.defineProperty(vscode.env, name, Reflect.get(before, name));
+    }
+  }
+}
+
 describe('the URI handler', () => {
   const callback = callbackUri('airisk.airisk-authentication');
   const foreign: AuthorizationResponse[] = [];
@@ -108,19 +126,29 @@ describe('the URI handler', () => {
   }
 
   it('is at its own address on the desktop, where the query comes decoded', async () => {
-    const { uiKind } = vscode.env;
     const never = (): never => assert.fail('on the desktop it adds a windowId');
-    Object.defineProperty(vscode.env, 'uiKind', { value: vscode.UIKind.Desktop, configurable: true });
-    try {
-      await withExternalUri(never, async () => {
+    await withEnvironment({ uiKind: vscode.UIKind.Desktop }, () =>
+      withExternalUri(never, async () => {
         const expected = await handler.begin('another', ending.signal);
         assert.equal(expected.redirectUri, callback.toString());
         await open(`code=a+b%2F&state=${state}`);
         assert.equal(received?.code, 'a+b%2F');
-      });
-    } finally {
-      Object.defineProperty(vscode.env, 'uiKind', { value: uiKind, configurable: true });
-    }
+      }),
+    );
+  });
+
+  it('takes a redirect that names a window, as other addresses of VS Code do', async () => {
+    await open(`windowId=1&code=c&state=${state}`);
+    assert.equal(received?.code, 'c');
+  });
+
+  it('hands over what starts VS Code, before any sign-in waits', async () => {
+    const started = new UriHandler(callback, (response) => foreign.push(response));
+    started.handleUri(callback.with({ query: `code=c&state=${state}` }));
+    assert.deepEqual(
+      foreign.map(({ code }) => code),
+      ['c'],
+    );
   });
 
   it('tells nobody of what is no response', async () => {
@@ -198,10 +226,11 @@ describe('the offer to paste', () => {
     ['soon where it is not', (uri: vscode.Uri) => uri.with({ authority: 'example.com' }), 5_000],
   ] as const) {
     it(`comes ${where}, in a remote window`, async () => {
-      assert.notEqual(vscode.env.remoteName, undefined);
-      await withExternalUri(external, async () => {
-        assert.deepEqual(await localPortDelays(vscode.ExtensionKind.Workspace), [ms]);
-      });
+      await withEnvironment({ remoteName: 'a-server' }, () =>
+        withExternalUri(external, async () => {
+          assert.deepEqual(await localPortDelays(vscode.ExtensionKind.Workspace), [ms]);
+        }),
+      );
     });
   }
 });
