@@ -6,12 +6,13 @@ import { build } from 'esbuild';
 import { outputPath, projectFolder } from './paths.ts';
 
 /** The extensions that only tests use. */
-export type Fixture = 'consumer-one' | 'consumer-two' | 'rpc' | 'conversations';
+export type Fixture = 'consumer-one' | 'consumer-two' | 'consumer-worker' | 'rpc' | 'conversations';
 
 /** Where the sources are; the example for authors is laid out like an extension of its own. */
 const sources: Readonly<Record<Fixture, readonly [folder: string, entry: string]>> = {
   'consumer-one': ['test/e2e/fixtures/consumer-one', 'extension.ts'],
   'consumer-two': ['test/e2e/fixtures/consumer-two', 'extension.ts'],
+  'consumer-worker': ['test/e2e/fixtures/consumer-worker', 'extension.ts'],
   rpc: ['test/e2e/fixtures/rpc', 'extension.ts'],
   conversations: ['test/guide/whole', 'src/extension.ts'],
 };
