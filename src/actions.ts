@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { findDeployment } from './core/diagnosis.ts';
+import { AiriskError } from './core/errors.ts';
 import type { Deployment } from './core/oauth/deployment.ts';
 import type { Http } from './core/oauth/http.ts';
 import { string } from './core/schema.ts';
@@ -57,22 +58,31 @@ export function createActions(parts: ActionParts): Actions {
   const http = (): Http => ({ fetch, now, timeoutMs: readSettings().requestTimeoutSeconds * 1_000 });
   const callback = callbackUri(id);
   const relay = new WindowRelay(vscode.Uri.joinPath(context.globalStorageUri, 'redirects').fsPath);
-  const uriHandler = new UriHandler(callback, (response) => {
-    relay.send(response).then(
-      (sent) =>
-        log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for'),
-      () => log.warn('A redirect could not be handed to another window: its folder cannot be written'),
-    );
-  });
+  const stateMissing = (): void => void showError(log, new AiriskError('state_missing'));
+  const uriHandler = new UriHandler(
+    callback,
+    (response) => {
+      relay.send(response).then(
+        (sent) =>
+          log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for'),
+        () => log.warn('A redirect could not be handed to another window: its folder cannot be written'),
+      );
+    },
+    stateMissing,
+  );
   const receiverParts: ReceiverParts = {
     callback,
     uriHandler: relay.listen(uriHandler),
     loopback: (redirectUri) =>
-      new LoopbackReceiver(redirectUri, {
-        language: vscode.env.language,
-        title: vscode.l10n.t('Return to VS Code'),
-        body: vscode.l10n.t('Your AIRisk sign-in continues there. You can close this tab.'),
-      }),
+      new LoopbackReceiver(
+        redirectUri,
+        {
+          language: vscode.env.language,
+          title: vscode.l10n.t('Return to VS Code'),
+          body: vscode.l10n.t('Your AIRisk sign-in continues there. You can close this tab.'),
+        },
+        stateMissing,
+      ),
     extensionKind,
   };
   const setUpParts: SetUpParts = {

@@ -2,7 +2,8 @@ import { AiriskError, hasCode, type NextStep, nextStepOf } from './errors.ts';
 import { authorizeSilently } from './oauth/authorizationRequest.ts';
 import { createState } from './oauth/state.ts';
 import type { Deployment } from './oauth/deployment.ts';
-import { errorDetails, type Http, type HttpAnswer, send, watch } from './oauth/http.ts';
+import { errorDetails, isAiriskError, movedTo } from './oauth/errorResponse.ts';
+import { type Http, send, watch } from './oauth/http.ts';
 import { isOtherEditor, redirectKind } from './oauth/redirectUri.ts';
 import { requestToken } from './oauth/tokenRequest.ts';
 import type { SecretStore } from './sessions/store.ts';
@@ -163,31 +164,23 @@ export async function probe(store: SecretStore, secrets: Set<string>): Promise<R
  * Asks the token endpoint for nothing: AIRisk names a field that is missing, `Invalid …`, or describes the problem
  * (airisk-api.md, Token endpoint, errors), whatever answers in its place does not. Nothing secret is sent.
  * @returns server clock minus this computer's clock, ms
- * @throws AiriskError `invalid_response` where it is not AIRisk, `server_error`, and what {@link send} throws
+ * @throws AiriskError `invalid_response` where it is not AIRisk, `moved`, `server_error`, and what {@link send} throws
  */
 export async function findDeployment(http: Http, origin: string, signal?: AbortSignal): Promise<number> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const answer = await send(
-    http,
-    `${origin}/api/oauth2/Token`,
-    { method: 'POST', headers, body: '' },
-    signal,
-  );
+  const url = `${origin}/api/oauth2/Token`;
+  const answer = await send(http, url, { method: 'POST', headers, body: '' }, signal);
   const { status, location, body, clockSkew } = answer;
   const subject = new URL(origin).host;
   // 511 is what a network says that wants a sign-in first (RFC 6585 §6); 429 is asked again later.
   if ((status >= 500 && status !== 511) || status === 429)
     throw new AiriskError('server_error', errorDetails(answer));
-  if (isAiriskAnswer(answer)) return clockSkew;
+  if (isAiriskError(answer)) return clockSkew;
+  const moved = movedTo(url, location);
+  if (moved) throw new AiriskError('moved', { subject, status, reason: moved });
   const target = location !== null && URL.canParse(location, origin) ? new URL(location, origin).host : '';
   const title = /<title>([^<]*)/i.exec(body)?.[1] ?? '';
   throw new AiriskError('invalid_response', { subject, status, reason: plainText(title || target) });
-}
-
-// Many a server says "404 page not found" in plain text.
-function isAiriskAnswer({ status, contentType, body }: HttpAnswer): boolean {
-  if (/^application\/problem\+json\b/i.test(contentType)) return status >= 400 && status < 500;
-  return status === 400 && /^text\/plain\b/i.test(contentType) && /^Invalid \w/i.test(body);
 }
 
 async function codeOrPage(

@@ -17,6 +17,7 @@ export type NextStep =
   | 'proxy'
   | 'network'
   | 'portal'
+  | 'moved'
   | 'wait'
   | 'clock'
   | 'administrator';
@@ -42,9 +43,15 @@ const policies = {
   request_timeout: { again: 'soon', nextStep: 'network' },
   server_error: { again: 'soon', nextStep: 'wait' },
   invalid_response: { again: 'soon', nextStep: 'portal' },
+  list_too_large: { again: 'never' },
+  moved: { again: 'never', nextStep: 'moved' },
+  not_airisk: { again: 'later', nextStep: 'portal' },
+  forbidden: { again: 'later', nextStep: 'administrator' },
+  wrong_address: { again: 'later', nextStep: 'portal' },
   authorization_refused: { again: 'never' },
   authorization_error: { again: 'later', nextStep: authorizationStep },
   authorization_response_invalid: { again: 'never' },
+  state_missing: { again: 'never', nextStep: 'administrator' },
   sign_in_timeout: { again: 'never' },
   browser_not_opened: { again: 'never' },
   invalid_code: { again: 'never' },
@@ -108,6 +115,8 @@ export interface AiriskErrorDetails {
   readonly traceId?: string | undefined;
   /** What the authorization or token request was made with. */
   readonly request?: { readonly redirectUri: string; readonly userid: string } | undefined;
+  /** How long AIRisk wants to be left alone, ms. */
+  readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -120,9 +129,10 @@ export class AiriskError extends Error {
   readonly status: number | undefined;
   readonly traceId: string | undefined;
   readonly request: AiriskErrorDetails['request'];
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: AiriskErrorCode, details: AiriskErrorDetails = {}) {
-    const { subject, reason, status, traceId, request, cause } = details;
+    const { subject, reason, status, traceId, request, retryAfterMs, cause } = details;
     const facts = [subject, reason, status && `HTTP ${status}`, traceId && `traceId ${traceId}`];
     super([code, ...facts.filter(Boolean)].join(': '), { cause });
     this.code = code;
@@ -131,6 +141,7 @@ export class AiriskError extends Error {
     this.status = status;
     this.traceId = traceId;
     this.request = request;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { AiriskError } from '../core/errors.ts';
 import {
   type AuthorizationResponse,
+  lacksState,
   readAuthorizationResponse,
   sameState,
 } from '../core/oauth/authorizationResponse.ts';
@@ -16,6 +17,9 @@ export interface LoopbackPageText {
   readonly body: string;
 }
 
+// Cookies have no port: a browser sends all that other programs of this computer have left, and it keeps 180 of 4 KB.
+const maxHeaderSize = 1024 * 1024;
+
 /**
  * Receives a redirect on this computer's loopback interface: exactly the registered port and path, one response.
  * @see RFC 8252 §7.3
@@ -24,9 +28,13 @@ export class LoopbackReceiver implements RedirectReceiver {
   readonly #redirectUri: string;
   readonly #text: LoopbackPageText;
 
-  constructor(redirectUri: string, text: LoopbackPageText) {
+  readonly #onStateMissing: () => void;
+
+  /** @param onStateMissing called once when the browser comes back without any state */
+  constructor(redirectUri: string, text: LoopbackPageText, onStateMissing: () => void = () => undefined) {
     this.#redirectUri = redirectUri;
     this.#text = text;
+    this.#onStateMissing = onStateMissing;
   }
 
   /** @throws AiriskError `port_in_use`, and the reason of `signal` when it aborts */
@@ -34,13 +42,21 @@ export class LoopbackReceiver implements RedirectReceiver {
     signal.throwIfAborted();
     const url = new URL(this.#redirectUri);
     const { promise: response, resolve } = deferred<AuthorizationResponse>();
-    const servers = addresses(url.hostname).map((host) => ({ host, server: createServer() }));
+    const servers = addresses(url.hostname).map((host) => ({
+      host,
+      server: createServer({ maxHeaderSize }),
+    }));
+    let stateMissing = false;
     const close = (): void => servers.forEach(({ server }) => stop(server));
     for (const { server } of servers) {
       server.on('request', (request, answer) => {
         const received = this.#read(url, request);
         if (!received || !sameState(state, received.state ?? '')) {
           respond(answer, 404, '');
+          if (received && lacksState(received) && !stateMissing) {
+            stateMissing = true;
+            this.#onStateMissing();
+          }
           return;
         }
         answer.on('close', close);

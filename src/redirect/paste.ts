@@ -4,6 +4,7 @@ import {
   readAuthorizationResponse,
   sameState,
 } from '../core/oauth/authorizationResponse.ts';
+import { isRedirectTo } from '../core/oauth/redirectUri.ts';
 import type { ExpectedRedirect, RedirectReceiver } from '../core/oauth/signIn.ts';
 
 const { l10n } = vscode;
@@ -21,7 +22,7 @@ export class PasteReceiver implements RedirectReceiver {
       if (!answer) throw new vscode.CancellationError();
       return answer;
     });
-    return { redirectUri: this.#redirectUri, response };
+    return { redirectUri: this.#redirectUri, response, fromPerson: true };
   }
 }
 
@@ -50,19 +51,29 @@ export function withPasteOffer(
   };
 }
 
-/** Reads what was pasted: the whole address or its query, with our state or none. */
+/**
+ * Reads what was pasted: an address, or its query alone. With our state it may be spelled in any way, as a browser
+ * does that turns `http` into `https` (HSTS); without a state it must be the redirect URI.
+ * @returns `state` for a response to another sign-in, `undefined` for what is none
+ */
 export function readPasted(
   text: string,
   redirectUri: string,
   state: string,
 ): AuthorizationResponse | 'state' | undefined {
-  const line = text.trim();
-  // The browser shows an address as it spells it: without the usual port, say.
-  const start = [redirectUri, new URL(redirectUri).href].find((address) => line.startsWith(address));
-  const query = start === undefined ? line.replace(/^\?/, '') : line.slice(start.length + 1);
-  const response = /[#\s]|:\/\//.test(query) ? undefined : readAuthorizationResponse(query);
-  if (!response || (response.code ?? response.error) === undefined) return undefined;
-  return response.state === undefined || sameState(state, response.state) ? response : 'state';
+  const line = text.trim().replace(/^(?:"(.*)"|<(.*)>)$/s, '$1$2');
+  const mark = line.indexOf('?');
+  for (const [place, query] of [
+    ['', line.replace(/^\?/, '')],
+    [line.slice(0, Math.max(mark, 0)), line.slice(mark + 1)],
+  ] as const) {
+    const [parameters = ''] = query.split('#', 1);
+    const response = /\s/.test(parameters) ? undefined : readAuthorizationResponse(parameters);
+    if (!response || (response.code ?? response.error) === undefined) continue;
+    if (response.state !== undefined) return sameState(state, response.state) ? response : 'state';
+    if (place === '' ? !query.includes('://') : isRedirectTo(line, redirectUri)) return response;
+  }
+  return undefined;
 }
 
 async function offer(

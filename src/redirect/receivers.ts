@@ -32,7 +32,7 @@ export function receiverFor(redirectUri: string, parts: ReceiverParts): Redirect
   const trouble = l10n.t('AIRisk: Did the browser not return to VS Code? Paste its address instead.');
   switch (redirectKind(redirectUri, callback.toString())) {
     case 'uriHandler':
-      return withPasteOffer(uriHandler, offerAfterMs, trouble);
+      return withPasteOffer(spelledAs(redirectUri, uriHandler), offerAfterMs, trouble);
     case 'loopback':
       // A remote window's local extensions run beside the browser. There asExternalUri would take the port itself.
       return vscode.env.remoteName === undefined || extensionKind === vscode.ExtensionKind.UI
@@ -50,7 +50,7 @@ export function receiverFor(redirectUri: string, parts: ReceiverParts): Redirect
  */
 export async function rehearseRedirect(redirectUri: string, parts: ReceiverParts): Promise<string> {
   const kind = redirectKind(redirectUri, parts.callback.toString());
-  if (kind === 'uriHandler') return reachableCallback(parts.callback);
+  if (kind === 'uriHandler') return reachableCallback(parts.callback, redirectUri);
   const ending = new AbortController();
   try {
     if (kind === 'loopback') await parts.loopback(redirectUri).begin(createState(), ending.signal);
@@ -58,6 +58,12 @@ export async function rehearseRedirect(redirectUri: string, parts: ReceiverParts
   } finally {
     ending.abort();
   }
+}
+
+/** What AIRisk is sent is what was registered with it, byte for byte. In a browser the callback is another one. */
+function spelledAs(redirectUri: string, receiver: RedirectReceiver): RedirectReceiver {
+  if (redirectUri === '' || vscode.env.uiKind === vscode.UIKind.Web) return receiver;
+  return { begin: async (state, signal) => ({ ...(await receiver.begin(state, signal)), redirectUri }) };
 }
 
 /**

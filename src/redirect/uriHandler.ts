@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import {
   type AuthorizationResponse,
+  lacksState,
   readAuthorizationResponse,
   sameState,
 } from '../core/oauth/authorizationResponse.ts';
@@ -11,13 +12,16 @@ export function callbackUri(extensionId: string): vscode.Uri {
   return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: extensionId, path: '/callback' });
 }
 
-/** The callback as a redirect URI that leads back here; in a browser another one every time. */
-export async function reachableCallback(callback: vscode.Uri): Promise<string> {
+/**
+ * The callback as a redirect URI that leads back here; in a browser another one every time.
+ * @param registered how the callback is spelled where it was registered; AIRisk compares byte for byte
+ */
+export async function reachableCallback(callback: vscode.Uri, registered = ''): Promise<string> {
   // On the desktop asExternalUri adds a windowId, which AIRisk's exact comparison refuses. In a browser only
   // the address that it makes leads back. toString(true): escaping the query would break that address.
   return vscode.env.uiKind === vscode.UIKind.Web
     ? (await vscode.env.asExternalUri(callback)).toString(true)
-    : callback.toString();
+    : registered || callback.toString();
 }
 
 /**
@@ -27,24 +31,39 @@ export async function reachableCallback(callback: vscode.Uri): Promise<string> {
 export class UriHandler implements vscode.UriHandler, RedirectReceiver {
   readonly #callback: vscode.Uri;
   readonly #onForeign: (response: AuthorizationResponse) => void;
+  readonly #onStateMissing: () => void;
   readonly #expected = new Map<string, (response: AuthorizationResponse) => void>();
+  #stateMissing = false;
 
-  /** @param onForeign gets well-formed responses that no sign-in of this window waits for */
-  constructor(callback: vscode.Uri, onForeign: (response: AuthorizationResponse) => void) {
+  /**
+   * @param onForeign gets well-formed responses that no sign-in of this window waits for
+   * @param onStateMissing called once for each sign-in that a response without any state comes in during
+   */
+  constructor(
+    callback: vscode.Uri,
+    onForeign: (response: AuthorizationResponse) => void,
+    onStateMissing: () => void = () => undefined,
+  ) {
     this.#callback = callback;
     this.#onForeign = onForeign;
+    this.#onStateMissing = onStateMissing;
   }
 
   async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
     const response = new Promise<AuthorizationResponse>((resolve) => this.#expected.set(state, resolve));
     signal.addEventListener('abort', () => this.#expected.delete(state), { once: true });
+    this.#stateMissing = false;
     return { redirectUri: await this.#ownAddress(), response };
   }
 
   handleUri(uri: vscode.Uri): void {
     if (uri.path !== this.#callback.path) return;
     const response = readAuthorizationResponse(uri.query, vscode.env.uiKind === vscode.UIKind.Desktop);
-    if (response && !this.deliver(response)) this.#onForeign(response);
+    if (!response || this.deliver(response)) return;
+    this.#onForeign(response);
+    if (this.#stateMissing || this.#expected.size === 0 || !lacksState(response)) return;
+    this.#stateMissing = true;
+    this.#onStateMissing();
   }
 
   /** Hands a response to the sign-in that waits for its state; false where none does. A state serves once. */

@@ -97,6 +97,14 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
   server_error: ({ status = 0 }) => l10n.t('AIRisk has a server problem (HTTP {0}).', status),
   invalid_response: (error) =>
     l10n.t('Something other than AIRisk responded: {0}.', said(error) || `HTTP ${error.status}`),
+  list_too_large: () => l10n.t('The list of users is too large to show. Type the user ID instead.'),
+  moved: ({ reason = '' }) => l10n.t('AIRisk has moved to {0}.', reason),
+  not_airisk: ({ subject = '', reason = '', status = 0 }) =>
+    reason && status < 400
+      ? l10n.t('{0} redirects to {1} instead of answering.', subject, reason)
+      : l10n.t('Something in front of AIRisk responded at {0} (HTTP {1}).', subject, status),
+  forbidden: (error) => l10n.t('{0} refused the request ({1}).', error.subject ?? '', answerOf(error)),
+  wrong_address: (error) => l10n.t('There is no AIRisk at {0} ({1}).', error.subject ?? '', answerOf(error)),
   authorization_refused: (error) =>
     said(error)
       ? l10n.t('AIRisk rejected the sign-in: {0}.', said(error))
@@ -114,6 +122,8 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
     }
   },
   authorization_response_invalid: () => l10n.t('The browser returned no code. Try again.'),
+  state_missing: () =>
+    l10n.t("AIRisk did not return the state of this sign-in, so the code may be anybody's and was not used."),
   sign_in_timeout: ({ subject }) =>
     subject
       ? l10n.t('The sign-in waited too long for an answer. Try again.')
@@ -158,6 +168,10 @@ function notReached(error: AiriskError): string {
         ? l10n.t('{0} cannot be reached: {1}.', subject, said(error))
         : l10n.t('{0} cannot be reached.', subject);
   }
+}
+
+function answerOf(error: AiriskError): string {
+  return [`HTTP ${error.status}`, said(error)].filter(Boolean).join(', ');
 }
 
 /** The words of a server or the operating system, to stand before a full stop. */

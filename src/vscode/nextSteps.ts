@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AiriskErrorDetails, NextStep } from '../core/errors.ts';
+import { deploymentOrigin } from '../core/oauth/deployment.ts';
 import { registeredRedirectUri } from '../core/oauth/redirectUri.ts';
 
 const { l10n } = vscode;
@@ -11,7 +12,7 @@ export interface Button {
 }
 
 /** What a next step is about, where its words or its buttons name it. */
-export type About = Pick<AiriskErrorDetails, 'subject' | 'request'>;
+export type About = Pick<AiriskErrorDetails, 'subject' | 'reason' | 'request'>;
 
 /** A button that runs a command. */
 export function runs(title: string, command: string, ...arguments_: readonly unknown[]): Button {
@@ -121,6 +122,10 @@ const rows: Record<NextStep, Row> = {
       ),
     buttons: () => [setUp()],
   },
+  moved: {
+    advice: () => l10n.t('Use that address as the deployment address.'),
+    buttons: movedButtons,
+  },
   wait: {
     advice: () =>
       l10n.t(
@@ -134,6 +139,22 @@ const rows: Record<NextStep, Row> = {
     buttons: () => [diagnose()],
   },
 };
+
+// Takes the place of the address that has moved, and of no other.
+function movedButtons({ subject, reason = '' }: About): Button[] {
+  const configuration = vscode.workspace.getConfiguration('airisk');
+  if (hostOf(configuration.inspect<string>('baseUrl')?.globalValue) !== subject) return [setUp()];
+  const run = () => configuration.update('baseUrl', reason, vscode.ConfigurationTarget.Global);
+  return [{ title: l10n.t('Use {0}', reason), run }];
+}
+
+function hostOf(address: string | undefined): string | undefined {
+  try {
+    return new URL(deploymentOrigin(address ?? '')).host;
+  } catch {
+    return undefined;
+  }
+}
 
 function uri(request: About['request']): string {
   return registeredRedirectUri(request?.redirectUri ?? '');

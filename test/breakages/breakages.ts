@@ -115,17 +115,23 @@ export const breakages: readonly Breakage[] = [
     tests: unit('node/relayFiles'),
   },
   {
-    defence: 'a silent redirect goes to exactly the redirect URI',
-    file: authorizationRequest,
-    find: "location?.startsWith(start) ? location.slice(start.length) : ''",
-    // Another server's address with the same query.
-    replace: "location?.slice(location.indexOf('?') + start.length - start.indexOf('?')) ?? ''",
+    defence: 'an address without a state is the redirect URI',
+    file: authorizationResponse,
+    find: 'isRedirectTo(address, redirectUri)',
+    replace: 'true',
     tests: unit('core/oauth/authorizeSilently'),
   },
   {
-    defence: 'a silent redirect has the state that was sent',
+    defence: 'a redirect that has a state has the one that was sent',
+    file: authorizationResponse,
+    find: 'sameState(state, response.state)',
+    replace: 'true',
+    tests: unit('core/oauth/authorizeSilently'),
+  },
+  {
+    defence: 'a silent redirect has a state',
     file: authorizationRequest,
-    find: " || !sameState(state, response.state ?? '')",
+    find: "if (response.state === undefined) throw new AiriskError('state_missing');",
     replace: '',
     tests: unit('core/oauth/authorizeSilently'),
   },
@@ -188,7 +194,7 @@ export const breakages: readonly Breakage[] = [
   {
     defence: 'a body is read up to a limit',
     file: http,
-    find: 'if (size > maxBodyBytes)',
+    find: 'if (size > maxBytes)',
     replace: 'if (size < 0)',
     tests: unit('core/oauth/send'),
   },
@@ -243,7 +249,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'no secret of a request is quoted from its answer',
-    file: http,
+    file: 'src/core/oauth/errorResponse.ts',
     find: 'redact(plainText(text), secrets)',
     replace: 'plainText(text)',
     tests: unit('core/oauth/requestToken', 'core/oauth/listUsers', 'core/oauth/requestAuthorization'),
@@ -290,6 +296,13 @@ export const breakages: readonly Breakage[] = [
     find: '!deployment || !belongsTo(session, deployment)',
     replace: '!deployment',
     tests: ['test/host/suite/provider.test.ts'],
+  },
+  {
+    defence: 'a pasted address without a state is the redirect URI',
+    file: 'src/redirect/paste.ts',
+    find: 'isRedirectTo(line, redirectUri)',
+    replace: 'true',
+    tests: receivers,
   },
   {
     defence: 'a pasted address has no other state',

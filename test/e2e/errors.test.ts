@@ -96,6 +96,12 @@ const cases: readonly Case[] = [
     button: 'Try Again',
   },
   {
+    name: 'a redirect without a state',
+    prepare: ({ client }) => client.inject({ endpoint: 'authorize', kind: 'missingState', times: 0 }),
+    message: /did not return the state of this sign-in/,
+    button: 'Try Again',
+  },
+  {
     name: 'a token that has expired already',
     prepare: ({ client }) => client.inject({ endpoint: 'token', kind: 'pastExpiration' }),
     message: /issued a token that is already expired/,

@@ -1,9 +1,10 @@
 import { AiriskError } from '../errors.ts';
-import { readAuthorizationResponse, sameState } from './authorizationResponse.ts';
-import { createState } from './state.ts';
-import type { Deployment } from './deployment.ts';
-import { errorDetails, type Http, isAiriskError, send } from './http.ts';
 import { plainText, redact } from '../text.ts';
+import { readRedirect } from './authorizationResponse.ts';
+import type { Deployment } from './deployment.ts';
+import { errorDetails, isAiriskError, movedTo } from './errorResponse.ts';
+import { type Http, send } from './http.ts';
+import { createState } from './state.ts';
 
 /** @see RFC 6749 §4.1.1, airisk-api.md, Authorization endpoint */
 export interface AuthorizationRequest {
@@ -40,8 +41,9 @@ export async function requestAuthorization(
 ): Promise<string | undefined> {
   const { state, ...asked } = request;
   const answer = await send(http, authorizationRequestUrl(request), {}, signal);
-  // 429 is no answer to this request: the same one may be taken in a minute.
-  if (answer.status >= 500 || answer.status === 429)
+  // 429 is no answer to this request: the same one may be taken in a minute. 511 is a network that wants a sign-in
+  // first (RFC 6585 §6): the browser shows it.
+  if ((answer.status >= 500 && answer.status !== 511) || answer.status === 429)
     throw new AiriskError('server_error', errorDetails(answer, state));
   if (isAiriskError(answer))
     throw new AiriskError('authorization_error', { ...errorDetails(answer, state), request: asked });
@@ -50,9 +52,10 @@ export async function requestAuthorization(
 
 /**
  * Gets a code without a browser: AIRisk redirects at once when client and user are valid. The redirect is read
- * and never followed.
- * @throws AiriskError `not_silent` for any answer but a redirect to exactly the redirect URI with a code and our
- * state and nothing else; and what {@link requestAuthorization} throws
+ * and never followed. With our state in it, it may be spelled in any way and have more parameters (RFC 9207): AIRisk
+ * itself gave it as the answer to this request.
+ * @throws AiriskError `not_silent` for any answer but a code with our state, `state_missing` for a code without one at
+ * the redirect URI, `moved`, and what {@link requestAuthorization} throws
  */
 export async function authorizeSilently(
   http: Http,
@@ -60,16 +63,18 @@ export async function authorizeSilently(
   signal?: AbortSignal,
 ): Promise<string> {
   const state = createState();
-  const { redirectUri } = request;
+  const url = authorizationRequestUrl({ ...request, state });
   const location = await requestAuthorization(http, { ...request, state }, signal);
-  const start = redirectUri + (redirectUri.includes('?') ? '&' : '?');
-  const query = location?.startsWith(start) ? location.slice(start.length) : '';
-  const response = readAuthorizationResponse(query);
-  const names = [...new URLSearchParams(query).keys()].toSorted().join(' ');
-  if (!response?.code || names !== 'code state' || !sameState(state, response.state ?? '')) {
-    const { error = '', errorDescription = '' } = response ?? {};
-    const reason = error && errorDescription ? `${errorDescription.replaceAll('+', ' ')} (${error})` : error;
-    throw new AiriskError('not_silent', { reason: redact(plainText(reason), [state]) });
+  const address = location !== undefined && URL.canParse(location, url) ? new URL(location, url).href : '';
+  const response = readRedirect(address, request.redirectUri, state);
+  const { code, error = '', errorDescription = '' } = response ?? {};
+  if (response && code && !error) {
+    if (response.state === undefined) throw new AiriskError('state_missing');
+    return code;
   }
-  return response.code;
+  const origin = movedTo(url, address);
+  if (!code && !error && origin)
+    throw new AiriskError('moved', { subject: new URL(url).host, reason: origin });
+  const reason = error && errorDescription ? `${errorDescription.replaceAll('+', ' ')} (${error})` : error;
+  throw new AiriskError('not_silent', { reason: redact(plainText(reason), [state]) });
 }

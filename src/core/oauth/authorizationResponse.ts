@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
+import { lenient } from '../schema.ts';
 import { plainText, redact } from '../text.ts';
+import { isRedirectTo } from './redirectUri.ts';
 
 /** An authorization response as it came in: not yet checked against anything. */
 export interface AuthorizationResponse {
@@ -10,17 +12,19 @@ export interface AuthorizationResponse {
   readonly errorDescription: string | undefined;
 }
 
-// A doubled parameter is given as an array.
-const Parameter = z.optional(z.string().check(z.minLength(1), z.maxLength(4096)));
+// A doubled parameter is given as an array. An empty one counts as omitted (RFC 6749 §3.1), but for those that a
+// sign-in stands on; the words are for people only.
+const Value = z.string().check(z.minLength(1), z.maxLength(4096));
 const Parameters = z.object({
-  state: Parameter,
-  code: Parameter,
-  error: Parameter,
-  error_description: Parameter,
+  state: z.optional(Value),
+  code: z.optional(Value),
+  error: z.optional(z.string().check(z.maxLength(4096))),
+  error_description: lenient(z.optional(Value), undefined),
 });
 
 /**
- * Reads the query of a redirect; `undefined` where a parameter is doubled, empty or too long.
+ * Reads the query of a redirect; `undefined` when state or code is doubled, empty or too long, or the error is doubled
+ * or too long. Parameters that are not known are ignored (RFC 6749 §4.1.2).
  *
  * VS Code on the desktop hands over a query that is percent-decoded already (`decoded`), a browser-hosted one and
  * a loopback listener hand it over as sent. `URLSearchParams` reads `+` as a space, so a code `a+b` would be lost.
@@ -37,7 +41,25 @@ export function readAuthorizationResponse(query: string, decoded = false): Autho
   const { data } = Parameters.safeParse(Object.fromEntries(names.map((name) => [name, once(name)])));
   if (!data) return undefined;
   const { state, code, error, error_description } = data;
-  return { state, code, error, errorDescription: error_description };
+  return { state, code, error: error || undefined, errorDescription: error_description };
+}
+
+/**
+ * Reads an address that a browser was sent to. Our state is the proof that it answers this sign-in, in whatever way
+ * the address is spelled; without any state it must be the redirect URI.
+ * @returns `undefined` for anything else, one with another state among them
+ */
+export function readRedirect(
+  address: string,
+  redirectUri: string,
+  state: string,
+): AuthorizationResponse | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const response = readAuthorizationResponse(new URL(address).search.slice(1));
+  if (!response) return undefined;
+  const proven =
+    response.state === undefined ? isRedirectTo(address, redirectUri) : sameState(state, response.state);
+  return proven ? response : undefined;
 }
 
 /**
@@ -55,6 +77,11 @@ export function authorizationCode(response: AuthorizationResponse): string {
   }
   if (code === undefined || error !== undefined) throw new AiriskError('authorization_response_invalid');
   return code;
+}
+
+/** True for a response that a server gave without the state of the request. */
+export function lacksState({ state, code, error }: AuthorizationResponse): boolean {
+  return state === undefined && (code ?? error) !== undefined;
 }
 
 /** Compares without telling by its duration where two states differ. */

@@ -1,7 +1,5 @@
-import * as z from 'zod/mini';
 import { AiriskError, isAbort } from '../errors.ts';
-import { parseJson } from '../schema.ts';
-import { plainText, redact } from '../text.ts';
+import { plainText } from '../text.ts';
 
 /** How requests leave: the host's `fetch`, the clock that the skew is measured with, and the time-out in ms. */
 export interface Http {
@@ -13,21 +11,26 @@ export interface Http {
 
 /** An answer whose body has been read whole. */
 export interface HttpAnswer {
+  /** What was asked for. */
+  readonly url: string;
   readonly status: number;
   readonly contentType: string;
   readonly location: string | null;
+  /** How long the server wants to be left alone, ms (RFC 9110 §10.2.3). */
+  readonly retryAfterMs: number | undefined;
   readonly body: string;
   /** Server clock minus this computer's clock in ms, from the `Date` header; 0 when they agree or none was sent. */
   readonly clockSkew: number;
 }
 
-const maxBodyBytes = 8 * 1024 * 1024;
+// Of Node's `fetch`.
+const connectTimeoutMs = 10_000;
 // A Date header has whole seconds; less than this says nothing about the clock.
 const smallestSkewMs = 2_000;
 
 /**
  * Sends one request, never follows a redirect (a code or secret must not reach an address nobody chose) and
- * reads at most 8 MiB.
+ * reads at most `maxBytes`.
  * @throws AiriskError `unreachable`, `request_timeout`, `invalid_response`; `AbortError` when `signal` aborts.
  */
 export async function send(
@@ -35,6 +38,7 @@ export async function send(
   url: string,
   init: RequestInit,
   signal?: AbortSignal,
+  maxBytes = 8 * 1024 * 1024,
 ): Promise<HttpAnswer> {
   const subject = new URL(url).host;
   // Not AbortSignal.timeout: its timer outlives the request.
@@ -42,17 +46,19 @@ export async function send(
   const timer = setTimeout(() => timeout.abort(), http.timeoutMs);
   const sentAt = http.now();
   try {
-    const response = await http.fetch(url, {
+    const response = await connect(http, url, {
       ...init,
       redirect: 'manual',
       signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
     });
     const receivedAt = http.now();
     return {
+      url,
       status: response.status,
       contentType: response.headers.get('content-type') ?? '',
       location: response.headers.get('location'),
-      body: await readBody(response, subject),
+      retryAfterMs: retryAfter(response.headers.get('retry-after'), receivedAt),
+      body: await readBody(response, subject, maxBytes),
       clockSkew: clockSkew(response.headers.get('date'), sentAt, receivedAt),
     };
   } catch (error) {
@@ -65,18 +71,62 @@ export async function send(
   }
 }
 
-async function readBody(response: Response, subject: string): Promise<string> {
+/**
+ * Node's `fetch` gives up after ten seconds without a connection, and Windows after 21, whatever the time-out is.
+ * Nothing has been sent by then, so the request is made again as often as fits into the time-out, which ends it.
+ */
+async function connect(http: Http, url: string, init: RequestInit): Promise<Response> {
+  for (let left = Math.floor(http.timeoutMs / connectTimeoutMs); ; left -= 1) {
+    try {
+      return await http.fetch(url, init);
+    } catch (error) {
+      if (init.signal?.aborted || left <= 0 || !isConnectTimeout(error)) throw error;
+    }
+  }
+}
+
+function isConnectTimeout(error: unknown): boolean {
+  return causes(error).some((cause) => {
+    // With several addresses there is an error for each.
+    const errors: unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
+    return (
+      errors.length > 0 &&
+      errors.every((one) => codeOf(one) === 'UND_ERR_CONNECT_TIMEOUT' || isTimedOutConnect(one))
+    );
+  });
+}
+
+// Of the operating system.
+function isTimedOutConnect(error: unknown): boolean {
+  return (
+    codeOf(error) === 'ETIMEDOUT' &&
+    error instanceof Error &&
+    'syscall' in error &&
+    error.syscall === 'connect'
+  );
+}
+
+async function readBody(response: Response, subject: string, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
   // Leaving the loop early cancels the stream, and with it the download.
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > maxBodyBytes)
-      throw new AiriskError('invalid_response', { subject, reason: 'body over 8 MiB' });
+    if (size > maxBytes)
+      throw new AiriskError('invalid_response', {
+        subject,
+        reason: `body over ${maxBytes / 1024 / 1024} MiB`,
+      });
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+function retryAfter(value: string | null, now: number): number | undefined {
+  if (value === null) return undefined;
+  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - now;
+  return ms > 0 ? ms : undefined;
 }
 
 function clockSkew(date: string | null, sentAt: number, receivedAt: number): number {
@@ -89,44 +139,22 @@ function clockSkew(date: string | null, sentAt: number, receivedAt: number): num
 // What a proxy or TLS said stands below errors of `fetch` that say only that it failed: a DOMException has a number
 // for a code, and UND_ERR_ABORTED stands for everything that undici gave up.
 function networkReason(error: unknown): string {
-  let message = '';
+  const chain = causes(error);
+  const coded = chain.map(codeOf).find((code) => code !== undefined && code !== 'UND_ERR_ABORTED');
+  return plainText(coded ?? chain.at(-1)?.message ?? '');
+}
+
+/** An error with what caused it, from the outside in; errors may cause one another. */
+function causes(error: unknown): Error[] {
+  const chain: Error[] = [];
   let cause = error;
-  for (let depth = 0; depth < 8 && cause instanceof Error; depth += 1) {
-    const code = 'code' in cause ? cause.code : undefined;
-    if (typeof code === 'string' && code !== 'UND_ERR_ABORTED') return plainText(code);
-    ({ message, cause } = cause);
-  }
-  return plainText(message);
+  for (; cause instanceof Error && chain.length < 8; { cause } = cause) chain.push(cause);
+  return chain;
 }
 
-// RFC 9457 §3.1, with the extension member that ASP.NET Core adds.
-const Problem = z.object({
-  title: z.optional(z.string()),
-  detail: z.optional(z.string()),
-  traceId: z.optional(z.string()),
-});
-
-/** True for an answer that AIRisk itself gave as an error, and not a page of something in front of it. */
-export function isAiriskError(answer: HttpAnswer): boolean {
-  return answer.status >= 400 && /^(application\/problem\+json|text\/plain)\b/i.test(answer.contentType);
-}
-
-/**
- * What an error answer says: problem details (RFC 9457) or AIRisk's plain text; nothing for HTML pages.
- * @param secrets of the request: some servers quote what they refuse
- * @see airisk-api.md, Token endpoint, errors
- */
-export function errorDetails(
-  answer: HttpAnswer,
-  ...secrets: (string | undefined)[]
-): { status: number; reason?: string; traceId?: string } {
-  const { status } = answer;
-  if (!isAiriskError(answer)) return { status };
-  const words = (text: string): string => redact(plainText(text), secrets);
-  const problem = parseJson(Problem, answer.body);
-  if (!problem) return { status, reason: words(answer.body) };
-  const reason = words(problem.detail ?? problem.title ?? '');
-  return { status, reason, ...(problem.traceId && { traceId: words(problem.traceId) }) };
+function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
 }
 
 /** Requests as before; `secrets` takes every state and code that passes in an address. */

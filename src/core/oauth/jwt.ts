@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parseJson } from '../schema.ts';
+import { lenient, parseJson } from '../schema.ts';
 
 /** What can be read in a JWT by anybody who holds it; the signature is not among it. */
 export interface DecodedToken {
@@ -11,7 +11,7 @@ export interface DecodedToken {
 
 const Header = z.object({ alg: z.string() });
 // Seconds, and no more than a Date can hold (RFC 7519 §2, NumericDate); ms.
-const NumericDate = z.catch(
+const NumericDate = lenient(
   z.optional(
     z.pipe(
       z.number().check(z.minimum(-8.64e12), z.maximum(8.64e12)),

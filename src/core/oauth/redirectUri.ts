@@ -10,10 +10,11 @@ export type RedirectKind = 'uriHandler' | 'loopback' | 'paste';
  * @throws AiriskError `invalid_setting` for what is no absolute URI or has a fragment (RFC 6749 §3.1.2)
  */
 export function redirectKind(redirectUri: string, callback: string): RedirectKind {
-  if (redirectUri === '' || redirectUri === callback) return 'uriHandler';
+  if (redirectUri === '') return 'uriHandler';
   if (!URL.canParse(redirectUri) || redirectUri.includes('#')) {
     throw new AiriskError('invalid_setting', { subject: 'airisk.redirectUri' });
   }
+  if (isOwn(redirectUri, callback)) return 'uriHandler';
   return loopbackPort(redirectUri) ? 'loopback' : 'paste';
 }
 
@@ -25,8 +26,38 @@ export function loopbackPort(redirectUri: string): number | undefined {
 
 /** True for this extension's callback in an editor with another URI scheme: the code would go there. */
 export function isOtherEditor(redirectUri: string, callback: string): boolean {
-  const afterScheme = (uri: string): string => uri.slice(uri.indexOf(':'));
-  return redirectUri !== callback && afterScheme(redirectUri) === afterScheme(callback);
+  if (!URL.canParse(redirectUri) || isOwn(redirectUri, callback)) return false;
+  const scheme = new URL(callback).protocol;
+  return isOwn(redirectUri.replace(/^[^:]*:/, scheme), callback);
+}
+
+// VS Code brings every address of its scheme and this extension here, in any letters and with any query.
+function isOwn(redirectUri: string, callback: string): boolean {
+  const [to, own] = [normalUri(redirectUri), normalUri(callback)];
+  return to !== undefined && to.place === own?.place;
+}
+
+/**
+ * True when an address is a redirect URI with more in its query.
+ * @see RFC 3986 §6.2, comparing URIs
+ */
+export function isRedirectTo(address: string, redirectUri: string): boolean {
+  const [to, expected] = [normalUri(address), normalUri(redirectUri)];
+  if (!to || !expected || to.place !== expected.place) return false;
+  return [...expected.query].every(([name, value]) => to.query.getAll(name).includes(value));
+}
+
+// Letters, usual ports, dots and needless escapes as `URL` and RFC 3986 §6.2.2 have them.
+function normalUri(uri: string): { place: string; query: URLSearchParams } | undefined {
+  if (!URL.canParse(uri)) return undefined;
+  const { protocol, username, password, host, pathname, searchParams } = new URL(uri);
+  if (username || password) return undefined;
+  const path = pathname.replaceAll(/%[\da-f]{2}/gi, (escape) => {
+    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+    return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
+  });
+  // `URL` leaves hosts of schemes it does not know as they are.
+  return { place: `${protocol}//${host.toLowerCase()}${path || '/'}`, query: searchParams };
 }
 
 /** A redirect URI as an administrator registers it: without the query that a VS Code in a browser adds each time. */

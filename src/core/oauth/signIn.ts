@@ -24,6 +24,8 @@ export interface ExpectedRedirect {
   readonly redirectUri: string;
   /** The response with our state. May reject where waiting is no use; need not settle after an abort. */
   readonly response: Promise<AuthorizationResponse>;
+  /** True when a person hands the response over: nobody else can have made one without a state. */
+  readonly fromPerson?: true;
 }
 
 /** What one sign-in is for and with. */
@@ -80,13 +82,15 @@ async function signInOnce(
   try {
     either.throwIfAborted();
     const state = createState();
-    const { redirectUri, response } = await Promise.race([receiver.begin(state, either), aborted(either)]);
+    const expected = await Promise.race([receiver.begin(state, either), aborted(either)]);
+    const { redirectUri, response, fromPerson } = expected;
     response.catch(() => undefined);
     // AIRisk shows an unknown client or user only in the browser, and no redirect follows: ask first, so that the
     // person reads it here and at once. Only a second attempt uses the code that this may give.
     const rehearsal = authorizeSilently(http, { deployment, redirectUri, userid }, either).catch(
       (error: unknown) => {
-        if (!hasCode(error, 'not_silent')) throw error;
+        // Without a state nothing but a person's paste would be taken, and the browser would wait in vain.
+        if (!hasCode(error, 'not_silent') && !(fromPerson && hasCode(error, 'state_missing'))) throw error;
       },
     );
     // Beside the response: where that has failed already, as after Escape, no browser is opened.

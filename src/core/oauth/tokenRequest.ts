@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
 import { parseJson } from '../schema.ts';
 import type { Deployment } from './deployment.ts';
-import { errorDetails, type Http, type HttpAnswer, send } from './http.ts';
+import { errorDetails, isRefusal, oauthError, unexpectedAnswer } from './errorResponse.ts';
+import { type Http, type HttpAnswer, send } from './http.ts';
 
 /** @see RFC 6749 §4.1.3, airisk-api.md, Token endpoint */
 export interface TokenRequest {
@@ -36,8 +37,8 @@ const TokenResponse = z.object({
 /**
  * Exchanges a code for a token. Sent once: a code is single-use, so a retry could only fail or hide the reason.
  * @throws AiriskError `invalid_client` (401), `generic_token_refused` (401 where that token was sent),
- * `invalid_code`, `invalid_request` (400), `server_error`, `invalid_response`, `token_expired`, and what
- * {@link send} throws.
+ * `invalid_code`, `invalid_request` (400), `invalid_response`, `token_expired`, and what {@link unexpectedAnswer} and
+ * {@link send} say.
  */
 export async function requestToken(http: Http, request: TokenRequest, signal?: AbortSignal): Promise<Token> {
   const { deployment, format, genericToken, userid } = request;
@@ -52,7 +53,8 @@ export async function requestToken(http: Http, request: TokenRequest, signal?: A
   const json = format === 'json';
   const bearer = Boolean(userid && genericToken);
   const headers = {
-    accept: 'application/json',
+    // As the documented requests: with JSON alone ASP.NET Core puts its texts into quotes.
+    accept: '*/*',
     'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
     ...(bearer && { authorization: `Bearer ${genericToken}` }),
   };
@@ -65,7 +67,7 @@ export async function requestToken(http: Http, request: TokenRequest, signal?: A
   );
   const secrets = [request.clientSecret, request.code, genericToken];
   // AIRisk does not say which of the two it refuses.
-  if (answer.status === 401 && bearer)
+  if (isRefusal(answer) && bearer)
     throw new AiriskError('generic_token_refused', errorDetails(answer, ...secrets));
   return readTokenResponse(answer, http.now(), ...secrets);
 }
@@ -82,14 +84,13 @@ export function readTokenResponse(
   ...secrets: (string | undefined)[]
 ): Token {
   const details = errorDetails(answer, ...secrets);
-  if (answer.status === 401) throw new AiriskError('invalid_client', details);
-  if (answer.status === 400) {
-    throw new AiriskError(
-      /^Invalid Code$/i.test(details.reason ?? '') ? 'invalid_code' : 'invalid_request',
-      details,
-    );
-  }
-  if (answer.status !== 200) throw new AiriskError('server_error', details);
+  const error = oauthError(answer);
+  if (isRefusal(answer) || error === 'invalid_client') throw new AiriskError('invalid_client', details);
+  if (error === 'invalid_grant' || (answer.status === 400 && /^Invalid Code$/i.test(details.reason ?? '')))
+    throw new AiriskError('invalid_code', details);
+  // 400, and what ASP.NET Core says of a body that it does not take.
+  if ([400, 413, 415, 422].includes(answer.status)) throw new AiriskError('invalid_request', details);
+  if (answer.status !== 200) throw unexpectedAnswer(answer, ...secrets);
   const response = /^application\/json\b/i.test(answer.contentType) && parseJson(TokenResponse, answer.body);
   const expiration = response ? parseExpiration(response.expiration) : undefined;
   if (!response || expiration === undefined)

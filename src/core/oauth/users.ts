@@ -1,26 +1,30 @@
 import * as z from 'zod/mini';
-import { AiriskError } from '../errors.ts';
+import { AiriskError, hasCode } from '../errors.ts';
 import { parseJson } from '../schema.ts';
-import type { Deployment } from './deployment.ts';
-import { errorDetails, type Http, send } from './http.ts';
-import { isUserid } from './userid.ts';
 import { plainText } from '../text.ts';
+import type { Deployment } from './deployment.ts';
+import { errorDetails, isRefusal, unexpectedAnswer } from './errorResponse.ts';
+import { type Http, type HttpAnswer, send } from './http.ts';
+import { isUserid } from './userid.ts';
 
 /** An ApplicationUser of the deployment. */
 export interface User {
   readonly userid: string;
-  /** A name to show; empty where AIRisk gives none. */
+  /** A name to show; empty when AIRisk gives none. */
   readonly name: string;
 }
 
 const List = z.array(z.unknown());
 const Properties = z.record(z.string(), z.unknown());
-const ListUsersResponse = z.union([List, Properties]);
+const ListUsersResponse = z.union([List, Properties, z.null()]);
+
+// A hundred thousand users with long names; whatever is larger cannot be shown to choose from.
+const maxListBytes = 64 * 1024 * 1024;
 
 /**
  * Lists the users that a token can be asked for.
- * @throws AiriskError `unauthorized` when the generic token is refused, `server_error`, `invalid_response`, and
- * what {@link send} throws.
+ * @throws AiriskError `unauthorized` when the generic token is refused, `list_too_large`, `invalid_response`, and what
+ * {@link unexpectedAnswer} and {@link send} say
  * @see airisk-api.md, Using a token
  */
 export async function listUsers(
@@ -29,12 +33,21 @@ export async function listUsers(
   genericToken: string,
   signal?: AbortSignal,
 ): Promise<User[]> {
-  const headers = { accept: 'application/json', authorization: `Bearer ${genericToken}` };
-  const get = (path: string) => send(http, deployment.origin + path, { headers }, signal);
+  const headers = { accept: '*/*', authorization: `Bearer ${genericToken}` };
+  const get = async (path: string): Promise<HttpAnswer> => {
+    try {
+      return await send(http, deployment.origin + path, { headers }, signal, maxListBytes);
+    } catch (error) {
+      // What `send` says of a body without end.
+      throw hasCode(error, 'invalid_response') ? new AiriskError('list_too_large') : error;
+    }
+  };
   let answer = await get('/api/Users/ListUsers');
   if (answer.status === 404) answer = await get('/api/ListUsers');
-  if (answer.status === 401) throw new AiriskError('unauthorized', errorDetails(answer, genericToken));
-  if (answer.status !== 200) throw new AiriskError('server_error', errorDetails(answer, genericToken));
+  if (isRefusal(answer)) throw new AiriskError('unauthorized', errorDetails(answer, genericToken));
+  // What ASP.NET Core makes of `null`.
+  if (answer.status === 204) return [];
+  if (answer.status !== 200) throw unexpectedAnswer(answer, genericToken);
   const users = readUsers(answer.body);
   if (!users) throw new AiriskError('invalid_response', { status: answer.status });
   return users;
@@ -42,8 +55,8 @@ export async function listUsers(
 
 /** Reads the shapes of ListUsers that airisk-api.md accepts; `undefined` for anything else. */
 export function readUsers(body: string): User[] | undefined {
-  const json = parseJson(ListUsersResponse, body);
-  const entries = List.safeParse(json).data ?? wrappedList(json);
+  const json = parseJson(ListUsersResponse, integersAsText(body));
+  const entries = json === null ? [] : Array.isArray(json) ? json : json && wrappedList(json);
   return entries?.flatMap((entry) => {
     const get = propertyReader(entry);
     const userid = get('id', 'userid');
@@ -53,24 +66,30 @@ export function readUsers(body: string): User[] | undefined {
   });
 }
 
-function wrappedList(json: unknown): unknown[] | undefined {
-  const object = Properties.safeParse(json).data ?? {};
-  const lists = Object.entries(object)
+/** JSON with its whole numbers as texts: one of 64 bits is another user after `JSON.parse`. */
+function integersAsText(json: string): string {
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, (token) =>
+    /^-?\d+$/.test(token) ? `"${token}"` : token,
+  );
+}
+
+function wrappedList(object: z.infer<typeof Properties>): unknown[] | undefined {
+  const values = Object.entries(object)
     .filter(([name]) => ['users', 'data', 'value', 'items'].includes(name.toLowerCase()))
-    .flatMap(([, value]) => {
-      const list = List.safeParse(value).data;
-      return list ? [list] : [];
-    });
+    .map(([, value]) => value);
+  const lists = values.flatMap((value) => {
+    const list = List.safeParse(value).data;
+    return list ? [list] : [];
+  });
+  // None is no users.
+  if (lists.length === 0 && values.includes(null)) return [];
   return lists.length === 1 ? lists[0] : undefined;
 }
 
 function propertyReader(entry: unknown): (...names: string[]) => string | undefined {
   const properties = new Map<string, string>();
   for (const [name, value] of Object.entries(Properties.safeParse(entry).data ?? {})) {
-    // A larger number has been rounded by JSON.parse, and would be another user.
-    if ((typeof value === 'string' && value !== '') || Number.isSafeInteger(value)) {
-      properties.set(name.toLowerCase(), String(value));
-    }
+    if (typeof value === 'string' && value !== '') properties.set(name.toLowerCase(), value);
   }
   return (...names) => names.map((name) => properties.get(name)).find((value) => value !== undefined);
 }

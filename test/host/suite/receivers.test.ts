@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { AuthorizationResponse } from '../../../src/core/oauth/authorizationResponse.ts';
 import type { RedirectReceiver } from '../../../src/core/oauth/signIn.ts';
 import { readPasted, withPasteOffer } from '../../../src/redirect/paste.ts';
-import { receiverFor } from '../../../src/redirect/receivers.ts';
+import { receiverFor, rehearseRedirect } from '../../../src/redirect/receivers.ts';
 import { callbackUri, UriHandler } from '../../../src/redirect/uriHandler.ts';
 import { LoopbackReceiver } from '../../../src/node/loopback.ts';
 import { freePort } from '../../harness/emulator.ts';
@@ -21,6 +21,12 @@ describe('readPasted', () => {
     // RFC 3986 §3.4 lets a query have one.
     ['https://localhost/callback', `code=c&state=${state}&session=a:b`],
     ['https://localhost/callback?app=1', `https://localhost/callback?app=1&code=c&state=${state}`],
+    // Our state is the proof, in whatever way the browser spells the rest.
+    ['http://localhost/callback', `https://localhost/callback?code=c&state=${state}`],
+    ['https://localhost/callback', `localhost/callback?code=c&state=${state}&iss=https://a.example`],
+    ['https://localhost/callback', `<https://localhost/callback?code=c&state=${state}#x>`],
+    ['https://localhost/callback?app=1', `https://localhost/callback?code=c&state=${state}`],
+    ['vscode://a.b/callback', `VSCODE://A.B/callback?state=${state}&error=&code=c`],
   ];
   for (const [redirectUri, pasted] of accepted) {
     it(`reads ${pasted.replace(state, '…')} for ${redirectUri}`, () => {
@@ -28,6 +34,16 @@ describe('readPasted', () => {
       assert.deepEqual({ ...Object(readPasted(pasted, redirectUri, state)) }, { ...empty, ...response });
     });
   }
+  for (const [redirectUri, pasted] of [
+    ['https://localhost/callback', 'https://localhost/callback?code=c'],
+    ['https://LOCALHOST:443/%63allback?x=1', 'https://localhost/callback?x=1&code=c'],
+    ['https://localhost/callback', 'code=c'],
+  ] as const) {
+    it(`reads ${pasted} without a state for ${redirectUri}`, () => {
+      assert.deepEqual({ ...Object(readPasted(pasted, redirectUri, state)) }, { ...empty, code: 'c' });
+    });
+  }
+
   const empty = { code: undefined, error: undefined, errorDescription: undefined, state: undefined };
 
   it('tells an address of another sign-in from one that is no response', () => {
@@ -36,6 +52,9 @@ describe('readPasted', () => {
     for (const text of [
       '',
       'https://example.com/callback?code=c',
+      'http://localhost/callback?code=c',
+      'https://localhost/callback/more?code=c',
+      'localhost/callback?code=c',
       'https://localhost/callback',
       'code=a b',
     ]) {
@@ -80,6 +99,7 @@ describe('the URI handler', () => {
   const callback = callbackUri('airisk.airisk-authentication');
   const foreign: AuthorizationResponse[] = [];
   let handler: UriHandler;
+  let stateMissing: number;
   let ending: AbortController;
   /** What the sign-in that waits has received. */
   let received: AuthorizationResponse | undefined;
@@ -88,7 +108,12 @@ describe('the URI handler', () => {
     foreign.length = 0;
     received = undefined;
     ending = new AbortController();
-    handler = new UriHandler(callback, (response) => foreign.push(response));
+    stateMissing = 0;
+    handler = new UriHandler(
+      callback,
+      (response) => foreign.push(response),
+      () => (stateMissing += 1),
+    );
     const { response } = await handler.begin(state, ending.signal);
     void response.then((redirect) => (received = redirect));
   });
@@ -125,6 +150,16 @@ describe('the URI handler', () => {
     });
   }
 
+  it('says once for each sign-in that a redirect came without a state', async () => {
+    for (const query of ['x=y', 'code=c&state=guessed', `code=c&code=d`]) await open(query);
+    assert.equal(stateMissing, 0);
+    for (const query of ['code=c', 'error=access_denied']) await open(query);
+    assert.equal(stateMissing, 1);
+    ending.abort();
+    await open('code=c');
+    assert.equal(stateMissing, 1);
+  });
+
   it('is at its own address on the desktop, where the query comes decoded', async () => {
     const never = (): never => assert.fail('on the desktop it adds a windowId');
     await withEnvironment({ uiKind: vscode.UIKind.Desktop }, () =>
@@ -158,6 +193,29 @@ describe('the URI handler', () => {
     await open(`code=c&state=${state}`, '/other');
     assert.equal(received, undefined);
     assert.deepEqual(foreign, []);
+  });
+});
+
+describe('the receiver of the callback', () => {
+  it('sends on the desktop what was registered, byte for byte', async () => {
+    const callback = callbackUri('airisk.airisk-authentication');
+    const loopback = (): never => assert.fail('it is the own callback');
+    const uriHandler = new UriHandler(callback, () => undefined);
+    const parts = { callback, uriHandler, loopback, extensionKind: vscode.ExtensionKind.UI };
+    const ending = new AbortController();
+    const { uiKind } = vscode.env;
+    Object.defineProperty(vscode.env, 'uiKind', { value: vscode.UIKind.Desktop, configurable: true });
+    try {
+      const spelled = callback.toString().replace('airisk.airisk', 'AIRisk.AIRISK');
+      for (const redirectUri of ['', callback.toString(), spelled, `${spelled}?x=y`]) {
+        const expected = await receiverFor(redirectUri, parts).begin(state, ending.signal);
+        assert.equal(expected.redirectUri, redirectUri || callback.toString());
+        assert.equal(await rehearseRedirect(redirectUri, parts), redirectUri || callback.toString());
+      }
+    } finally {
+      Object.defineProperty(vscode.env, 'uiKind', { value: uiKind, configurable: true });
+      ending.abort();
+    }
   });
 });
 

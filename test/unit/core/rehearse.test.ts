@@ -81,6 +81,22 @@ describe('rehearse', () => {
         'portal',
       ],
       [
+        'an address that has moved',
+        {
+          fingerprint: reply(308, 'text/plain', '', { location: 'https://www.example.com/api/oauth2/Token' }),
+        },
+        '✗–––',
+        'moved',
+        'moved',
+      ],
+      [
+        'a redirect without a state',
+        { authorize: reply(302, 'text/plain', '', { location: `${callback}?code=a` }) },
+        '✓✓✗–',
+        'state_missing',
+        'administrator',
+      ],
+      [
         'another web server',
         { fingerprint: reply(404, 'text/html', 'Not found') },
         '✗–––',
@@ -189,6 +205,17 @@ describe('rehearse', () => {
     assert.equal(portal[0]?.error?.reason, 'Guest network');
   });
 
+  for (const [what, authorize] of [
+    ['a login proxy', reply(401, 'text/plain', 'Unauthorized')],
+    ['a login proxy that speaks JSON', replyJson({ error: 'login_required' }, 401)],
+    ['a firewall', reply(403, 'text/html', '<h1>')],
+  ] satisfies [string, Answer][]) {
+    it(`blames nobody for what ${what} says to a program`, async () => {
+      const [, , authorization] = await run({ authorize });
+      assert.deepEqual([authorization?.ok, authorization?.detail], [true, 'page']);
+    });
+  }
+
   it('leaves open what a page that AIRisk shows first hides', async () => {
     const findings = await run({ authorize: reply(200, 'text/html', '<form>') });
     assert.equal(marks(findings), '✓✓✓–');
@@ -232,6 +259,7 @@ describe('rehearse', () => {
 
   it('knows AIRisk by problem details too', async () => {
     assert.equal(marks(await run({ fingerprint: replyProblem(400, 'Bad Request') })), '✓✓✓✓');
+    assert.equal(marks(await run({ fingerprint: replyJson('Invalid client_id', 400) })), '✓✓✓✓');
   });
 
   it('gives nothing secret away that the server quotes', async () => {

@@ -82,6 +82,41 @@ describe('the loopback receiver', () => {
     }
   });
 
+  // A browser sends the cookies of every port, up to 180 of 4 KB.
+  for (const kilobytes of [21, 720]) {
+    it(`receives beside ${kilobytes} KB of other programs' cookies`, async () => {
+      const { response } = await begin();
+      const cookie = Array.from({ length: kilobytes }, (_, index) => `c${index}=${'x'.repeat(1_014)}`).join(
+        '; ',
+      );
+      const { status } = await visit(port, `/callback?${right}`, { headers: { cookie } });
+      assert.equal(status, 200);
+      assert.equal((await response).code, 'SplxlOBeZQ');
+    });
+  }
+
+  it('says once that a redirect came without a state, and goes on waiting', async () => {
+    let said = 0;
+    const receiver = new LoopbackReceiver(`http://127.0.0.1:${port}/callback`, text, () => (said += 1));
+    const { response } = await receiver.begin(state, ending.signal);
+    for (const path of [
+      '/favicon.ico',
+      '/callback',
+      '/callback?x=y',
+      '/other?code=a',
+      `/callback?code=a&state=b`,
+    ]) {
+      await visit(port, path);
+    }
+    assert.equal(said, 0);
+    for (const query of ['code=a', 'error=access_denied']) {
+      assert.equal((await visit(port, `/callback?${query}`)).status, 404);
+      assert.equal(said, 1);
+    }
+    await visit(port, `/callback?${right}`);
+    assert.equal((await response).code, 'SplxlOBeZQ');
+  });
+
   const nothing = { state, code: undefined, error: undefined, errorDescription: undefined };
   const responses: [query: string, read: object][] = [
     ['code=a%2Bb%2F%3D', { code: 'a+b/=' }],

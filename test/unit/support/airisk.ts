@@ -15,9 +15,11 @@ export const http: Http = { fetch, now: Date.now, timeoutMs: 5_000 };
 /** A successful JSON answer, with `changes`. */
 export function httpAnswer(changes: Partial<HttpAnswer> = {}): HttpAnswer {
   return {
+    url: 'https://demo.aicrisk.com/api/oauth2/Token',
     status: 200,
     contentType: 'application/json; charset=utf-8',
     location: null,
+    retryAfterMs: undefined,
     body: '{}',
     clockSkew: 0,
     ...changes,

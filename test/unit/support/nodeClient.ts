@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type IncomingHttpHeaders, request } from 'node:http';
+import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
@@ -22,12 +22,13 @@ export interface Page {
 export interface Visit {
   readonly method?: string;
   readonly host?: string;
+  readonly headers?: OutgoingHttpHeaders;
 }
 
 /** Requests `path` of a port, byte for byte. */
 export async function visit(port: number, path: string, options: Visit = {}): Promise<Page> {
-  const { method = 'GET', host = '127.0.0.1' } = options;
-  const sent = request({ host, port, path, method, agent: false }).end();
+  const { method = 'GET', host = '127.0.0.1', headers = {} } = options;
+  const sent = request({ host, port, path, method, headers, agent: false }).end();
   const [answer] = await once(sent, 'response');
   let body = '';
   for await (const chunk of answer) body += String(chunk);

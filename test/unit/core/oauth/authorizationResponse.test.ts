@@ -54,13 +54,24 @@ describe('readAuthorizationResponse', () => {
     },
     { what: 'a foreign parameter of any length', query: `code=a&iss=${long}${long}`, read: { code: 'a' } },
     { what: 'the longest value', query: `code=${long}`, read: { code: long } },
-    ...['state', 'code', 'error', 'error_description'].flatMap((name) => [
+    ...['state', 'code', 'error'].flatMap((name) => [
       { what: `no ${name} that is doubled`, query: `${name}=a&${name}=b`, read: undefined },
       { what: `no ${name} that is doubled alike`, query: `${name}=a&x=y&${name}=a`, read: undefined },
-      { what: `no ${name} that is empty`, query: `${name}=`, read: undefined },
-      { what: `no ${name} without a value`, query: `x=y&${name}`, read: undefined },
       { what: `no ${name} that is too long`, query: `${name}=${long}x`, read: undefined },
     ]),
+    ...['state', 'code'].flatMap((name) => [
+      { what: `no ${name} that is empty`, query: `${name}=`, read: undefined },
+      { what: `no ${name} without a value`, query: `x=y&${name}`, read: undefined },
+    ]),
+    { what: 'an empty error as none', query: 'code=a&error=&state=s', read: { code: 'a', state: 's' } },
+    { what: 'an error without a value as none', query: 'error&code=a', read: { code: 'a' } },
+    ...['', 'error_description', 'error_description=', `error_description=${long}x`]
+      .concat(['error_description=a&error_description=b', 'error_uri=&error_uri=', 'iss'])
+      .map((words) => ({
+        what: `an error beside ${words.slice(0, 40) || 'nothing'}`,
+        query: `error=access_denied&${words}&state=s`,
+        read: { error: 'access_denied', state: 's' },
+      })),
     { what: 'no name that is doubled by an escape', query: 'code=a&%63ode=b', read: undefined },
 
     { what: 'a plus, decoded before', query: 'code=a+b', decoded: true, read: { code: 'a+b' } },

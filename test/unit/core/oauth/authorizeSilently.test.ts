@@ -48,27 +48,53 @@ describe('authorizeSilently', () => {
     for (const state of states()) assert.match(state ?? '', /^[\w-]{43}$/);
   });
 
-  const right = (state: string): string => `code=a&state=${state}`;
+  const right = (state: string): string => `code=a%2Bb&state=${state}`;
+
+  // Our state is the proof, in whatever way the server spells the rest (RFC 3986 §6.2, RFC 9207).
+  const spellings: [what: string, location: (state: string) => string, redirectUri?: string][] = [
+    ['with an issuer', (state) => `${callback}?${right(state)}&iss=https%3A%2F%2Fa.example`],
+    ['with parameters of its own', (state) => `${callback}?session_state=x&${right(state)}&x=1&x=2`],
+    ['to https for http', (state) => `${callback}?${right(state)}`, 'http://localhost/callback'],
+    ['with a path for none', (state) => `https://localhost/?${right(state)}`, 'https://localhost'],
+    [
+      'in small letters',
+      (state) => `https://localhost/Callback?${right(state)}`,
+      'HTTPS://LocalHost/Callback',
+    ],
+    ['with the usual port', (state) => `https://localhost:443/callback?${right(state)}`],
+    ['without the query of the redirect URI', (state) => `${callback}?${right(state)}`, `${callback}?x=y`],
+    ['with a needless escape', (state) => `https://localhost/%63allback?${right(state)}`],
+    ['with a fragment', (state) => `${callback}?${right(state)}#x`],
+    ['with an empty error', (state) => `${callback}?${right(state)}&error=&error_description=`],
+    ['relative to the server', (state) => `/callback?${right(state)}`],
+    ['without a scheme', (state) => `//localhost/callback?${right(state)}`],
+  ];
+  for (const [what, location, redirectUri] of spellings) {
+    it(`reads the code of a redirect ${what}`, async () => {
+      server.answer = redirectTo(location);
+      assert.equal(await authorize(redirectUri), 'a+b');
+      const sent = new URL(server.received[0]?.url ?? '', server.origin).searchParams.get('redirect_uri');
+      assert.equal(sent, redirectUri ?? callback);
+    });
+  }
+
   const others: [what: string, location: (state: string) => string][] = [
-    ['to another host', (state) => `https://evil.example/callback?${right(state)}`],
-    ['to another scheme', (state) => `http://localhost/callback?${right(state)}`],
-    ['to another port', (state) => `https://localhost:444/callback?${right(state)}`],
-    ['to a longer path', (state) => `${callback}/more?${right(state)}`],
-    ['to a host behind a password', (state) => `${callback}@evil.example?${right(state)}`],
-    ['to a path of the server', (state) => `/login?${right(state)}`],
     ['to a login page that holds it', (state) => `/login?returnUrl=${callback}?${right(state)}`],
     ['without a query', () => callback],
     ['with a fragment for a query', (state) => `${callback}#${right(state)}`],
-    ['with a fragment', (state) => `${callback}?${right(state)}#x`],
     ['without a code', (state) => `${callback}?state=${state}`],
     ['with an empty code', (state) => `${callback}?code=&state=${state}`],
-    ['without a state', () => `${callback}?code=a`],
     ['with another state', () => `${callback}?code=a&state=b`],
     ['with a part of the state', (state) => `${callback}?code=a&state=${state.slice(0, -1)}`],
     ['with two codes', (state) => `${callback}?code=b&${right(state)}`],
     ['with two states', (state) => `${callback}?${right(state)}&state=${state}`],
-    ['with another parameter', (state) => `${callback}?${right(state)}&iss=a`],
     ['with a code and an error', (state) => `${callback}?${right(state)}&error=login_required`],
+    ['without a state to another host', () => 'https://evil.example/callback?code=a'],
+    ['without a state to another scheme', () => 'http://localhost/callback?code=a'],
+    ['without a state to another port', () => 'https://localhost:444/callback?code=a'],
+    ['without a state to a longer path', () => `${callback}/more?code=a`],
+    ['without a state to a host behind a password', () => `${callback}@evil.example?code=a`],
+    ['to what is no address', () => 'https://['],
   ];
   for (const [what, location] of others) {
     it(`takes no redirect ${what}`, async () => {
@@ -78,9 +104,29 @@ describe('authorizeSilently', () => {
     });
   }
 
-  it('takes no redirect that lacks the query of the redirect URI', async () => {
-    server.answer = redirectTo((state) => `${callback}?${right(state)}`);
+  for (const [what, location, redirectUri] of [
+    ['', `${callback}?code=a`, callback],
+    [', spelled in another way', 'HTTPS://LOCALHOST:443/%63allback?code=a&x=1', callback],
+    [', with the query of the redirect URI', `${callback}?x=y&code=a`, `${callback}?x=y`],
+  ] as const) {
+    it(`says that the state is missing from its redirect${what}`, async () => {
+      server.answer = redirectTo(() => location);
+      await assert.rejects(authorize(redirectUri), { name: 'AiriskError', code: 'state_missing' });
+    });
+  }
+
+  it('takes a redirect without a state for none where the query of the redirect URI is missing', async () => {
+    server.answer = redirectTo(() => `${callback}?code=a`);
     await assert.rejects(authorize(`${callback}?x=y`), { code: 'not_silent' });
+  });
+
+  it('says where AIRisk has moved to', async () => {
+    server.answer = redirectTo((state) => `https://www.example.com/api/oauth2?state=${state}`, 301);
+    await assert.rejects(authorize(), {
+      code: 'moved',
+      subject: new URL(server.origin).host,
+      reason: 'https://www.example.com',
+    });
   });
 
   it('tells of an error, in plain text', async () => {

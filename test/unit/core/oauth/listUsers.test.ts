@@ -29,7 +29,7 @@ describe('listUsers', () => {
     assert.deepEqual(paths(), ['/api/Users/ListUsers']);
     assert.equal(request?.method, 'GET');
     assert.equal(request.headers.authorization, 'Bearer generic');
-    assert.equal(request.headers.accept, 'application/json');
+    assert.equal(request.headers.accept, '*/*');
   });
 
   it('asks the other path after a 404, with the same token', async () => {
@@ -44,9 +44,21 @@ describe('listUsers', () => {
     assert.deepEqual(await list(), [{ userid: '7', name: 'a@b.example' }]);
   });
 
-  it('reads a list of none', async () => {
-    server.answer = replyJson([]);
-    assert.deepEqual(await list(), []);
+  for (const [what, answer] of [
+    ['a list of none', replyJson([])],
+    ['what is no list at all', replyJson({ users: null })],
+    ['an answer without content', (response) => void response.writeHead(204).end()],
+  ] satisfies [string, Answer][]) {
+    it(`reads ${what} as no users`, async () => {
+      server.answer = answer;
+      assert.deepEqual(await list(), []);
+    });
+  }
+
+  it('reads a list that is larger than any other answer may be', async () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => ({ id: index, name: 'x'.repeat(100) }));
+    server.answer = replyJson(many);
+    assert.equal((await list()).length, many.length);
   });
 
   const refused = replyProblem(401, 'Unauthorized');
@@ -58,8 +70,8 @@ describe('listUsers', () => {
       2,
       { code: 'unauthorized', status: 401, traceId },
     ],
-    ['no list on either path', byPath({}), 2, { code: 'server_error', status: 404 }],
-    ['a forbidden list', replyProblem(403, 'Forbidden'), 1, { code: 'server_error', status: 403 }],
+    ['no list on either path', byPath({}), 2, { code: 'wrong_address', status: 404 }],
+    ['a forbidden list', replyProblem(403, 'Forbidden'), 1, { code: 'forbidden', status: 403 }],
     [
       'a failed server',
       replyProblem(500, 'Oops'),
@@ -76,7 +88,7 @@ describe('listUsers', () => {
       'a redirect',
       reply(302, 'text/html', '', { location: '/login' }),
       1,
-      { code: 'server_error', status: 302 },
+      { code: 'not_airisk', status: 302 },
     ],
     [
       'a refusal that quotes the token',
@@ -85,6 +97,19 @@ describe('listUsers', () => {
       { code: 'unauthorized', reason: 'No •••' },
     ],
     ['a failure that quotes it', replyProblem(500, 'generic'), 1, { reason: '•••' }],
+    ['a login proxy', reply(401, 'text/plain', 'Unauthorized'), 1, { code: 'not_airisk', status: 401 }],
+    [
+      'a token refused without a word',
+      reply(401, 'text/plain', ''),
+      1,
+      { code: 'unauthorized', status: 401 },
+    ],
+    [
+      'a list without end',
+      (response) => void response.writeHead(200).end(Buffer.alloc(64 * 1024 * 1024 + 1, ' ')),
+      1,
+      { code: 'list_too_large' },
+    ],
     ['a page', reply(200, 'text/html', '<html>'), 1, { code: 'invalid_response', status: 200 }],
     ['garbage', reply(200, 'application/json', '[{"id":'), 1, { code: 'invalid_response', status: 200 }],
     ['another object', replyJson({ error: 'x' }), 1, { code: 'invalid_response', status: 200 }],

@@ -4,7 +4,14 @@ import {
   requestAuthorization,
 } from '../../../../src/core/oauth/authorizationRequest.ts';
 import { callback, deploymentAt, http } from '../../support/airisk.ts';
-import { type Answer, loopbackServer, replyProblem, reply, traceId } from '../../support/server.ts';
+import {
+  type Answer,
+  loopbackServer,
+  replyJson,
+  replyProblem,
+  reply,
+  traceId,
+} from '../../support/server.ts';
 
 describe('requestAuthorization', () => {
   const server = loopbackServer();
@@ -42,6 +49,10 @@ describe('requestAuthorization', () => {
     ['a login page', reply(200, 'text/html', '<form>'), undefined],
     ['a page with a Location that is no redirect', redirect('/elsewhere', 201), undefined],
     ['an error page of something in front', reply(400, 'text/html', '<h1>No</h1>'), undefined],
+    ['a login proxy that tells a program no', reply(401, 'text/plain', 'Unauthorized'), undefined],
+    ['a login proxy that does it with JSON', replyJson({ error: 'login_required' }, 401), undefined],
+    ['a firewall', reply(403, 'text/plain', 'Forbidden'), undefined],
+    ['a network that wants a sign-in', reply(511, 'text/html', '<form>'), undefined],
   ];
   for (const [what, answer, location] of endings) {
     it(`is ${location ?? 'undefined'} for ${what}`, async () => {
@@ -60,6 +71,11 @@ describe('requestAuthorization', () => {
       'an unknown redirect URI',
       reply(400, 'text/plain; charset=utf-8', 'Invalid redirect_uri'),
       { code: 'authorization_error', status: 400, reason: 'Invalid redirect_uri', traceId: undefined },
+    ],
+    [
+      'an unknown redirect URI, as a JSON string',
+      replyJson('Invalid redirect_uri', 400),
+      { code: 'authorization_error', status: 400, reason: 'Invalid redirect_uri' },
     ],
     [
       'a failed server',

@@ -51,7 +51,7 @@ describe('requestToken', () => {
     const { method, url, headers, body } = only();
     assert.deepEqual([method, url], ['POST', '/api/oauth2/Token']);
     assert.equal(headers['content-type'], 'application/x-www-form-urlencoded');
-    assert.equal(headers.accept, 'application/json');
+    assert.equal(headers.accept, '*/*');
     assert.equal(
       body,
       'grant_type=authorization_code&client_id=abc123&client_secret=s%26c%3Dr%2Bt+%25&redirect_uri=https%3A%2F%2Flocalhost%2Fcallback&code=a%2Bb%2Fc%3D%3D&userid=user_42',
@@ -114,7 +114,12 @@ describe('requestToken', () => {
     [
       'a redirect that would keep method and body',
       reply(307, 'text/plain', '', { location: '/elsewhere' }),
-      { code: 'server_error', status: 307 },
+      { code: 'not_airisk', status: 307 },
+    ],
+    [
+      'a redirect to where it has moved',
+      reply(308, 'text/plain', '', { location: 'https://www.example.com/api/oauth2/Token' }),
+      { code: 'moved', status: 308, reason: 'https://www.example.com' },
     ],
   ];
   for (const [what, answer, error] of failures) {

@@ -16,11 +16,13 @@ describe('send', () => {
   const host = () => new URL(server.origin).host;
 
   it('reads an answer whole', async () => {
-    server.answer = reply(418, 'Text/Plain; charset=utf-8', 'é', { location: '/x' });
+    server.answer = reply(418, 'Text/Plain; charset=utf-8', 'é', { location: '/x', 'retry-after': '7' });
     assert.deepEqual(await get(), {
+      url: `${server.origin}/path?code=the-code`,
       status: 418,
       contentType: 'Text/Plain; charset=utf-8',
       location: '/x',
+      retryAfterMs: 7_000,
       body: 'é',
       clockSkew: 0,
     });
@@ -147,6 +149,64 @@ describe('send', () => {
       await assert.rejects(get(), { name: 'AiriskError', code: 'unreachable', subject: host() });
     });
   }
+
+  const untilLater: [value: string, ms: number | undefined][] = [
+    ['120', 120_000],
+    ['Mon, 31 Mar 2025 12:00:30 GMT', 30_000],
+    ['Mon, 31 Mar 2025 11:00:00 GMT', undefined],
+    ['0', undefined],
+    ['-5', undefined],
+    ['soon', undefined],
+    ['', undefined],
+  ];
+  for (const [value, ms] of untilLater) {
+    it(`hears ${ms ?? 'nothing'} of Retry-After: ${value}`, async () => {
+      server.answer = reply(429, 'text/plain', '', { 'retry-after': value });
+      const answer = await get({ now: () => Date.UTC(2025, 2, 31, 12) });
+      assert.equal(answer.retryAfterMs, ms);
+    });
+  }
+
+  describe('keeps trying to connect until the time is over', () => {
+    const error = (code: string, more: object = {}): Error =>
+      Object.assign(new Error('x'), { code, ...more });
+    const timedOut = error('ETIMEDOUT', { syscall: 'connect' });
+    /** `fetch` that gives up so many times for `cause`. */
+    const givingUp = (cause: Error, times: number) => {
+      const tries: unknown[] = [];
+      const fetch: typeof globalThis.fetch = async (...request) => {
+        if (tries.push(request) > times) return new Response('there');
+        throw new TypeError('fetch failed', { cause });
+      };
+      return { fetch, tries };
+    };
+
+    for (const [what, cause] of [
+      ["Node's own limit", error('UND_ERR_CONNECT_TIMEOUT')],
+      ['that of Windows', timedOut],
+      ['that of each address', new AggregateError([timedOut, timedOut])],
+    ] as const) {
+      it(`past ${what}`, async () => {
+        const { fetch, tries } = givingUp(cause, 3);
+        assert.equal((await get({ fetch, timeoutMs: 30_000 })).body, 'there');
+        assert.equal(tries.length, 4);
+      });
+    }
+
+    for (const [what, cause, timeoutMs, count] of [
+      ['a connection that was refused', error('ECONNREFUSED'), 30_000, 1],
+      ['one of the addresses', new AggregateError([timedOut, error('ECONNREFUSED')]), 30_000, 1],
+      ['an answer that took too long', error('ETIMEDOUT', { syscall: 'read' }), 30_000, 1],
+      ['a limit below it', error('UND_ERR_CONNECT_TIMEOUT'), 9_000, 1],
+      ['who never waits', error('UND_ERR_CONNECT_TIMEOUT'), 30_000, 4],
+    ] as const) {
+      it(`and not past ${what}`, async () => {
+        const { fetch, tries } = givingUp(cause, Infinity);
+        await assert.rejects(get({ fetch, timeoutMs }), { code: 'unreachable' });
+        assert.equal(tries.length, count);
+      });
+    }
+  });
 
   it('tells of a fetch that fails without a code, in plain text', async () => {
     const failing = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('[a](b)\nc') }));

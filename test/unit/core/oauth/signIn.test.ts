@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authorizationRequestUrl } from '../../../../src/core/oauth/authorizationRequest.ts';
+import type { ExpectedRedirect } from '../../../../src/core/oauth/signIn.ts';
 import { callback, deploymentAt } from '../../support/airisk.ts';
 import { type Answer, loopbackServer, reply, replyProblem, traceId } from '../../support/server.ts';
 import {
@@ -121,6 +122,11 @@ describe('signIn', () => {
       throw new Error('no port');
     }
   }
+  class PersonReceiver extends FakeReceiver {
+    override async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
+      return { ...(await super.begin(state, signal)), fromPerson: true };
+    }
+  }
   interface Ending {
     readonly what: string;
     readonly answer?: Answer;
@@ -151,6 +157,30 @@ describe('signIn', () => {
       error: { name: 'AiriskError', code: 'server_error', status: 503 },
       requests: ['GET'],
       opened: 0,
+    },
+    {
+      what: 'a rehearsal whose redirect has no state',
+      answer: aDeployment({
+        authorize: reply(302, 'text/plain', '', { location: `${callback}?code=a` }),
+      }),
+      error: { name: 'AiriskError', code: 'state_missing' },
+      requests: ['GET'],
+      opened: 0,
+    },
+    {
+      what: 'a token where a person hands the redirect over, though no state comes back',
+      answer: aDeployment({
+        authorize: reply(302, 'text/plain', '', { location: `${callback}?code=a` }),
+      }),
+      scene: withReceiver(new PersonReceiver()),
+      requests: ['GET', 'POST'],
+      opened: 1,
+    },
+    {
+      what: 'a login proxy that tells a program no, and lets the browser in',
+      answer: aDeployment({ authorize: reply(401, 'text/plain', 'Unauthorized') }),
+      requests: ['GET', 'POST'],
+      opened: 1,
     },
     {
       what: 'a browser that does not open',

@@ -95,6 +95,7 @@ describe('readTokenResponse', () => {
 
   const text = 'text/plain; charset=utf-8';
   const html = 'text/html';
+  const json = 'application/json';
   const problems = 'application/problem+json; charset=utf-8';
   const errors: [what: string, status: number, contentType: string, body: string, error: object][] = [
     ['a used code', 400, text, 'Invalid Code', { code: 'invalid_code', reason: 'Invalid Code' }],
@@ -109,12 +110,39 @@ describe('readTokenResponse', () => {
     ['a field named Code…', 400, text, 'Invalid Codename', { code: 'invalid_request' }],
     ['a page that quotes it', 400, html, 'Invalid Code', { code: 'invalid_request', reason: undefined }],
     ['bad credentials', 401, problems, problem(401, 'Unauthorized'), { code: 'invalid_client', traceId }],
-    ['bad credentials, said by a page', 401, html, '<h1>', { code: 'invalid_client', reason: undefined }],
+    ['bad credentials, without a word', 401, '', '', { code: 'invalid_client', reason: undefined }],
+    ['bad credentials, as OAuth has it', 400, json, '{"error":"invalid_client"}', { code: 'invalid_client' }],
+    [
+      'a used code, as a JSON string',
+      400,
+      json,
+      '"Invalid Code"',
+      { code: 'invalid_code', reason: 'Invalid Code' },
+    ],
+    ['a used code, as OAuth has it', 400, json, '{"error":"invalid_grant"}', { code: 'invalid_code' }],
+    [
+      'a missing field, as a JSON string',
+      400,
+      json,
+      '"Invalid userid"',
+      { code: 'invalid_request', reason: 'Invalid userid' },
+    ],
+    [
+      'a format that is not taken',
+      415,
+      problems,
+      problem(415, 'No'),
+      { code: 'invalid_request', reason: 'No' },
+    ],
+    ['a login proxy', 401, text, 'Unauthorized', { code: 'not_airisk' }],
+    ['a login page', 401, html, '<h1>', { code: 'not_airisk', reason: undefined }],
+    ['a firewall', 403, html, '<h1>', { code: 'forbidden', reason: undefined }],
+    ['a proxy that is broken', 400, html, '<h1>', { code: 'invalid_request', reason: undefined }],
     ['a gateway', 502, html, '<h1>Bad Gateway</h1>', { code: 'server_error', reason: undefined }],
     ['a failure', 500, problems, problem(500, 'Oops'), { code: 'server_error', reason: 'Oops', traceId }],
-    ['a wrong path', 404, text, 'Not Found', { code: 'server_error', reason: 'Not Found' }],
-    ['a redirect', 302, text, '', { code: 'server_error' }],
-    ['another success', 201, 'application/json', granting({}).body, { code: 'server_error' }],
+    ['a wrong path', 404, text, 'Not Found', { code: 'wrong_address', reason: 'Not Found' }],
+    ['a redirect', 302, text, '', { code: 'not_airisk' }],
+    ['another success', 201, json, granting({}).body, { code: 'invalid_response' }],
     ['a token in a refusal', 400, 'application/json', granting({}).body, { code: 'invalid_request' }],
   ];
   for (const [what, status, contentType, body, error] of errors) {

@@ -22,7 +22,11 @@ describe('readUsers', () => {
     ['a list under another name', { people: [{ id: '1' }] }, undefined],
     ['an object without a list', { users: { id: '1' } }, undefined],
     ['an empty object', {}, undefined],
-    ['null', null, undefined],
+    ['null, which is no users', null, []],
+    ['a list that is null', { users: null }, []],
+    ['a list beside one that is null', { users: null, items: [{ id: '1', name: 'Ann' }] }, [ann]],
+    ['two lists beside one that is null', { users: null, data: [], items: [] }, undefined],
+    ['null under another name', { people: null }, undefined],
     ['a text', 'users', undefined],
     ['a number', 1, undefined],
 
@@ -81,9 +85,29 @@ describe('readUsers', () => {
     assert.deepEqual(readUsers('[{"id":1e400},{"id":-1e400}]'), []);
   });
 
-  it('takes no number that JSON.parse has rounded: it would be another user', () => {
-    assert.deepEqual(readUsers('[{"id":9007199254740991}]'), [{ userid: '9007199254740991', name: '' }]);
-    assert.deepEqual(readUsers('[{"id":9007199254740993}]'), []);
+  it('reads a number as it is written: rounded, it would be another user', () => {
+    for (const id of [
+      '9007199254740991',
+      '9007199254740993',
+      '9223372036854775807',
+      '-1',
+      `1${'0'.repeat(60)}`,
+    ]) {
+      assert.deepEqual(readUsers(`{"total":1,"users":[ {"Id" : ${id},"name":"n"} ]}`), [
+        { userid: id, name: 'n' },
+      ]);
+    }
+  });
+
+  it('takes no number that names nobody', () => {
+    assert.deepEqual(readUsers('[{"id":1.5},{"id":1e3},{"id":1.0}]'), []);
+  });
+
+  it('leaves the digits of texts alone', () => {
+    const name = String.raw`1,2:3 \"4\" \\ 5`;
+    assert.deepEqual(readUsers(`[{"id":"7","name":"${name}"}]`), [
+      { userid: '7', name: JSON.parse(`"${name}"`) },
+    ]);
   });
 });
 

@@ -1,0 +1,122 @@
+import * as z from 'zod/mini';
+import { AiriskError } from '../errors.ts';
+import { lenient, parseJson } from '../schema.ts';
+import { plainText, redact } from '../text.ts';
+import { isLoopback } from './deployment.ts';
+import type { HttpAnswer } from './http.ts';
+
+/** A member that is missing, `null` or of another type is left out alone. */
+const Text = lenient(z.string(), '');
+const ErrorBody = z.union([
+  // What ASP.NET Core makes of a text for a client that wants JSON.
+  z.string(),
+  z.object({
+    // RFC 9457 §3.1, with what ASP.NET Core adds.
+    title: Text,
+    detail: Text,
+    traceId: Text,
+    errors: lenient(z.record(z.string(), lenient(z.array(Text), [])), {}),
+    // RFC 6749 §5.2.
+    error: Text,
+    error_description: Text,
+  }),
+]);
+
+/** What an error answer says; texts in it are plain and without the request's secrets. */
+export interface ErrorDetails {
+  readonly status: number;
+  readonly reason?: string;
+  readonly traceId?: string;
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * What an error answer says: AIRisk's plain text, the same as a JSON string, problem details (RFC 9457) or an OAuth
+ * error (RFC 6749 §5.2); nothing for pages.
+ * @param secrets of the request: some servers quote what they refuse
+ * @see airisk-api.md, Token endpoint, errors
+ */
+export function errorDetails(answer: HttpAnswer, ...secrets: (string | undefined)[]): ErrorDetails {
+  const { status, retryAfterMs } = answer;
+  const words = (text: string): string => redact(plainText(text), secrets);
+  const said = readError(answer);
+  return {
+    status,
+    ...(said && { reason: words(said.reason) }),
+    ...(said?.traceId && { traceId: words(said.traceId) }),
+    ...(retryAfterMs && { retryAfterMs }),
+  };
+}
+
+/** The `error` of an answer that is an OAuth error (RFC 6749 §5.2), as text from outside; empty for any other. */
+export function oauthError(answer: HttpAnswer): string {
+  return readError(answer)?.error ?? '';
+}
+
+/**
+ * True for an error that AIRisk itself gives, and not what stands in front of it: problem details, or a text that
+ * says which field is not valid.
+ */
+export function isAiriskError(answer: HttpAnswer): boolean {
+  const { status, contentType } = answer;
+  if (status < 400 || status >= 500) return false;
+  if (/^application\/problem\+json\b/i.test(contentType)) return true;
+  const { reason = '', traceId = '' } = readError(answer) ?? {};
+  return traceId !== '' || /^Invalid \w/i.test(reason);
+}
+
+/** True for a 401 of AIRisk's own, and not of a proxy that wants a sign-in. */
+export function isRefusal(answer: HttpAnswer): boolean {
+  if (answer.status !== 401) return false;
+  // A bare one is what ASP.NET Core says of a token where nothing describes the problem.
+  return isAiriskError(answer) || oauthError(answer) !== '' || answer.body.trim() === '';
+}
+
+/**
+ * What an answer means that is neither the one asked for nor one of its endpoint's own errors.
+ * @returns AiriskError `moved` with the origin for a reason, `not_airisk`, `forbidden`, `wrong_address`,
+ * `server_error` or `invalid_response`
+ */
+export function unexpectedAnswer(answer: HttpAnswer, ...secrets: (string | undefined)[]): AiriskError {
+  const { status, url, location } = answer;
+  const details = { subject: new URL(url).host, ...errorDetails(answer, ...secrets) };
+  if (status >= 300 && status < 400) {
+    const origin = movedTo(url, location);
+    if (origin) return new AiriskError('moved', { ...details, reason: origin });
+    const target = location !== null && URL.canParse(location, url) ? new URL(location, url).host : '';
+    return new AiriskError('not_airisk', { ...details, reason: target });
+  }
+  switch (status) {
+    // 511 is what a network says that wants a sign-in first (RFC 6585 §6).
+    case 401:
+    case 407:
+    case 511:
+      return new AiriskError('not_airisk', details);
+    case 403:
+      return new AiriskError('forbidden', details);
+    case 404:
+    case 405:
+      return new AiriskError('wrong_address', details);
+    default:
+      return new AiriskError(status >= 500 || status === 429 ? 'server_error' : 'invalid_response', details);
+  }
+}
+
+/** The origin at which a redirect looks for the same path, as one to `https` or `www`; empty for any other. */
+export function movedTo(url: string, location: string | null): string {
+  if (location === null || !URL.canParse(location, url)) return '';
+  const [from, to] = [new URL(url), new URL(location, url)];
+  const same = from.pathname.toLowerCase() === to.pathname.toLowerCase();
+  const safe = to.protocol === 'https:' || (isLoopback(from.hostname) && isLoopback(to.hostname));
+  return same && safe && to.origin !== from.origin ? to.origin : '';
+}
+
+function readError(answer: HttpAnswer): { reason: string; traceId: string; error: string } | undefined {
+  if (answer.status < 400) return undefined;
+  if (!/^(text\/plain|(application|text)\/([\w.+-]+\+)?json)\b/i.test(answer.contentType)) return undefined;
+  const body = parseJson(ErrorBody, answer.body) ?? answer.body;
+  if (typeof body === 'string') return { reason: body, traceId: '', error: '' };
+  const { title, detail, errors, error, error_description: description, traceId } = body;
+  const fields = Object.values(errors).flat().filter(Boolean).join(' ');
+  return { reason: detail || fields || description || error || title, traceId, error };
+}
