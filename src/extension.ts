@@ -1,168 +1,244 @@
 import * as vscode from 'vscode';
+import * as z from 'zod/mini';
 import type { AiriskAuthenticationApi } from './api.ts';
+import { findDeployment } from './core/diagnosis.ts';
 import { AiriskError } from './core/errors.ts';
-import type { Deployment } from './core/oauth/deployment.ts';
-import { lazily } from './core/schema.ts';
-import { ClockCheck } from './core/sessions/clockCheck.ts';
-import { Leases } from './core/sessions/leases.ts';
-import { Renewals } from './core/sessions/renewals.ts';
-import { Sessions } from './core/sessions/sessions.ts';
+import type { Http } from './core/oauth/http.ts';
+import { createSessionLayer } from './core/sessions/sessionLayer.ts';
 import { shareSecrets, windowsSecret } from './core/sessions/sharedSecrets.ts';
-import { type SecretStore, SessionStore } from './core/sessions/store.ts';
+import type { SecretStore } from './core/sessions/store.ts';
+import { createTokenSource } from './core/sessions/tokenSource.ts';
 import { folderChannel } from './node/folderChannel.ts';
+import { LoopbackReceiver } from './node/loopback.ts';
 import { hexDigest } from './node/seal.ts';
-import { commandNames } from './vscode/commands/commandNames.ts';
-import { createCurrentAccount } from './vscode/currentAccount.ts';
-import { Heartbeat } from './vscode/heartbeat.ts';
-import { createExportedApi } from './vscode/exportedApi.ts';
-import { AiriskAuthenticationProvider } from './vscode/provider.ts';
-import { registerReports } from './vscode/diagnose/reportDocuments.ts';
-import { createClientSecrets, createSecretStore } from './vscode/secretStorage.ts';
-import { configuredDeployment, type Settings, watchSettings } from './vscode/settings.ts';
-import { clipboardPending, welcomed } from './vscode/persistentState.ts';
+import { schemeOpener } from './node/uriScheme.ts';
+import { WindowRelay } from './node/windowRelay.ts';
+import {
+  currentRedirectUri,
+  receiverFor,
+  type ReceiverParts,
+  rehearseRedirect,
+} from './redirect/receivers.ts';
+import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
+import { createSecretClipboard } from './vscode/commands/clipboard.ts';
+import {
+  type CommandParts,
+  createCommands,
+  registerCommands,
+  renewWithCancel,
+} from './vscode/commands/commands.ts';
 import { registerTokenDetails } from './vscode/commands/tokenDetails.ts';
+import { registerReports } from './vscode/diagnose/reportDocuments.ts';
+import { showError } from './vscode/errorMessages.ts';
+import { createExportedApi } from './vscode/exportedApi.ts';
+import { Heartbeat } from './vscode/heartbeat.ts';
+import { createPersistentState } from './vscode/persistentState.ts';
+import { AiriskAuthenticationProvider } from './vscode/provider.ts';
+import { createClientSecrets, createSecretStore } from './vscode/secretStorage.ts';
+import { watchSettings } from './vscode/settings.ts';
+import { firstMissing, setUp } from './vscode/setUp/setUp.ts';
+import type { SetUpParts } from './vscode/setUp/setUpParts.ts';
+import { welcome } from './vscode/setUp/welcome.ts';
+import { chooseIdentity } from './vscode/signIn/chooseUser.ts';
+import { answerInTime, ensureSetUp } from './vscode/signIn/ensureSetUp.ts';
+import { signInForTests } from './vscode/signIn/signInForTests.ts';
+import { SignIns } from './vscode/signIn/signIns.ts';
+import { askToRenew } from './vscode/statusBar/renewalPrompt.ts';
 
 /** Builds the parts and wires them; nothing but registration happens before it returns. */
 export function activate(context: vscode.ExtensionContext): AiriskAuthenticationApi {
+  const { id, extensionKind, packageJSON } = context.extension;
   const log = vscode.window.createOutputChannel('AIRisk', { log: true });
   const now = Date.now;
-  // First of all listeners, so that the others read the settings that are in force.
-  const readSettings = watchSettings(context.subscriptions);
-  const secrets = windowSecrets(
-    createSecretStore(context.secrets),
-    vscode.Uri.joinPath(context.globalStorageUri, 'windows').fsPath,
-    context.subscriptions,
-    log,
-  );
-  const clientSecrets = createClientSecrets(secrets);
-  const store = new SessionStore(secrets, (key) =>
-    log.warn(`A stored session cannot be read; left as it is: ${key}`),
-  );
+  const folder = (name: string): string => vscode.Uri.joinPath(context.globalStorageUri, name).fsPath;
 
-  const leases = new Leases(secrets, now);
-  const renewals = new Renewals({
-    store,
-    leases,
-    now,
-    jitter: Math.random(),
-    warningMs: () => readSettings().expiryWarningMinutes * 60_000,
-    requestTimeoutMs: () => readSettings().requestTimeoutSeconds * 1_000,
-    requestToken: async (...request) => (await actions()).requestTokenSilently(...request),
-    onFailure: (error) => {
-      log.warn(`A token was not renewed: ${error instanceof Error ? error.message : 'unknown error'}`);
+  // What is configured, remembered and kept secret. The settings listen first, so that all others read what is in force.
+  const settings = watchSettings(context.subscriptions, hexDigest);
+  const state = createPersistentState(context.globalState, () => heartbeat.refresh());
+  const secrets = windowSecrets(createSecretStore(context.secrets), folder('windows'), context, log);
+  const clientSecrets = createClientSecrets(secrets);
+  const http = (): Http => ({ fetch, now, timeoutMs: settings.read().requestTimeoutSeconds * 1_000 });
+
+  // The ways in which a code comes back.
+  const callback = callbackUri(id);
+  const relay = new WindowRelay(folder('redirects'));
+  const onStateMissing = (): void => void showError(log, new AiriskError('state_missing'));
+  const uriHandler = new UriHandler(
+    callback,
+    (response) => {
+      relay.send(response).then(
+        (sent) =>
+          log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for'),
+        () => log.warn('A redirect could not be handed to another window: its folder cannot be written'),
+      );
     },
+    onStateMissing,
+  );
+  const receivers: ReceiverParts = {
+    callback,
+    uriHandler: relay.listen(uriHandler),
+    loopback: (redirectUri) =>
+      new LoopbackReceiver(
+        redirectUri,
+        {
+          language: vscode.env.language,
+          title: vscode.l10n.t('Return to VS Code'),
+          body: vscode.l10n.t('Your AIRisk sign-in continues there. You can close this tab.'),
+        },
+        onStateMissing,
+      ),
+    extensionKind,
+  };
+
+  // Sessions, and the tokens that keep them alive.
+  const { sessions, leases, tokenSource, dispose } = createSessionLayer({
+    secrets,
+    tokenSource: (store) =>
+      createTokenSource({
+        store,
+        clientSecret: (deployment) => clientSecrets.get(deployment),
+        tokenRequestFormat: (deployment) => settings.describe(deployment)?.tokenRequestFormat,
+        redirectUri: (deployment) =>
+          currentRedirectUri(settings.describe(deployment)?.redirectUri ?? '', receivers),
+        http,
+        now,
+        onGenericTokenRefused: () => log.warn("AIRisk refused the application's token"),
+      }),
+    measureSkew: ({ origin }) => findDeployment(http(), origin),
+    deployments: settings.deployments(),
+    renewsSilently: () => settings.read().renewal === 'silent',
+    warningMs: () => settings.read().expiryWarningMinutes * 60_000,
+    jitter: Math.random(),
+    now,
+    monotonic: () => performance.now(),
+    onDamaged: (key) => log.warn(`A stored session cannot be read; left as it is: ${key}`),
+    onFailure: (error) =>
+      log.warn(`A token was not renewed: ${error instanceof Error ? error.message : 'unknown error'}`),
     onActivity: () => heartbeat.refresh(),
   });
-  const sessions = new Sessions({
-    store,
-    renewals,
-    clockCheck: new ClockCheck({
-      store,
-      now,
-      monotonic: () => performance.now(),
-      measureSkew: async (of) => (await actions()).measureSkew(of),
-    }),
-    renewsSilently: () => readSettings().renewal === 'silent',
+
+  // What people do.
+  const setUpParts: SetUpParts = {
+    readSettings: settings.read,
+    deploymentOf: settings.deployment,
+    clientSecrets,
+    http,
+    redirects: {
+      callback: callback.toString(),
+      rehearse: (redirectUri) => rehearseRedirect(redirectUri, receivers),
+      // In a remote window this is not the computer with the browser.
+      opener: async (signal) =>
+        vscode.env.remoteName === undefined ? schemeOpener(callback.scheme, signal) : undefined,
+    },
+  };
+  const signIns = new SignIns({
+    sessions,
+    tokenSource,
+    settings,
+    http,
+    receiverFor: (redirectUri) => receiverFor(redirectUri, receivers),
+    log,
+  });
+  const clipboard = createSecretClipboard(state, hexDigest);
+  const commandParts: CommandParts = {
+    ...setUpParts,
+    sessions,
+    signIns,
+    settings,
+    state,
+    clipboard,
+    secretStore: secrets,
+    ensureSetUp: () =>
+      ensureSetUp({
+        settings,
+        clientSecrets,
+        setUp: async () => setUp(setUpParts, (await firstMissing(setUpParts)) ?? 'baseUrl', false),
+      }),
     now,
-    deployment: currentDeployment(readSettings()),
-  });
-  const current = createCurrentAccount(context.globalState, () => heartbeat.refresh());
-  const actions = lazily(async () => {
-    const { createActions } = await import('./actions.ts').catch((error: unknown) => {
-      log.error(error instanceof Error ? error : 'A file of the extension cannot be read');
-      // VS Code shows it, or the extension that asked for a session gets it.
-      throw new Error(
-        vscode.l10n.t('AIRisk cannot read its own files. Reload the window or reinstall the extension.'),
-      );
-    });
-    return createActions({
-      context,
-      sessions,
-      current,
-      secretStore: secrets,
-      clientSecrets,
-      readSettings,
-      deploymentOf,
-      now,
-      log,
-    });
-  });
+    log,
+    version: z.object({ version: z.string() }).parse(packageJSON).version,
+  };
+
+  // What other extensions get, and what is always on the screen.
+  const questionMs = (): number => settings.read().signInTimeoutMinutes * 60_000;
   const provider = new AiriskAuthenticationProvider({
     sessions,
-    signIn: async (userid) => (await actions()).signIn(userid),
-    chooseUserid: async () => (await actions()).chooseUserid(),
-    currentUserid: () => current.get(sessions.deployment),
-    renew: async (userid) => readSettings().renewal === 'silent' && (await actions()).renew(userid),
-    errors: async () => (await actions()).errors,
+    settings,
+    state,
+    signIn: ({ deployment, userid }) => signIns.signIn(deployment, userid),
+    renew: async ({ deployment, userid }) =>
+      settings.read().renewal === 'silent' && renewWithCancel(sessions, deployment, userid),
+    // Set-up stays open when the caller has gone: what is typed in it counts all the same.
+    ensureSetUp: () => answerInTime(commandParts.ensureSetUp(), questionMs()),
+    chooseUserid: (deployment) =>
+      answerInTime(chooseIdentity(commandParts, deployment), questionMs(), () => {
+        void vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+      }),
     now,
     log,
   });
-  const exported = createExportedApi(sessions, now);
+  const exported = createExportedApi(sessions, settings, now);
   const heartbeat: Heartbeat = new Heartbeat({
     sessions,
     leases,
-    current,
+    state,
     clientSecrets,
-    readSettings,
+    settings,
     timers: { now, setTimeout, clearTimeout },
-    askToRenew: async (session) => (await actions()).askToRenew(session),
-    // The first window with the focus decides, and Settings Sync carries that to the person's other computers.
-    welcome: () => {
-      if (vscode.window.state.focused && !context.globalState.get(welcomed)) {
-        void actions().then(({ welcome }) => welcome());
-      }
-    },
+    askToRenew: (session) => askToRenew(session, settings),
+    welcome: () => welcome({ state, settings, extensionId: id, log }),
     log,
   });
 
   context.subscriptions.push(
     log,
-    store,
-    sessions,
+    { dispose },
+    relay,
+    clipboard,
     provider,
     exported,
     heartbeat,
     vscode.authentication.registerAuthenticationProvider('airisk', 'AIRisk', provider, {
       supportsMultipleAccounts: true,
     }),
-    vscode.window.registerUriHandler({ handleUri: async (uri) => (await actions()).handleUri(uri) }),
-    ...commandNames.map((name) =>
-      vscode.commands.registerCommand(`airisk.${name}`, async (argument: unknown) =>
-        (await actions()).run(name, argument),
-      ),
-    ),
-    vscode.commands.registerCommand('airisk.signInForTests', async (argument: unknown) =>
-      (await actions()).signInForTests(argument),
+    vscode.window.registerUriHandler(uriHandler),
+    registerCommands(createCommands(commandParts), log),
+    vscode.commands.registerCommand('airisk.signInForTests', (argument: unknown) =>
+      signInForTests({ settings, clientSecrets, signIns }, argument),
     ),
     registerReports(),
-    registerTokenDetails(sessions, async (session) => (await actions()).describeToken(session)),
+    registerTokenDetails(sessions, settings, now),
+    sessions.onDidChange(({ added, changed, reason }) => {
+      if (reason !== 'signIn') return;
+      for (const { deployment, userid } of [...added, ...changed]) {
+        // A list that cannot be written is no reason for a message: it only saves typing.
+        if (userid !== '') state.addRecentUserid(deployment, userid).catch(() => undefined);
+      }
+    }),
     secrets.onDidChange((key) => {
       if (!key.startsWith('client:')) return;
-      renewals.forgetFailures();
+      sessions.forgetFailures();
       heartbeat.refresh();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('airisk')) return;
-      renewals.forgetFailures();
+      sessions.forgetFailures();
       // What cannot be read now is read when the window is used next.
       sessions
-        .use(currentDeployment(readSettings()))
+        .configure(settings.deployments())
         .catch(() => log.warn('The stored sessions cannot be read'))
         .finally(() => heartbeat.refresh());
     }),
   );
-  context.globalState.setKeysForSync([welcomed]);
   heartbeat.refresh();
-  // A window that ended left a token on the clipboard.
-  if (context.globalState.get(clipboardPending)) void actions();
   return exported.api;
 }
 
-/** Where VS Code runs in a browser, each window has a copy of all secrets; elsewhere they share them. */
+/** When VS Code runs in a browser, each window has a copy of all secrets; elsewhere they share them. */
 function windowSecrets(
   secrets: SecretStore,
   folder: string,
-  subscriptions: vscode.Disposable[],
+  { subscriptions }: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
 ): SecretStore {
   if (vscode.env.uiKind !== vscode.UIKind.Web) return secrets;
@@ -174,17 +250,4 @@ function windowSecrets(
   const shared = shareSecrets(secrets, channel, Date.now);
   subscriptions.push(shared);
   return shared;
-}
-
-function currentDeployment(settings: Settings): Deployment | undefined {
-  try {
-    return deploymentOf(settings);
-  } catch (error) {
-    if (error instanceof AiriskError) return undefined;
-    throw error;
-  }
-}
-
-function deploymentOf(settings: Settings): Deployment {
-  return configuredDeployment(settings, hexDigest);
 }

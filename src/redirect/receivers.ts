@@ -44,17 +44,28 @@ export function receiverFor(redirectUri: string, parts: ReceiverParts): Redirect
 }
 
 /**
+ * The redirect URI as a sign-in would send it now: in a browser, the editor's own differs every time.
+ * @throws AiriskError `invalid_setting`
+ */
+export async function currentRedirectUri(
+  redirectUri: string,
+  { callback }: Pick<ReceiverParts, 'callback'>,
+): Promise<string> {
+  const kind = redirectKind(redirectUri, callback.toString());
+  return kind === 'uriHandler' ? reachableCallback(callback, redirectUri) : redirectUri;
+}
+
+/**
  * Makes ready to receive and gives up again at once.
  * @returns the redirect URI as a sign-in would send it
  * @throws AiriskError `invalid_setting`, `port_in_use`
  */
 export async function rehearseRedirect(redirectUri: string, parts: ReceiverParts): Promise<string> {
   const kind = redirectKind(redirectUri, parts.callback.toString());
-  if (kind === 'uriHandler') return reachableCallback(parts.callback, redirectUri);
   const ending = new AbortController();
   try {
     if (kind === 'loopback') await parts.loopback(redirectUri).begin(createState(), ending.signal);
-    return redirectUri;
+    return await currentRedirectUri(redirectUri, parts);
   } finally {
     ending.abort();
   }

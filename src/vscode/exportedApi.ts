@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { AiriskAuthenticationApi, AiriskSession, AiriskSessionsChangeEvent } from '../api.ts';
-import type { Deployment } from '../core/oauth/deployment.ts';
-import { accountOf, belongsTo, secondsLeft, type Session } from '../core/sessions/session.ts';
+import { accountOf, secondsLeft, type Session } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
+import type { SettingsReader } from './settings.ts';
 
 /**
  * Makes what other extensions see: copies without tokens, frozen, because all extensions share one object.
@@ -10,27 +10,28 @@ import type { Sessions } from '../core/sessions/sessions.ts';
  */
 export function createExportedApi(
   sessions: Sessions,
+  settings: SettingsReader,
   now: () => number,
 ): vscode.Disposable & { readonly api: AiriskAuthenticationApi } {
   const changes = new vscode.EventEmitter<AiriskSessionsChangeEvent>();
-  const describe = (deployment: Deployment, list: readonly Session[]): readonly AiriskSession[] =>
+  const describe = (list: readonly Session[]): readonly AiriskSession[] =>
     Object.freeze(
       list.map((session) =>
         Object.freeze({
           userid: session.userid,
-          account: Object.freeze(accountOf(deployment, session.userid)),
-          origin: session.origin,
+          account: Object.freeze(accountOf(session.deployment, session.userid)),
+          origin: session.deployment.origin,
           expiration: session.expiration,
           expiresIn: secondsLeft(session, now()),
         }),
       ),
     );
-  const subscription = sessions.onDidChange(({ deployment, added, changed, removed, reason }) =>
+  const subscription = sessions.onDidChange(({ added, changed, removed, reason }) =>
     changes.fire(
       Object.freeze({
-        added: describe(deployment, added),
-        changed: describe(deployment, changed),
-        removed: describe(deployment, removed),
+        added: describe(added),
+        changed: describe(changed),
+        removed: describe(removed),
         reason,
       }),
     ),
@@ -38,13 +39,8 @@ export function createExportedApi(
   const api: AiriskAuthenticationApi = {
     apiVersion: 1,
     sessions: async () => {
-      const usable = await sessions.listUsable();
-      const { deployment } = sessions;
-      if (!deployment) return [];
-      return describe(
-        deployment,
-        usable.filter((session) => belongsTo(session, deployment)),
-      );
+      const usable = await Promise.all(settings.deployments().map((one) => sessions.listUsable(one)));
+      return describe(usable.flat());
     },
     onDidChangeSessions: changes.event,
   };

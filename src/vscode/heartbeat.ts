@@ -5,18 +5,18 @@ import { RenewalPrompts } from '../core/sessions/renewalPrompts.ts';
 import type { Session } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import { Ticker, type Timers } from '../core/ticker.ts';
-import type { CurrentAccount } from './currentAccount.ts';
+import type { PersistentState } from './persistentState.ts';
 import type { ClientSecrets } from './secretStorage.ts';
-import type { Settings } from './settings.ts';
+import type { SettingsReader } from './settings.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
 
 /** What the heartbeat works with. */
 export interface HeartbeatParts {
   readonly sessions: Sessions;
   readonly leases: Leases;
-  readonly current: CurrentAccount;
+  readonly state: PersistentState;
   readonly clientSecrets: ClientSecrets;
-  readonly readSettings: () => Settings;
+  readonly settings: SettingsReader;
   readonly timers: Timers;
   /** Asks whether to renew what nobody can renew silently; ends when that has been answered and done. */
   readonly askToRenew: (session: Session) => Promise<void>;
@@ -74,12 +74,11 @@ export class Heartbeat implements vscode.Disposable {
   }
 
   async #read(): Promise<void> {
-    const { sessions, clientSecrets, timers } = this.#parts;
-    const { deployment } = sessions;
-    const [stored, clientSecret] = await Promise.all([
-      sessions.listStored(),
-      deployment && clientSecrets.get(deployment),
-    ]);
+    const { sessions, settings, clientSecrets, timers } = this.#parts;
+    const [deployment] = settings.deployments();
+    const [stored, clientSecret] = deployment
+      ? await Promise.all([sessions.listStored(deployment), clientSecrets.get(deployment)])
+      : [[]];
     // A task later: whoever waited for the same records has them before the drawing takes its time.
     await new Promise<void>((resolve) => void timers.setTimeout(resolve, 0));
     this.#stored = stored;
@@ -89,17 +88,15 @@ export class Heartbeat implements vscode.Disposable {
   }
 
   #tick(now: number): number | undefined {
-    const { sessions, current, readSettings } = this.#parts;
-    const { statusBar: visibility, expiryWarningMinutes, renewal } = readSettings();
+    const { sessions, state, settings } = this.#parts;
+    const { statusBar: visibility, expiryWarningMinutes, renewal } = settings.read();
     const warningMs = expiryWarningMinutes * 60_000;
     const due = sessions.tick();
-    const { deployment } = sessions;
+    const [deployment] = settings.deployments();
     const prompt =
-      deployment && renewal !== 'off'
-        ? this.#prompts.offer(deployment, sessions.unrenewable(), warningMs, now)
-        : undefined;
-    const session = sessionInUse(this.#stored, current.get(deployment), now);
-    const renewing = session !== undefined && sessions.isRenewing(session.userid);
+      renewal === 'off' ? undefined : this.#prompts.offer(sessions.unrenewable(), warningMs, now);
+    const session = sessionInUse(this.#stored, deployment && state.chosenUserid(deployment), now);
+    const renewing = session !== undefined && sessions.isRenewing(session);
     const changes = this.#statusBar.render(
       {
         session,

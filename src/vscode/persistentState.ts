@@ -1,20 +1,70 @@
 import type * as vscode from 'vscode';
+import * as z from 'zod/mini';
+import type { Deployment } from '../core/oauth/deployment.ts';
+import { lenient } from '../core/schema.ts';
+import type { PendingClear } from '../core/secretClipboard.ts';
 
-/** Where it is kept that the person was welcomed, or need not be. */
-export const welcomed = 'welcomed';
+const Userid = z.optional(z.string());
+const Userids = lenient(z.array(z.string()), []);
+const Pending = lenient(z.optional(z.object({ digest: z.string(), at: z.number() })), undefined);
 
-/** Where the token is kept, as a hash, that is still to be taken off the clipboard. */
-export const clipboardPending = 'clipboard';
+const welcomedKey = 'welcomed';
+const clipboardKey = 'clipboard';
+const mostRecentUsers = 5;
+
+/** What the extension remembers across windows and restarts, other than secrets. */
+export interface PersistentState {
+  /** Whether the person was welcomed, or need not be. */
+  readonly isWelcomed: () => boolean;
+  readonly setWelcomed: () => Promise<void>;
+  /** The user whose session was chosen last, empty for the application; `undefined` when none was. */
+  readonly chosenUserid: (deployment: Deployment) => string | undefined;
+  readonly chooseUserid: (deployment: Deployment, userid: string) => Promise<void>;
+  /** Whom people signed in as lately, the latest first. */
+  readonly recentUserids: (deployment: Deployment) => readonly string[];
+  readonly addRecentUserid: (deployment: Deployment, userid: string) => Promise<void>;
+  /** The copied token, as a hash, that is still to be taken off the clipboard. */
+  readonly pendingClear: () => PendingClear | undefined;
+  readonly setPendingClear: (pending: PendingClear | undefined) => Promise<void>;
+}
 
 /**
- * Writes a value of the extension's state, once more where VS Code loses it: it takes the echo of an earlier write
- * for the whole state, without what was set meanwhile. When a write has ended, all echoes before it have come.
+ * Keeps all of it in the extension's global state: no userid is a secret.
+ * @param onChosen called when a user's session was chosen
  */
-export async function keep(
-  state: vscode.Memento,
-  key: string,
-  value: string | boolean | object | undefined,
-): Promise<void> {
-  await state.update(key, value);
-  if (JSON.stringify(state.get(key)) !== JSON.stringify(value)) await state.update(key, value);
+export function createPersistentState(
+  memento: vscode.ExtensionContext['globalState'],
+  onChosen: () => void,
+): PersistentState {
+  // Settings Sync carries that to the person's other computers.
+  memento.setKeysForSync([welcomedKey]);
+  const recentKey = ({ key }: Deployment): string => `recent:${key}`;
+  const chosenKey = ({ key }: Deployment): string => `current:${key}`;
+  const recentUserids = (deployment: Deployment): readonly string[] =>
+    Userids.parse(memento.get(recentKey(deployment)));
+  return {
+    isWelcomed: () => memento.get(welcomedKey) === true,
+    setWelcomed: () => update(memento, welcomedKey, true),
+    chosenUserid: (deployment) => Userid.safeParse(memento.get(chosenKey(deployment))).data,
+    chooseUserid: async (deployment, userid) => {
+      await update(memento, chosenKey(deployment), userid);
+      onChosen();
+    },
+    recentUserids,
+    addRecentUserid: (deployment, userid) => {
+      const others = recentUserids(deployment).filter((other) => other !== userid);
+      return update(memento, recentKey(deployment), [userid, ...others].slice(0, mostRecentUsers));
+    },
+    pendingClear: () => Pending.parse(memento.get(clipboardKey)),
+    setPendingClear: (pending) => update(memento, clipboardKey, pending),
+  };
+}
+
+/**
+ * Writes a value, and once more when VS Code loses it: it takes the echo of an earlier write for the whole state,
+ * without what was set meanwhile. When a write has ended, all echoes before it have come.
+ */
+async function update(memento: vscode.Memento, key: string, value: unknown): Promise<void> {
+  await memento.update(key, value);
+  if (JSON.stringify(memento.get(key)) !== JSON.stringify(value)) await memento.update(key, value);
 }

@@ -1,25 +1,42 @@
 import * as vscode from 'vscode';
 import { AiriskError, hasCode } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
-import { accountOf, belongsTo, secondsLeft, type Session, useridOfKey } from '../core/sessions/session.ts';
-import type { Sessions } from '../core/sessions/sessions.ts';
 import { useridOfScopes } from '../core/sessions/scopes.ts';
-import type { ErrorWords } from './errorMessages.ts';
+import {
+  type Account,
+  accountOf,
+  isAccountOf,
+  keyOf,
+  secondsLeft,
+  type Session,
+  useridOfKey,
+} from '../core/sessions/session.ts';
+import type { Sessions } from '../core/sessions/sessions.ts';
+import { errorMessage, isCancellation, showError } from './errorMessages.ts';
+import type { PersistentState } from './persistentState.ts';
+import type { ConfiguredDeployment, SettingsReader } from './settings.ts';
 import { plainText } from '../core/text.ts';
 
 type ChangeEvent = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
 
+/** Whose session a caller wants. */
+interface Target {
+  readonly deployment: Deployment;
+  readonly userid: string;
+}
+
 /** What the provider cannot do by itself. */
 export interface ProviderParts {
   readonly sessions: Sessions;
-  readonly signIn: (userid: string) => Promise<Session>;
-  /** Replaces a live token without the browser; false where that is not wanted or did not work. */
-  readonly renew: (userid: string) => Promise<boolean>;
-  /** Asks whom to sign in as, where the caller takes any session. */
-  readonly chooseUserid: () => Promise<string>;
-  readonly currentUserid: () => string | undefined;
-  /** Read at their first use: seldom. */
-  readonly errors: () => Promise<ErrorWords>;
+  readonly settings: SettingsReader;
+  readonly state: PersistentState;
+  readonly signIn: (target: Target) => Promise<Session>;
+  /** Replaces a live token without the browser; false when that is not wanted or did not work. */
+  readonly renew: (target: Target) => Promise<boolean>;
+  /** The deployment that this window uses: leads into set-up when something is missing. */
+  readonly ensureSetUp: () => Promise<ConfiguredDeployment>;
+  /** Asks whom to sign in as, for a caller that takes any session. */
+  readonly chooseUserid: (deployment: ConfiguredDeployment) => Promise<string>;
   readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
 }
@@ -34,15 +51,12 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   readonly #subscription: vscode.Disposable;
   /** Changes from before VS Code listens, which it does some turns after the registration. */
   #early: ChangeEvent[] | undefined = [];
-  /** By session id, the token that callers have seen: who asks for a session after that wants another one. */
-  readonly #seen = new Map<string, string>();
 
   constructor(parts: ProviderParts) {
     this.#parts = parts;
-    this.#subscription = parts.sessions.onDidChange(({ added, changed, removed, deployment }) => {
+    this.#subscription = parts.sessions.onDidChange(({ added, changed, removed }) => {
       const each = (sessions: readonly Session[], ...scopes: (readonly string[] | undefined)[]) =>
-        sessions.flatMap((session) => scopes.map((list) => this.#present(deployment, session, list)));
-      for (const session of removed) this.#seen.delete(accountOf(deployment, session.userid).id);
+        sessions.flatMap((session) => scopes.map((list) => this.#present(session, list)));
       const change = {
         // VS Code takes its badge off the Accounts menu when an added session has the scopes of the request, which it
         // keeps as one text: split again, that of `[]` is `['']`.
@@ -55,7 +69,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     });
   }
 
-  /** Tells what came before somebody listened too, in the turn after that. */
+  /** Fires for what came before somebody listened too, in the turn after that. */
   readonly onDidChangeSessions: vscode.Event<ChangeEvent> = (...listener) => {
     // Not at once: VS Code drops the events of a provider that its window does not know yet.
     setTimeout(() => {
@@ -74,29 +88,22 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     scopes?: readonly string[],
     options?: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession[]> {
-    const { sessions, currentUserid, log } = this.#parts;
+    const { sessions, log } = this.#parts;
     const account = options?.account;
-    let asked: string | undefined;
+    let userid: string | undefined;
     try {
-      asked = useridOfScopes(scopes);
+      userid = useridOfScopes(scopes);
     } catch (error) {
-      throw await this.#forCaller(error);
+      throw forCaller(error);
     }
     try {
-      const current = currentUserid();
       // VS Code's menus ask without scopes and use no token: for them nothing is renewed, nor counts as in use.
-      const all = (): Promise<Session[]> => (scopes ? sessions.list(current) : sessions.listUsable(current));
-      const userid = asked ?? (scopes && account && (await this.#useridOf(account)));
-      const found = userid === undefined ? await all() : [await sessions.find(userid)];
-      const { deployment } = sessions;
-      if (!deployment) return [];
-      const matching = found
-        .filter((session) => session !== undefined)
-        .filter((session) => belongsTo(session, deployment))
-        .filter((session) => !account || isAccount(account, deployment, session.userid))
-        .map((session) => this.#present(deployment, session, scopes));
-      if (scopes) for (const { id, accessToken } of matching) this.#seen.set(id, accessToken);
-      return matching;
+      const found = scopes ? await this.#find(userid, account) : await this.#listUsable();
+      const matching = found.filter(
+        ({ deployment, userid: whose }) => !account || isAccountOf(account, deployment, whose),
+      );
+      if (scopes) for (const session of matching) sessions.markSeen(session);
+      return matching.map((session) => this.#present(session, scopes));
     } catch (error) {
       // A rejection would make the Accounts menu say that AIRisk is unavailable.
       log.error(error instanceof Error ? error : 'Reading sessions failed');
@@ -112,31 +119,31 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     scopes: readonly string[],
     options?: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession> {
-    const { sessions, log } = this.#parts;
-    let userid: string | undefined;
+    let target: Target | undefined;
     try {
-      userid = await this.#chooseUserid(scopes, options?.account);
-      const session = await this.#obtain(userid);
-      const { deployment } = sessions;
-      // Under the account of another deployment, the token would be sent there.
-      if (!deployment || !belongsTo(session, deployment)) throw new AiriskError('settings_changed');
-      return this.#present(deployment, session, scopes);
+      target = await this.#chooseTarget(scopes, options?.account);
+      const session = await this.#obtain(target);
+      // What was begun for a deployment that is not configured any more ends with a word.
+      if (!this.#parts.settings.describe(target.deployment)) throw new AiriskError('settings_changed');
+      return this.#present(session, scopes);
     } catch (error) {
-      const { isCancellation, showError } = await this.#parts.errors();
       if (isCancellation(error)) throw new vscode.CancellationError();
+      const userid = target?.userid;
       // The call is over, but the session that a second attempt brings is there for the next one.
       const again = async (): Promise<unknown> =>
         vscode.commands.executeCommand('airisk.signIn', userid === undefined ? undefined : { userid });
-      void showError(log, error, hasCode(error, 'wrong_account') ? undefined : again);
-      throw await this.#forCaller(error);
+      void showError(this.#parts.log, error, hasCode(error, 'wrong_account') ? undefined : again);
+      throw forCaller(error);
     }
   }
 
   /** Signs one session out. An id that is not known is no error: the session is gone, as was asked. */
   async removeSession(sessionId: string): Promise<void> {
-    const { sessions } = this.#parts;
-    const userid = sessions.deployment && useridOfKey(sessions.deployment, sessionId);
-    if (userid !== undefined) await sessions.signOut(userid);
+    const { sessions, settings } = this.#parts;
+    for (const deployment of settings.deployments()) {
+      const userid = useridOfKey(deployment, sessionId);
+      if (userid !== undefined) await sessions.signOut(deployment, userid);
+    }
   }
 
   dispose(): void {
@@ -144,55 +151,70 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     this.#changes.dispose();
   }
 
-  async #chooseUserid(
-    scopes: readonly string[],
-    account: vscode.AuthenticationSessionAccountInformation | undefined,
-  ): Promise<string> {
-    const { sessions, chooseUserid } = this.#parts;
+  /** The sessions that can be handed out for a userid or an account, or any. */
+  async #find(userid: string | undefined, account: Account | undefined): Promise<Session[]> {
+    const { sessions, settings, state } = this.#parts;
+    const [inUse] = settings.deployments();
+    const named = account && (await this.#targetOf(account));
+    const target = userid === undefined ? named : inUse && { deployment: inUse, userid };
+    if (target) {
+      const session = await sessions.find(target.deployment, target.userid);
+      return session ? [session] : [];
+    }
+    return inUse ? sessions.list(inUse, state.chosenUserid(inUse)) : [];
+  }
+
+  async #listUsable(): Promise<Session[]> {
+    const { sessions, settings, state } = this.#parts;
+    const usable = await Promise.all(
+      settings.deployments().map((one) => sessions.listUsable(one, state.chosenUserid(one))),
+    );
+    return usable.flat();
+  }
+
+  async #chooseTarget(scopes: readonly string[], account: Account | undefined): Promise<Target> {
+    const { ensureSetUp, chooseUserid } = this.#parts;
     const userid = useridOfScopes(scopes);
-    const { deployment } = sessions;
-    if (!deployment || !account) return userid ?? chooseUserid();
-    if (userid === undefined) return (await this.#useridOf(account)) ?? chooseUserid();
+    const named = account && userid === undefined ? await this.#targetOf(account) : undefined;
+    if (named) return named;
+    const deployment = await ensureSetUp();
+    if (userid === undefined) return { deployment, userid: await chooseUserid(deployment) };
     // VS Code's account picker offers all accounts, whomever the scopes ask for.
-    if (isAccount(account, deployment, userid)) return userid;
+    if (!account || isAccountOf(account, deployment, userid)) return { deployment, userid };
     const { label } = accountOf(deployment, userid);
     throw new AiriskError('wrong_account', { subject: label, reason: plainText(account.label) });
   }
 
-  async #useridOf(account: vscode.AuthenticationSessionAccountInformation): Promise<string | undefined> {
-    const { sessions } = this.#parts;
-    const { deployment } = sessions;
-    const stored = await sessions.listStored();
-    const known = deployment && stored.find(({ userid }) => isAccount(account, deployment, userid));
-    return known?.userid ?? (deployment && useridOfKey(deployment, account.id));
+  /** Whose account this is, in any of the configured deployments. */
+  async #targetOf(account: Account): Promise<Target | undefined> {
+    const { sessions, settings } = this.#parts;
+    for (const deployment of settings.deployments()) {
+      const stored = await sessions.listStored(deployment);
+      const known = stored.find(({ userid }) => isAccountOf(account, deployment, userid));
+      const userid = known?.userid ?? useridOfKey(deployment, account.id);
+      if (userid !== undefined) return { deployment, userid };
+    }
+    return undefined;
   }
 
-  async #obtain(userid: string): Promise<Session> {
+  async #obtain(target: Target): Promise<Session> {
     const { sessions, signIn, renew } = this.#parts;
-    const live = await sessions.find(userid);
-    if (!live || !sessions.deployment) return signIn(userid);
+    const { deployment, userid } = target;
+    const live = await sessions.find(deployment, userid);
+    if (!live) return signIn(target);
     // Calls come one after the other: while this one waited, another one has signed in.
-    const { id } = accountOf(sessions.deployment, userid);
-    if (this.#seen.get(id) !== live.accessToken) return live;
-    return ((await renew(userid)) && (await sessions.find(userid))) || signIn(userid);
-  }
-
-  /** What a consumer may know: VS Code hands it an error's whole chain of causes, whatever they quote. */
-  async #forCaller(error: unknown): Promise<Error> {
-    const { errorMessage } = await this.#parts.errors();
-    return new Error(errorMessage(error));
+    if (!sessions.wasSeen(live)) return live;
+    return ((await renew(target)) && (await sessions.find(deployment, userid))) || signIn(target);
   }
 
   #present(
-    deployment: Deployment,
     session: Session,
     scopes: readonly string[] = [session.userid === '' ? 'generic' : `userid:${session.userid}`],
   ): vscode.AuthenticationSession {
-    const account = accountOf(deployment, session.userid);
     const presented = {
-      id: account.id,
+      id: keyOf(session),
       accessToken: session.accessToken,
-      account,
+      account: accountOf(session.deployment, session.userid),
       scopes,
       // Proposed API authSessionExpiration (microsoft/vscode#335184): VS Code hands it on.
       expiresIn: secondsLeft(session, this.#parts.now()),
@@ -201,11 +223,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   }
 }
 
-function isAccount(
-  account: vscode.AuthenticationSessionAccountInformation,
-  deployment: Deployment,
-  userid: string,
-): boolean {
-  const { id, label } = accountOf(deployment, userid);
-  return account.id === id || account.label === label;
+/** What a consumer may know: VS Code hands it an error's whole chain of causes, whatever they quote. */
+function forCaller(error: unknown): Error {
+  return new Error(errorMessage(error));
 }

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
+import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
-import { lazily, string, where } from '../core/schema.ts';
 import type { SecretStore } from '../core/sessions/store.ts';
 
 // Long enough for a person to unlock a keyring, short enough not to hold up VS Code's queue for ever.
@@ -38,14 +38,7 @@ export function createSecretStore(secrets: vscode.SecretStorage, timeoutMs = sto
 }
 
 /** What a client secret may look like: printable, so that it arrives at AIRisk as it was typed. */
-export const ClientSecret = lazily(() =>
-  where(
-    string().check((payload) => {
-      payload.value = payload.value.trim();
-    }),
-    (secret) => /^[^\p{Cc}]{1,1024}$/u.test(secret),
-  ),
-);
+export const ClientSecret = z.string().check(z.trim(), z.regex(/^[^\p{Cc}]{1,1024}$/u));
 
 /** The client secrets, one for each deployment: one that belongs elsewhere is never sent. */
 export interface ClientSecrets {
@@ -59,7 +52,7 @@ const keyOf = (deployment: Deployment): string => `client:v1:${deployment.key}`;
 /** Keeps client secrets in SecretStorage. */
 export function createClientSecrets(secrets: SecretStore): ClientSecrets {
   return {
-    get: async (deployment) => ClientSecret().safeParse(await secrets.get(keyOf(deployment))).data,
+    get: async (deployment) => ClientSecret.safeParse(await secrets.get(keyOf(deployment))).data,
     store: (deployment, secret) => secrets.store(keyOf(deployment), secret),
     delete: (deployment) => secrets.delete(keyOf(deployment)),
   };

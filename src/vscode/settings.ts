@@ -1,70 +1,104 @@
 import * as vscode from 'vscode';
+import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import { type Deployment, deploymentOf, deploymentOrigin } from '../core/oauth/deployment.ts';
-import { number, string } from '../core/schema.ts';
+import { lenient } from '../core/schema.ts';
 
-type Reader<T> = (value: unknown) => T;
+const text = lenient(z.string(), '');
 
-const text: Reader<string> = (value) => string().safeParse(value).data ?? '';
-const amount =
-  (fallback: number, minimum: number, maximum: number): Reader<number> =>
-  (value) => {
-    const { data = fallback } = number().safeParse(value);
-    return data >= minimum && data <= maximum ? data : fallback;
-  };
-const oneOf =
-  <Value extends string>(fallback: Value, ...others: Value[]): Reader<Value> =>
-  (value) =>
-    others.find((other) => other === text(value)) ?? fallback;
-
-const readers = {
+/** The settings `airisk.*`: what does not fit falls back to the default that the manifest declares. */
+const Settings = z.object({
   baseUrl: text,
   clientId: text,
   redirectUri: text,
   userid: text,
-  tokenRequestFormat: oneOf('form', 'json'),
-  renewal: oneOf('silent', 'ask', 'off'),
-  expiryWarningMinutes: amount(5, 0, 1440),
-  statusBar: oneOf('always', 'signedIn', 'never'),
-  signInTimeoutMinutes: amount(5, 0.05, 60),
-  requestTimeoutSeconds: amount(30, 1, 300),
-};
+  tokenRequestFormat: lenient(z.enum(['form', 'json']), 'form'),
+  renewal: lenient(z.enum(['silent', 'ask', 'off']), 'silent'),
+  expiryWarningMinutes: lenient(z.number().check(z.gte(0), z.lte(1440)), 5),
+  statusBar: lenient(z.enum(['always', 'signedIn', 'never']), 'always'),
+  signInTimeoutMinutes: lenient(z.number().check(z.gte(0.05), z.lte(60)), 5),
+  requestTimeoutSeconds: lenient(z.number().check(z.gte(1), z.lte(300)), 30),
+});
 
-/** The settings `airisk.*`, valid: what does not fit falls back to the default that the manifest declares. */
-export type Settings = { readonly [Name in keyof typeof readers]: ReturnType<(typeof readers)[Name]> };
+/** The settings of the user, valid. */
+export type Settings = z.infer<typeof Settings>;
 
-/**
- * Reads the settings of the user. Values of a workspace are passed over even where the host would let them in:
- * a folder that could name the server could steal a token.
- */
-function readSettings(): Settings {
-  const configuration = vscode.workspace.getConfiguration('airisk');
-  const values = Object.entries(readers).map(([name, read]) => {
-    const { globalValue, defaultValue } = configuration.inspect<unknown>(name) ?? {};
-    return [name, read(globalValue ?? defaultValue)];
-  });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets which name has which type
-  return Object.fromEntries(values) as Settings;
+/** A deployment as the settings describe it. */
+export interface ConfiguredDeployment extends Deployment {
+  /** As registered with AIRisk; empty for the callback of this editor. */
+  readonly redirectUri: string;
+  /** The user to offer first; may be empty. */
+  readonly userid: string;
+  readonly tokenRequestFormat: 'form' | 'json';
 }
 
-/** Reads the settings once, and again after each change: callers ask for every session of every call. */
-export function watchSettings(subscriptions: vscode.Disposable[]): () => Settings {
+/** The settings `airisk.*` and what they describe. */
+export interface SettingsReader {
+  readonly read: () => Settings;
+  /** The deployments that can be used. */
+  readonly deployments: () => readonly ConfiguredDeployment[];
+  /** A deployment as the settings describe it now; `undefined` when they do not any more. */
+  readonly describe: (deployment: Deployment) => ConfiguredDeployment | undefined;
+  /**
+   * The deployment that this window uses.
+   * @throws AiriskError `not_configured` when its address or client id is missing, `invalid_setting`
+   */
+  readonly deployment: () => ConfiguredDeployment;
+}
+
+/**
+ * Reads the settings of the user once, and again after each change: callers ask for every session of every call.
+ * Values of a workspace are passed over even when the host would let them in: a folder that could name the server
+ * could steal a token.
+ * @param sha256 SHA-256 of a text in hex
+ */
+export function watchSettings(
+  subscriptions: vscode.Disposable[],
+  sha256: (text: string) => string,
+): SettingsReader {
   let settings: Settings | undefined;
   const forget = (event: vscode.ConfigurationChangeEvent): void => {
     if (event.affectsConfiguration('airisk')) settings = undefined;
   };
   subscriptions.push(vscode.workspace.onDidChangeConfiguration(forget));
-  return () => (settings ??= readSettings());
+  const read = (): Settings => (settings ??= readSettings());
+  const deployment = (): ConfiguredDeployment => describedDeployment(read(), sha256);
+  const deployments = (): readonly ConfiguredDeployment[] => {
+    try {
+      return [deployment()];
+    } catch (error) {
+      if (error instanceof AiriskError) return [];
+      throw error;
+    }
+  };
+  return {
+    read,
+    deployment,
+    deployments,
+    describe: ({ key }) => deployments().find((described) => described.key === key),
+  };
 }
 
-/**
- * The deployment that the settings name.
- * @throws AiriskError `not_configured` where address or client id is missing, `invalid_setting`
- */
-export function configuredDeployment(settings: Settings, sha256: (text: string) => string): Deployment {
-  const clientId = settings.clientId.trim();
-  if (!settings.baseUrl.trim()) throw new AiriskError('not_configured', { subject: 'airisk.baseUrl' });
-  const origin = deploymentOrigin(settings.baseUrl);
-  if (!clientId) throw new AiriskError('not_configured', { subject: 'airisk.clientId' });
-  return deploymentOf(origin, clientId, sha256);
+function readSettings(): Settings {
+  const configuration = vscode.workspace.getConfiguration('airisk');
+  const values = Object.keys(Settings.shape).map((name) => {
+    const { globalValue, defaultValue } = configuration.inspect<unknown>(name) ?? {};
+    return [name, globalValue ?? defaultValue];
+  });
+  return Settings.parse(Object.fromEntries(values));
+}
+
+function describedDeployment(
+  { baseUrl, clientId, redirectUri, userid, tokenRequestFormat }: Settings,
+  sha256: (text: string) => string,
+): ConfiguredDeployment {
+  if (!baseUrl.trim()) throw new AiriskError('not_configured', { subject: 'airisk.baseUrl' });
+  const origin = deploymentOrigin(baseUrl);
+  if (!clientId.trim()) throw new AiriskError('not_configured', { subject: 'airisk.clientId' });
+  return {
+    ...deploymentOf(origin, clientId.trim(), sha256),
+    redirectUri: redirectUri.trim(),
+    userid,
+    tokenRequestFormat,
+  };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Countdown, countdown, shortCountdown, type Unit } from '../core/sessions/countdown.ts';
+import type { Deployment } from '../core/oauth/deployment.ts';
 import { accountLabel, remainingMs, type Session } from '../core/sessions/session.ts';
 import { plainText } from '../core/text.ts';
 
@@ -52,6 +53,6 @@ export function labelText(text: string, maxLength?: number): string {
 }
 
 /** The name of a session's account for a message: VS Code makes links of what looks like Markdown in one. */
-export function accountName(session: Pick<Session, 'origin' | 'clientId'>, userid: string): string {
-  return plainText(accountLabel(session, userid), 300);
+export function accountName(deployment: Deployment, userid: string): string {
+  return plainText(accountLabel(deployment, userid), 300);
 }

@@ -101,7 +101,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'a callback that nobody waits for starts nothing',
-    file: 'src/actions.ts',
+    file: 'src/extension.ts',
     find: "log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for'),",
     replace:
       "log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for', void vscode.commands.executeCommand('airisk.signIn', { userid: '' })),",
@@ -236,9 +236,16 @@ export const breakages: readonly Breakage[] = [
   {
     defence: 'a session belongs to one deployment',
     file: 'src/core/sessions/session.ts',
-    find: '`session:v1:${deployment.key}:`',
-    replace: "'session:v1:'",
+    find: '`${sessionKeysStart}${key}:`',
+    replace: 'sessionKeysStart',
     tests: unit('core/sessions/store', 'core/sessions/sessions'),
+  },
+  {
+    defence: 'a record that names a different deployment than its key is no session',
+    file: 'src/core/sessions/session.ts',
+    find: 'return deployment.key === key && deployment.origin === origin && deployment.clientId === clientId;',
+    replace: 'return deployment.key === key || origin === clientId;',
+    tests: unit('core/sessions/damage'),
   },
   {
     defence: 'no folder and no remote machine changes a setting',
@@ -278,23 +285,23 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'the list of users is asked for with a token of its own deployment',
-    file: 'src/vscode/commands/commands.ts',
-    find: "if (!belongsTo(session, deployment)) throw new AiriskError('settings_changed');",
-    replace: '',
+    file: 'src/vscode/signIn/chooseUser.ts',
+    find: "parts.sessions.find(deployment, '')",
+    replace: "parts.sessions.find(parts.settings.deployment(), '')",
     tests: ['test/e2e/defences.test.ts'],
   },
   {
-    defence: "the application's token goes to its own deployment",
-    file: 'src/vscode/signIn/signInFlow.ts',
-    find: "session.userid === '' && belongsTo(session, deployment)",
-    replace: "session.userid === ''",
-    tests: ['test/host/suite/signInFlow.test.ts'],
+    defence: "the application's token goes with a user's request, and only while it lives",
+    file: 'src/core/sessions/tokenSource.ts',
+    find: 'generic && remainingMs(generic, now()) > 0 ? generic.accessToken : undefined',
+    replace: 'generic?.accessToken',
+    tests: unit('core/sessions/tokenSource'),
   },
   {
     defence: "no token is given under another deployment's account",
     file: 'src/vscode/provider.ts',
-    find: '!deployment || !belongsTo(session, deployment)',
-    replace: '!deployment',
+    find: "if (!this.#parts.settings.describe(target.deployment)) throw new AiriskError('settings_changed');",
+    replace: '',
     tests: ['test/host/suite/provider.test.ts'],
   },
   {
@@ -365,15 +372,15 @@ export const breakages: readonly Breakage[] = [
   {
     defence: 'a copied token leaves the clipboard, also where the window is loaded again',
     file: 'src/vscode/commands/clipboard.ts',
-    find: 'void keep(state, clipboardPending, pending).catch(() => undefined)',
-    replace: 'void pending',
+    find: 'void state.setPendingClear(pendingClear).catch(() => undefined)',
+    replace: 'void pendingClear',
     tests: ['test/e2e/tokenHelpers.test.ts'],
   },
   {
     defence: 'no log has a secret',
-    file: 'src/vscode/signIn/signInFlow.ts',
+    file: 'src/vscode/signIn/signIns.ts',
     find: '`Signing in to ${deployment.origin} ',
-    replace: '`Signing in to ${deployment.origin} with ${clientSecret} ',
+    replace: '`Signing in to ${deployment.origin} with ${request.clientSecret} ',
     tests: ['test/e2e/secrecy.test.ts'],
   },
 ];

@@ -1,6 +1,6 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
-import { Session, sessionKeyPrefix } from '../../src/core/sessions/session.ts';
+import { readStoredSession, type Session, sessionKeyPrefix } from '../../src/core/sessions/session.ts';
 import { type Plan, isHarmless, isHopeless } from './plan.ts';
 import type { End, Played } from './play.ts';
 import { isFree } from './ports.ts';
@@ -66,9 +66,10 @@ async function storeProblems(scene: Scene, { ends, before }: Played): Promise<st
   const stored = new Map<string, Session>();
   for (const [key, text] of secrets.stored) {
     if (!key.startsWith(prefix)) continue;
-    stored.set(decodeURIComponent(key.slice(prefix.length)), Session().parse(JSON.parse(text)));
+    const session = readStoredSession(key, text);
+    if (session) stored.set(session.userid, session);
   }
-  const shown = new Map((await sessions.listStored()).map((session) => [session.userid, session]));
+  const shown = new Map((await sessions.listStored(deployment)).map((session) => [session.userid, session]));
   // A write that came late was neither confirmed nor undone: it is there, and it is shown.
   for (const { userid, outcome } of ends) {
     const late = stored.get(userid);

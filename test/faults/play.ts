@@ -89,7 +89,7 @@ async function renewed({ userid, local }: Plan, scene: Scene): Promise<End> {
     scene,
     userid,
     (async () => {
-      const session = await sessions.find(userid);
+      const session = await sessions.find(deployment, userid);
       if (session && session.accessToken !== 'the-token-of-before') return session;
       const [failure] = failures;
       if (failure !== undefined) throw failure;

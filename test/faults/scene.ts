@@ -5,12 +5,11 @@ import { primaryClient } from '../emulator/seed.ts';
 import { findDeployment } from '../../src/core/diagnosis.ts';
 import { type Deployment, deploymentOf } from '../../src/core/oauth/deployment.ts';
 import type { Http } from '../../src/core/oauth/http.ts';
-import { ClockCheck } from '../../src/core/sessions/clockCheck.ts';
-import { Leases } from '../../src/core/sessions/leases.ts';
-import { Renewals } from '../../src/core/sessions/renewals.ts';
-import { type Session, sessionKey } from '../../src/core/sessions/session.ts';
-import { Sessions } from '../../src/core/sessions/sessions.ts';
-import { SessionStore } from '../../src/core/sessions/store.ts';
+import { createSession, type Session, sessionKey, storedText } from '../../src/core/sessions/session.ts';
+import { createSessionLayer } from '../../src/core/sessions/sessionLayer.ts';
+import type { Sessions } from '../../src/core/sessions/sessions.ts';
+import type { Token } from '../../src/core/oauth/tokenRequest.ts';
+import { joinTasks } from '../../src/core/tasks.ts';
 import {
   type RedirectReceiver,
   type SignInRequest,
@@ -30,7 +29,6 @@ export interface Scene {
   readonly emulator: Emulator;
   readonly deployment: Deployment;
   readonly secrets: BreakableSecrets;
-  readonly store: SessionStore;
   readonly sessions: Sessions;
   readonly browser: NodeBrowser;
   readonly ports: readonly number[];
@@ -75,30 +73,30 @@ export async function setScene(plan: Plan): Promise<Scene> {
     format: plan.format,
     genericToken: plan.local.includes('revoked') ? 'a-token-that-was-revoked' : undefined,
   });
-  const silently = (userid: string, allowed?: Promise<void>) => {
-    const prepare = async () => allowed?.then(() => request(userid)) ?? request(userid);
-    return signInSilently(http, { deployment, redirectUri: redirectUri(0), userid }, prepare());
-  };
+  const silently = (userid: string): Promise<Token> => signInSilently(http, request(userid), redirectUri(0));
 
   const secrets = breakableSecrets();
-  const keep = createSecretStore(secrets.api, storageTimeoutMs);
-  const store = new SessionStore(keep, () => undefined);
   const failures: unknown[] = [];
-  const renewals = new Renewals({
-    store,
-    leases: new Leases(keep, Date.now),
-    now: Date.now,
-    jitter: 0,
+  const { sessions, dispose } = createSessionLayer({
+    secrets: createSecretStore(secrets.api, storageTimeoutMs),
+    tokenSource: () => ({
+      request: (_deployment, userid) => Promise.resolve(request(userid)),
+      requestSilently: (_deployment, userid) => silently(userid),
+    }),
+    measureSkew: () => findDeployment(http, deployment.origin),
+    deployments: [deployment],
+    renewsSilently: () => true,
     warningMs: () => 0,
-    requestTimeoutMs: () => 30_000,
-    requestToken: (_deployment, userid, allowed) => silently(userid, allowed),
+    jitter: 0,
+    now: Date.now,
+    monotonic: () => performance.now(),
+    onDamaged: () => undefined,
     onFailure: (error) => failures.push(error),
+    onActivity: () => undefined,
   });
-  const measureSkew = () => findDeployment(http, deployment.origin);
-  const monotonic = () => performance.now();
-  const clockCheck = new ClockCheck({ store, now: Date.now, monotonic, measureSkew });
-  const renewsSilently = () => true;
-  const sessions = new Sessions({ store, renewals, clockCheck, renewsSilently, now: Date.now, deployment });
+  const underWay = joinTasks<Session>();
+  const join = (userid: string, token: () => Promise<Token>): Promise<Session> =>
+    underWay(userid, async () => sessions.add(deployment, userid, await token()));
   const browser = openBrowser(plan);
   const taken = await takePorts(plan, ports);
   const otherWindow =
@@ -109,7 +107,6 @@ export async function setScene(plan: Plan): Promise<Scene> {
     emulator,
     deployment,
     secrets,
-    store,
     sessions,
     browser,
     ports,
@@ -121,7 +118,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
     redirectUri,
     http,
     signIn: (userid, signal, number = 0) =>
-      sessions.signIn(deployment, userid, () =>
+      join(userid, () =>
         signIn(
           request(userid),
           {
@@ -133,12 +130,11 @@ export async function setScene(plan: Plan): Promise<Scene> {
           signal,
         ),
       ),
-    signInSilently: (userid) => sessions.signIn(deployment, userid, () => silently(userid)),
+    signInSilently: (userid) => join(userid, () => silently(userid)),
     async close() {
       secrets.mood = 'works';
       await browser.close();
-      sessions.dispose();
-      store.dispose();
+      dispose();
       await emulator.close();
       for (const server of taken) await new Promise((resolve) => server.close(resolve));
     },
@@ -152,19 +148,10 @@ async function takePorts({ local, host, takenHost }: Plan, [port = 0]: readonly 
 
 /** A token that came an hour ago, as another run of VS Code left it. */
 export function storedBefore({ deployment, secrets }: Scene, userid: string, remainingMs: number): Session {
-  const { origin, clientId } = deployment;
   const now = Date.now();
-  const session: Session = {
-    version: 1,
-    origin,
-    clientId,
-    userid,
-    accessToken: 'the-token-of-before',
-    expiration: now + remainingMs,
-    clockSkew: 0,
-    obtained: now - 3_600_000,
-  };
-  secrets.stored.set(sessionKey(deployment, userid), JSON.stringify(session));
+  const token = { accessToken: 'the-token-of-before', expiration: now + remainingMs, clockSkew: 0 };
+  const session = createSession(deployment, userid, token, now - 3_600_000);
+  secrets.stored.set(sessionKey(deployment, userid), storedText(session));
   return session;
 }
 

@@ -1,9 +1,6 @@
+import { aborted } from '../abort.ts';
 import { AiriskError, hasCode } from '../errors.ts';
-import {
-  type AuthorizationRequest,
-  authorizationRequestUrl,
-  authorizeSilently,
-} from './authorizationRequest.ts';
+import { authorizationRequestUrl, authorizeSilently } from './authorizationRequest.ts';
 import { authorizationCode, type AuthorizationResponse } from './authorizationResponse.ts';
 import { createState } from './state.ts';
 import type { Deployment } from './deployment.ts';
@@ -111,19 +108,19 @@ async function signInOnce(
 }
 
 /**
- * The same without a browser and without anybody: works where AIRisk redirects at once.
- * @param request what the token request needs may still be on its way while the code is asked for
- * @throws AiriskError, `not_silent` among them, and what `request` rejects with
+ * The same without a browser and without anybody: works when AIRisk redirects at once.
+ * @throws AiriskError, `not_silent` among them; `AbortError` when `signal` aborts
  */
 export async function signInSilently(
   http: Http,
-  authorization: Omit<AuthorizationRequest, 'state'>,
-  request: SignInRequest | Promise<SignInRequest>,
+  request: SignInRequest,
+  redirectUri: string,
+  signal?: AbortSignal,
 ): Promise<Token> {
-  const [first, rest] = await Promise.all([authorizeSilently(http, authorization), request]);
-  return withoutRefusedToken(rest, async (attempt, again) => {
-    const code = again ? await authorizeSilently(http, authorization) : first;
-    return requestToken(http, { ...attempt, ...authorization, code });
+  const { deployment, userid } = request;
+  return withoutRefusedToken(request, async (attempt) => {
+    const code = await authorizeSilently(http, { deployment, redirectUri, userid }, signal);
+    return requestToken(http, { ...attempt, redirectUri, code }, signal);
   });
 }
 
@@ -151,13 +148,4 @@ async function withoutRefusedToken(
       if (!hasCode(failure, 'invalid_client')) await request.onGenericTokenRefused?.();
     }
   }
-}
-
-/** Rejects with the signal's reason when it aborts, and never resolves. */
-export function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -42,6 +42,15 @@ export interface Retry {
   readonly givesUp: boolean;
 }
 
+/** The failures to renew one token, by the latest. */
+export interface Failure extends Retry {
+  readonly count: number;
+  /** How many of these came after the token's expiry, and a whole pause after the one before. */
+  readonly late: number;
+  /** When the latest happened: epoch ms. */
+  readonly at: number;
+}
+
 /** When a failed renewal may be tried again. */
 export function retryAfter(error: unknown, failures: number): Retry {
   const again = triedAgain(error);

@@ -1,7 +1,7 @@
-import type { Deployment } from '../oauth/deployment.ts';
+import type { Entry } from './entry.ts';
 import type { Leases } from './leases.ts';
 import { promptWindowMs } from './renewalPolicy.ts';
-import { remainingMs, type Session, sessionKey } from './session.ts';
+import { keyOf, remainingMs, type Session } from './session.ts';
 
 /** What asking the user takes. */
 export interface RenewalPromptsParts {
@@ -15,52 +15,48 @@ export interface RenewalPromptsParts {
 /** Has the user asked whether to renew a token: once for each, in one window, with one message at a time. */
 export class RenewalPrompts {
   readonly #parts: RenewalPromptsParts;
-  /** By the name of the lease, the token that was asked about last. */
-  readonly #asked = new Map<string, Session>();
   #open: Session | undefined;
+  /** Those that were asked about here, until their tokens expire: no window opened meanwhile asks again. */
+  #asked: readonly Session[] = [];
 
   constructor(parts: RenewalPromptsParts) {
     this.#parts = parts;
   }
 
   /**
-   * Asks where one of the tokens is about to expire.
-   * @param sessions those that only the user can renew
+   * Asks when one of the tokens is about to expire.
+   * @param entries of the sessions that only the user can renew
    * @param warningMs how long before its end a token asks for attention
    * @param now epoch ms
-   * @returns in how many ms there is something to ask, `undefined` where nothing is known of
+   * @returns in how many ms there is something to ask, `undefined` when nothing is known of
    */
-  offer(
-    deployment: Deployment,
-    sessions: readonly Session[],
-    warningMs: number,
-    now: number,
-  ): number | undefined {
+  offer(entries: readonly Entry[], warningMs: number, now: number): number | undefined {
     this.#forgetExpired(now);
     const open = this.#open?.accessToken;
     // VS Code hides a message after some seconds and still waits for the answer: nobody has to give it any more.
-    if (!sessions.some(({ accessToken }) => accessToken === open)) this.#open = undefined;
-    const [next] = sessions
-      .map((session) => ({
-        session,
-        name: `prompt:${sessionKey(deployment, session.userid)}`,
-        due: remainingMs(session, now) - promptWindowMs(session, warningMs),
+    if (!entries.some(({ told }) => told?.accessToken === open)) this.#open = undefined;
+    const [next] = entries
+      .flatMap((entry) => (entry.told ? [{ entry, session: entry.told }] : []))
+      .filter(({ entry, session }) => entry.askedAbout !== session.accessToken)
+      .map((one) => ({
+        ...one,
+        due: remainingMs(one.session, now) - promptWindowMs(one.session, warningMs),
       }))
-      .filter(({ session, name }) => this.#asked.get(name)?.accessToken !== session.accessToken)
       .toSorted((a, b) => a.due - b.due);
     if (!next || this.#open) return undefined;
     if (next.due > 0) return next.due;
     this.#open = next.session;
-    this.#asked.set(next.name, next.session);
-    void this.#ask(next.session, next.name, remainingMs(next.session, now));
+    next.entry.askedAbout = next.session.accessToken;
+    this.#asked = [...this.#asked, next.session];
+    void this.#ask(next.session, remainingMs(next.session, now));
     return undefined;
   }
 
-  async #ask(session: Session, name: string, ms: number): Promise<void> {
+  async #ask(session: Session, ms: number): Promise<void> {
     const { leases, ask, onClosed } = this.#parts;
     try {
-      // Where storage fails, a message in each window is better than none.
-      const isHere = await leases.claim(name, ms).catch(() => true);
+      // When storage fails, a message in each window is better than none.
+      const isHere = await leases.claim(leaseName(session), ms).catch(() => true);
       if (isHere && this.#open === session) await ask(session);
     } finally {
       if (this.#open === session) this.#open = undefined;
@@ -69,10 +65,10 @@ export class RenewalPrompts {
   }
 
   #forgetExpired(now: number): void {
-    for (const [name, session] of this.#asked) {
-      if (remainingMs(session, now) > 0) continue;
-      this.#asked.delete(name);
-      this.#parts.leases.release(name).catch(() => undefined);
-    }
+    const expired = this.#asked.filter((session) => remainingMs(session, now) <= 0);
+    this.#asked = this.#asked.filter((session) => !expired.includes(session));
+    for (const session of expired) this.#parts.leases.release(leaseName(session)).catch(() => undefined);
   }
 }
+
+const leaseName = (session: Session): string => `prompt:${keyOf(session)}`;

@@ -1,63 +1,120 @@
-import { lazily, Properties, where } from '../schema.ts';
-import { isUserid } from '../oauth/userid.ts';
+import * as z from 'zod/mini';
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/tokenRequest.ts';
+import { isUserid } from '../oauth/userid.ts';
 
 /** One token of one deployment, for one user or for the application itself (generic). */
-export type Session = Readonly<{
-  version: 1;
-  origin: string;
-  clientId: string;
+export interface Session {
+  readonly deployment: Deployment;
   /** Empty for the generic token. */
-  userid: string;
-  accessToken: string;
+  readonly userid: string;
+  readonly accessToken: string;
   /** Epoch ms on the server's clock. */
-  expiration: number;
+  readonly expiration: number;
   /** Server clock minus this computer's clock when the token came, ms. */
-  clockSkew: number;
+  readonly clockSkew: number;
   /** When the token came: epoch ms on this computer's clock. */
-  obtained: number;
-}>;
+  readonly obtained: number;
+  /** Names the sign-in that this token goes back to: the same after each renewal, different after the next sign-in. */
+  readonly signIn: string;
+}
 
-/** The stored shape. A record that does not fit is left where it is and treated as absent. */
-export const Session = lazily(() => where(Properties(), isSession));
+// A Date holds no more; what cannot be drawn must not be read.
+const Time = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
 
-// In one check: thousands are read at once, and a schema for each field would take longer than the reading.
-function isSession(record: Readonly<Record<string, unknown>>): record is Session {
-  const { version, origin, clientId, userid, accessToken, expiration, clockSkew, obtained } = record;
-  return (
-    version === 1 &&
-    [origin, clientId].every((text) => typeof text === 'string') &&
-    typeof userid === 'string' &&
-    (userid === '' || isUserid(userid)) &&
-    typeof accessToken === 'string' &&
-    accessToken !== '' &&
-    [expiration, clockSkew, obtained].every(Number.isFinite)
-  );
+/** The shape in SecretStorage. A record that does not fit is left where it is and treated as absent. */
+const StoredSession = z.object({
+  version: z.literal(1),
+  origin: z.string(),
+  clientId: z.string(),
+  userid: z.string().check(z.refine((userid) => userid === '' || isUserid(userid))),
+  // What an Authorization header can carry.
+  accessToken: z.string().check(z.regex(/^[\x21-\x7e]+$/)),
+  expiration: Time,
+  clockSkew: Time,
+  obtained: Time,
+  signIn: z._default(z.string(), ''),
+});
+
+/** The text that SecretStorage keeps of a session. */
+export function storedText(session: Session): string {
+  const { origin, clientId } = session.deployment;
+  const { userid, accessToken, expiration, clockSkew, obtained, signIn } = session;
+  const times = { expiration, clockSkew, obtained };
+  const record: z.input<typeof StoredSession> = {
+    version: 1,
+    origin,
+    clientId,
+    userid,
+    accessToken,
+    ...times,
+    signIn,
+  };
+  return JSON.stringify(record);
+}
+
+/** The session that is stored under a key; `undefined` when the text is damaged, or belongs under another key. */
+export function readStoredSession(key: string, text: string): Session | undefined {
+  const [, deploymentKey = ''] = /^session:v1:([^:]*):/.exec(key) ?? [];
+  try {
+    const { data } = StoredSession.safeParse(JSON.parse(text));
+    if (!data) return undefined;
+    const { version: _version, origin, clientId, ...rest } = data;
+    const deployment = { origin, clientId, key: deploymentKey };
+    return sessionKey(deployment, rest.userid) === key ? { deployment, ...rest } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
- * Makes the session that a token response grants.
+ * The session that a token response of a sign-in grants.
  * @param now epoch ms
  */
-export function createSession(deployment: Deployment, userid: string, token: Token, now: number): Session {
-  const { origin, clientId } = deployment;
-  return { version: 1, origin, clientId, userid, ...token, obtained: now };
+export function createSession(
+  { origin, clientId, key }: Deployment,
+  userid: string,
+  token: Token,
+  now: number,
+): Session {
+  const deployment = { origin, clientId, key };
+  return { deployment, userid, ...token, obtained: now, signIn: crypto.randomUUID() };
 }
 
-/** False for a session of another deployment, as one that was asked for before the settings changed. */
-export function belongsTo({ origin, clientId }: Session, deployment: Deployment): boolean {
-  return origin === deployment.origin && clientId === deployment.clientId;
+/**
+ * The same session with the token that a renewal brought.
+ * @param now epoch ms
+ */
+export function renewedSession(session: Session, token: Token, now: number): Session {
+  return { ...session, ...token, obtained: now };
 }
 
-/** What the storage keys of a deployment's sessions start with. */
-export function sessionKeyPrefix(deployment: Deployment): string {
-  return `session:v1:${deployment.key}:`;
+/** True when nothing distinguishes what is stored of two sessions of one user. */
+export function isSameSession(a: Session | undefined, b: Session | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && storedText(a) === storedText(b));
+}
+
+/** True for a session of this deployment: the same origin and client id, and not only the same key. */
+export function belongsTo({ deployment }: Session, { origin, clientId, key }: Deployment): boolean {
+  return deployment.key === key && deployment.origin === origin && deployment.clientId === clientId;
+}
+
+/** What the storage keys of all sessions begin with. */
+export const sessionKeysStart = 'session:v1:';
+
+/** What the storage keys of a deployment's sessions begin with. */
+export function sessionKeyPrefix({ key }: Pick<Deployment, 'key'>): string {
+  return `${sessionKeysStart}${key}:`;
 }
 
 /** The SecretStorage key of a session, also its id: it stays the same when the token is renewed. */
-export function sessionKey(deployment: Deployment, userid: string): string {
+export function sessionKey(deployment: Pick<Deployment, 'key'>, userid: string): string {
   return sessionKeyPrefix(deployment) + encodeURIComponent(userid);
+}
+
+/** {@link sessionKey} of a session. */
+export function keyOf({ deployment, userid }: Pick<Session, 'deployment' | 'userid'>): string {
+  return sessionKey(deployment, userid);
 }
 
 /** The userid that {@link sessionKey} made a key of; `undefined` for any other text. */
@@ -72,14 +129,17 @@ export function useridOfKey(deployment: Deployment, key: string): string | undef
   }
 }
 
+/** The account of a session: one for each session, since signing out of an account ends all its sessions. */
+export interface Account {
+  readonly id: string;
+  readonly label: string;
+}
+
 /**
- * The account of a session, one for each session. VS Code finds it in its menu by id and remembers consent by label,
- * so both stay the same for ever.
+ * The account of a user's session. VS Code finds it in its menu by id and remembers consent by label, so both stay
+ * the same for ever.
  */
-export function accountOf(
-  deployment: Deployment,
-  userid: string,
-): { readonly id: string; readonly label: string } {
+export function accountOf(deployment: Deployment, userid: string): Account {
   return { id: sessionKey(deployment, userid), label: accountLabel(deployment, userid) };
 }
 
@@ -87,22 +147,33 @@ export function accountOf(
  * The name of a session's account. VS Code remembers consent by label, so a label never stands for two
  * accounts: the client id is escaped and the host comes last, whatever the userid holds.
  */
-export function accountLabel(deployment: Pick<Deployment, 'origin' | 'clientId'>, userid: string): string {
-  const host = deployment.origin.replace('https://', '');
-  const client = `${encodeURIComponent(deployment.clientId)} @ ${host}`;
+export function accountLabel({ origin, clientId }: Omit<Deployment, 'key'>, userid: string): string {
+  const host = origin.replace('https://', '');
+  const client = `${encodeURIComponent(clientId)} @ ${host}`;
   return userid === '' ? client : `${userid} (${client})`;
 }
 
+/** Whether VS Code means this user's session by an account, which it knows by id or only by label. */
+export function isAccountOf(account: Account, deployment: Deployment, userid: string): boolean {
+  const { id, label } = accountOf(deployment, userid);
+  return account.id === id || account.label === label;
+}
+
 /**
- * The same session on a clock that is off otherwise: it came at the same moment of the server's clock.
+ * The same session when the clock is off by a different amount: it came at the same moment of the server's clock.
  * @param clockSkew server clock minus this computer's clock, ms
  */
 export function withClockSkew(session: Session, clockSkew: number): Session {
   return { ...session, clockSkew, obtained: session.obtained + session.clockSkew - clockSkew };
 }
 
+/** The same session as if its token had expired as soon as it came: AIRisk refuses it. */
+export function refusedSession(session: Session): Session {
+  return { ...session, expiration: session.obtained + session.clockSkew };
+}
+
 /**
- * True where the token lives or is dead depending on whether the clock, which was wrong when it came, still is.
+ * True when the token lives or is dead depending on whether the clock, which was wrong when it came, still is.
  * @param now epoch ms on this computer's clock
  */
 export function dependsOnClock({ expiration, clockSkew }: Session, now: number): boolean {

@@ -1,9 +1,19 @@
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/tokenRequest.ts';
-import { HandOut, type HandOutParts } from './handOut.ts';
-import { createSession, remainingMs, type Session, sessionKey, sessionKeyPrefix } from './session.ts';
-import type { SessionChange, SessionChangeReason, SessionStore } from './store.ts';
-import { fewAtOnce, patienceMs } from '../patience.ts';
+import { withTimeLimit } from '../tasks.ts';
+import type { ClockCheck } from './clockCheck.ts';
+import { type Entry, type EntryChange, newEntry, updateEntry } from './entry.ts';
+import type { Renewals } from './renewals.ts';
+import {
+  belongsTo,
+  createSession,
+  keyOf,
+  refusedSession,
+  remainingMs,
+  type Session,
+  sessionKey,
+} from './session.ts';
+import type { SessionChangeReason, SessionStore, StoredChange } from './store.ts';
 
 /** Sessions that became usable, were renewed, or are usable no more. */
 export interface SessionsChange {
@@ -11,181 +21,179 @@ export interface SessionsChange {
   readonly changed: readonly Session[];
   readonly removed: readonly Session[];
   readonly reason: SessionChangeReason;
-  /** Whose sessions these are: with the reason `settings`, the one before or the one after. */
-  readonly deployment: Deployment;
 }
 
 /** What sessions are made from. */
-export interface SessionsParts extends HandOutParts {
+export interface SessionsParts {
   readonly store: SessionStore;
-  readonly deployment: Deployment | undefined;
+  readonly renewals: Renewals;
+  readonly clockCheck: ClockCheck;
+  /** Whether the user lets tokens be renewed without being asked. */
+  readonly renewsSilently: () => boolean;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Those that are configured at the start. */
+  readonly deployments: readonly Deployment[];
 }
 
-// What a server takes from one person without wondering.
-const renewalsAtOnce = 6;
-const nothing = { added: [], changed: [], removed: [] };
+// VS Code serves one caller of a provider at a time: no caller waits longer than this for the network.
+const longestWaitMs = 10_000;
 
-/** The usable sessions of the current deployment: whoever asks gets a token that works or none; changes are told once. */
+/**
+ * The usable sessions of all configured deployments: whoever asks gets a token that works or none. Listeners hear of
+ * each change once.
+ */
 export class Sessions {
   readonly #parts: SessionsParts;
-  readonly #handOut: HandOut;
   readonly #listeners = new Set<(change: SessionsChange) => void>();
-  /** What listeners believe to be usable. */
-  readonly #usable = new Map<string, Session>();
-  /** Stored sessions whose token has expired: those in use are renewed where that works later. */
-  readonly #expired = new Map<string, Session>();
-  readonly #signIns = new Map<string, Promise<Session>>();
+  readonly #entries = new Map<string, Entry>();
   readonly #subscription: { dispose(): void };
-  #deployment: Deployment | undefined;
-  /** What was told of the current deployment by itself; another set for each change of deployment. */
-  #told = new Set<string>();
+  /** By their key; `isNew` until the sessions that came with a deployment have been read. */
+  #configured: ReadonlyMap<string, { readonly deployment: Deployment; isNew: boolean }>;
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
-    this.#handOut = new HandOut(parts);
-    this.#deployment = parts.deployment;
-    this.#subscription = this.#parts.store.onDidChange((change) => this.#onStored(change));
+    this.#configured = new Map(
+      parts.deployments.map((deployment) => [deployment.key, { deployment, isNew: false }]),
+    );
+    this.#subscription = parts.store.onDidChange((change) => this.#onStored(change));
   }
 
-  /** The deployment whose sessions are told; the sessions of another one stay stored. */
-  get deployment(): Deployment | undefined {
-    return this.#deployment;
-  }
-
-  /** Makes another deployment the current one, and tells what went and what came. */
-  async use(deployment: Deployment | undefined): Promise<void> {
-    if (deployment?.key === this.#deployment?.key) return;
-    const before = this.#deployment;
-    const removed = [...this.#usable.values()];
-    this.#usable.clear();
-    this.#expired.clear();
-    this.#deployment = deployment;
-    // Told at once: before what came is read, storage may fail or the settings change again.
-    if (before) this.#fire(before, { ...nothing, removed, reason: 'settings' });
-    const told = (this.#told = new Set());
-    const stored = await this.listStored();
-    if (!deployment || told !== this.#told) return;
-    const added = stored.filter((session) => {
-      const key = sessionKey(deployment, session.userid);
-      return !told.has(key) && this.#keep(key, session);
-    });
-    this.#fire(deployment, { ...nothing, added, reason: 'settings' });
-  }
-
-  /** The usable session of one user, or of the application for an empty userid, renewed where that is due. */
-  async find(userid: string): Promise<Session | undefined> {
-    const deployment = this.#deployment;
-    const session = deployment && (await this.#parts.store.get(deployment, userid));
-    return session && this.#settle(deployment, session, true);
+  /** Makes these the configured deployments; listeners hear which sessions went and came. */
+  async configure(deployments: readonly Deployment[]): Promise<void> {
+    const before = this.#configured;
+    this.#configured = new Map(
+      deployments.map((deployment) => [
+        deployment.key,
+        before.get(deployment.key) ?? { deployment, isNew: true },
+      ]),
+    );
+    const gone = [...this.#entries.values()].filter((entry) => !this.#configured.has(entry.deployment.key));
+    // At once: before what came is read, storage may fail or the settings change again.
+    this.#notify(
+      gone.map((entry) => updateEntry(entry, undefined, this.#parts.now())),
+      'settings',
+    );
+    const come = [...this.#configured.values()].filter(({ isNew }) => isNew);
+    await Promise.all(come.map((configured) => this.#announce(configured)));
   }
 
   /**
-   * All usable sessions, that of the `current` user first, the application last. VS Code takes one and does not tell
-   * which: so expired ones are renewed now, a few at a time and as many as there is time for, but only the first counts
-   * as in use and is kept renewed.
+   * The usable session of one user, or of the application for an empty userid, renewed when that is due. From then on
+   * it counts as in use and is kept renewed.
    */
-  async list(current?: string): Promise<Session[]> {
-    const deployment = this.#deployment;
-    if (!deployment) return [];
-    const stored = await this.listStored(current);
-    const settle = (session: Session) => () => this.#settle(deployment, session, session === stored[0]);
-    const living = new Set(stored.filter((session) => this.#isUsable(session)));
-    const expired = stored.filter((session) => !living.has(session));
-    const settled = await Promise.all([
-      fewAtOnce(expired.map(settle), renewalsAtOnce, patienceMs),
-      ...[...living].map((session) => settle(session)()),
-    ]);
-    const found = new Map(settled.flat().map((session) => [session?.userid, session]));
-    return stored.map(({ userid }) => found.get(userid)).filter((session) => session !== undefined);
+  async find(deployment: Deployment, userid: string): Promise<Session | undefined> {
+    const session = await this.#parts.store.get(deployment, userid);
+    return session && this.#handOut(session, true);
+  }
+
+  /**
+   * All usable sessions of a deployment, that of the user `first` first, the application last. VS Code takes one and
+   * does not say which: so expired ones are renewed now, as many as there is time for, but only the first counts as in
+   * use and is kept renewed.
+   */
+  async list(deployment: Deployment, first?: string): Promise<Session[]> {
+    const stored = await this.listStored(deployment, first);
+    const beginBefore = this.#parts.now() + longestWaitMs;
+    const usable = await Promise.all(
+      stored.map((session) => this.#handOut(session, session === stored[0], beginBefore)),
+    );
+    return usable.filter((session) => session !== undefined);
   }
 
   /** What {@link list} would give without renewing anything: for menus, which use no token. */
-  async listUsable(current?: string): Promise<Session[]> {
-    return (await this.listStored(current)).filter((session) => this.#isUsable(session));
+  async listUsable(deployment: Deployment, first?: string): Promise<Session[]> {
+    return (await this.listStored(deployment, first)).filter((session) => this.#isUsable(session));
   }
 
-  /** All sessions, the expired among them, in the order of {@link list}. */
-  async listStored(current?: string): Promise<Session[]> {
-    const sessions = this.#deployment ? await this.#parts.store.list(this.#deployment) : [];
-    const rank = ({ userid }: Session): number => Number(userid === '') - 2 * Number(userid === current);
-    return sessions.toSorted((a, b) => rank(a) - rank(b));
+  /** All sessions of a deployment, the expired among them, in the order of {@link list}. */
+  async listStored(deployment: Deployment, first?: string): Promise<Session[]> {
+    const rank = ({ userid }: Session): number => Number(userid === '') - 2 * Number(userid === first);
+    return (await this.#parts.store.list(deployment)).toSorted((a, b) => rank(a) - rank(b));
   }
 
-  /** Signs in as one user; whoever asks for the same user meanwhile joins. Throws what `request` throws. */
-  signIn(deployment: Deployment, userid: string, request: () => Promise<Token>): Promise<Session> {
-    const key = sessionKey(deployment, userid);
-    const running = this.#signIns.get(key);
-    if (running) return running;
-    const signIn = this.#obtain(deployment, userid, request).finally(() => this.#signIns.delete(key));
-    this.#signIns.set(key, signIn);
-    return signIn;
+  /** Stores the token that a sign-in brought. */
+  async add(deployment: Deployment, userid: string, token: Token): Promise<Session> {
+    const session = createSession(deployment, userid, token, this.#parts.now());
+    await this.#parts.store.put(session);
+    this.#entry(deployment, userid).inUse = true;
+    return session;
   }
 
-  /** Signs one user out; tells the session that was stored. */
-  async signOut(userid: string): Promise<Session | undefined> {
-    return this.#deployment && this.#parts.store.delete(this.#deployment, userid);
+  /** Signs one user out, and returns the session that was stored. */
+  signOut(deployment: Deployment, userid: string): Promise<Session | undefined> {
+    return this.#parts.store.delete(deployment, userid);
+  }
+
+  /** Puts back what {@link signOut} took away, unless somebody has signed in as the same user since. */
+  restore(session: Session): Promise<void> {
+    return this.#parts.store.restore(session);
+  }
+
+  /** Ends a session whose token AIRisk refuses, as if it had expired. A token that came since stays. */
+  async expire(session: Session): Promise<void> {
+    await this.#parts.store.replace(session, refusedSession(session));
+  }
+
+  /** Renews one user's token now; whether it worked. */
+  async renew(deployment: Deployment, userid: string): Promise<boolean> {
+    const session = await this.#parts.store.get(deployment, userid);
+    if (!session) return false;
+    const entry = this.#entry(deployment, userid);
+    entry.inUse = true;
+    const renewed = await this.#parts.renewals.renew(entry, session);
+    return renewed !== undefined && renewed.accessToken !== session.accessToken;
+  }
+
+  /** Lets every token be renewed at once again: what a renewal failed for may have been mended. */
+  forgetFailures(): void {
+    for (const entry of this.#entries.values()) entry.failure = undefined;
   }
 
   /**
-   * Does what time brings: starts renewals that are due, and tells listeners about tokens that have expired.
+   * Does what time brings: starts renewals that are due, and notifies listeners of tokens that have expired.
    * @returns in how many ms there is something to do again, or `undefined` for never
    */
   tick(): number | undefined {
-    const deployment = this.#deployment;
-    if (!deployment) return undefined;
-    this.#parts.clockCheck.watch();
-    const now = this.#parts.now();
+    const { now, clockCheck, renewals } = this.#parts;
+    clockCheck.watch();
     const waits: number[] = [];
-    const removed: Session[] = [];
-    for (const [key, session] of [...this.#usable, ...this.#expired]) {
-      const remaining = remainingMs(session, now);
-      const due = this.#handOut.dueIn(deployment, session);
+    const ended: EntryChange[] = [];
+    for (const entry of this.#entries.values()) {
+      const { stored } = entry;
+      if (!stored) continue;
+      const remaining = remainingMs(stored, now());
+      const due = entry.inUse ? this.#dueIn(entry, stored, false) : Infinity;
       waits.push(...[due, remaining].filter((wait) => wait > 0 && wait < Infinity));
-      if (due <= 0) void this.#parts.renewals.renew(deployment, session);
+      if (due <= 0) void renewals.renew(entry, stored);
       // After a sleep over the expiry a renewal may be under way: only its failure ends the session.
-      else if (remaining <= 0 && this.#usable.delete(key)) {
-        this.#expired.set(key, session);
-        removed.push(session);
-      }
+      else if (remaining <= 0 && entry.told) ended.push(updateEntry(entry, stored, now()));
     }
-    this.#fire(deployment, { ...nothing, removed, reason: 'expiry' });
+    this.#notify(ended, 'expiry');
     return waits.length > 0 ? Math.min(...waits) : undefined;
   }
 
   /** True while a token of this user is being renewed here. */
-  isRenewing(userid: string): boolean {
-    return this.#deployment !== undefined && this.#parts.renewals.isRunning(this.#deployment, userid);
+  isRenewing(session: Session): boolean {
+    return this.#entries.get(keyOf(session))?.renewal !== undefined;
   }
 
   /** Sessions in use that nothing will renew silently: the user has to be asked before they expire. */
-  unrenewable(): Session[] {
-    const deployment = this.#deployment;
-    if (!deployment) return [];
-    return [...this.#usable.values()].filter(
-      (session) =>
-        this.#handOut.isInUse(deployment, session) &&
-        (!this.#parts.renewsSilently() || this.#parts.renewals.hasGivenUp(deployment, session)),
+  unrenewable(): Entry[] {
+    return [...this.#entries.values()].filter(
+      ({ told, inUse, failure }) =>
+        told && inUse && (!this.#parts.renewsSilently() || failure?.givesUp === true),
     );
   }
 
-  /** Renews one user's token now; whether it worked. */
-  async renew(userid: string): Promise<boolean> {
-    const deployment = this.#deployment;
-    const session = deployment && (await this.#parts.store.get(deployment, userid));
-    if (!session) return false;
-    const renewed = await this.#parts.renewals.renew(deployment, session);
-    return renewed !== undefined && renewed.accessToken !== session.accessToken;
+  /** Notes that a caller was given this token. */
+  markSeen({ deployment, userid, accessToken }: Session): void {
+    this.#entry(deployment, userid).seen = accessToken;
   }
 
-  /** Puts back what {@link signOut} took away, unless somebody has signed in as the same user since. */
-  async restore(deployment: Deployment, session: Session): Promise<void> {
-    await this.#parts.store.replace(deployment, undefined, session);
-  }
-
-  /** Ends a session whose token AIRisk refuses, as if it had expired. A token that came since stays. */
-  async expire(deployment: Deployment, session: Session): Promise<void> {
-    const expiration = session.obtained + session.clockSkew;
-    await this.#parts.store.replace(deployment, session, { ...session, expiration });
+  /** Whether a caller was given this token: who asks for a session after that wants a different one. */
+  wasSeen(session: Session): boolean {
+    return this.#entries.get(keyOf(session))?.seen === session.accessToken;
   }
 
   onDidChange(listener: (change: SessionsChange) => void): { dispose(): void } {
@@ -198,50 +206,71 @@ export class Sessions {
     this.#listeners.clear();
   }
 
-  async #obtain(deployment: Deployment, userid: string, request: () => Promise<Token>): Promise<Session> {
-    const token = await request();
-    const session = createSession(deployment, userid, token, this.#parts.now());
-    await this.#parts.store.put(deployment, session);
-    this.#handOut.use(deployment, session);
-    return session;
+  /** What is known of a session; for a deployment that is not configured it is known to this call alone. */
+  #entry(deployment: Deployment, userid: string): Entry {
+    const key = sessionKey(deployment, userid);
+    const entry = this.#entries.get(key) ?? newEntry(deployment, userid);
+    if (this.#configured.has(deployment.key)) this.#entries.set(key, entry);
+    return entry;
   }
 
-  #settle(deployment: Deployment, stored: Session, used: boolean): Promise<Session | undefined> {
+  /** The session in a state that can be handed out: renewed when that is due, `undefined` when it is dead. */
+  async #handOut(stored: Session, used: boolean, beginBefore?: number): Promise<Session | undefined> {
+    const { clockCheck, renewals } = this.#parts;
+    const entry = this.#entry(stored.deployment, stored.userid);
+    entry.inUse ||= used;
+    const session = await clockCheck.adjust(entry, stored);
+    if (!session) return undefined;
+    const isUsable = this.#isUsable(session);
+    if (isUsable && !entry.inUse) return session;
+    if (this.#dueIn(entry, session, true) > 0) return isUsable ? session : undefined;
     // Too late, not the session from before the wait: it may have been signed out since.
-    const late = (): Session | undefined => this.#usable.get(sessionKey(deployment, stored.userid));
-    return this.#handOut.settle(deployment, stored, used, late);
+    const late = (): Session | undefined => entry.told;
+    const best = await withTimeLimit(renewals.renew(entry, session, beginBefore), longestWaitMs, late);
+    return best && this.#isUsable(best) ? best : undefined;
+  }
+
+  #dueIn(entry: Entry, session: Session, asked: boolean): number {
+    return this.#parts.renewsSilently() ? this.#parts.renewals.dueIn(entry, session, asked) : Infinity;
   }
 
   #isUsable(session: Session): boolean {
     return remainingMs(session, this.#parts.now()) > 0;
   }
 
-  #onStored({ key, after, reason }: SessionChange): void {
-    const deployment = this.#deployment;
-    if (!deployment || !key.startsWith(sessionKeyPrefix(deployment))) return;
-    const before = this.#usable.get(key);
-    const usable = this.#keep(key, after);
-    if (reason === 'loaded') return;
+  async #announce(configured: { readonly deployment: Deployment; isNew: boolean }): Promise<void> {
+    const { deployment } = configured;
+    const stored = await this.#parts.store.list(deployment);
+    if (this.#configured.get(deployment.key) !== configured || !configured.isNew) return;
+    configured.isNew = false;
+    const changes = stored.map((session) => {
+      const entry = this.#entry(deployment, session.userid);
+      // Some came by themselves meanwhile, and listeners know them.
+      return entry.told ? {} : updateEntry(entry, session, this.#parts.now());
+    });
+    this.#notify(changes, 'settings');
+  }
+
+  #onStored({ key, before, after, reason }: StoredChange): void {
+    const { deployment, userid } = after ?? before ?? {};
+    const configured = deployment && this.#configured.get(deployment.key);
+    if (!configured || userid === undefined || (after && !belongsTo(after, configured.deployment))) return;
+    // Those of a deployment that is just coming are announced together.
+    if (reason === 'loaded' && configured.isNew) return;
+    const entry = this.#entry(deployment, userid);
+    const change = updateEntry(entry, after, this.#parts.now());
+    if (!after) this.#entries.delete(key);
     // What did not end by time, as a token that AIRisk refuses, is left alone until somebody asks.
-    this.#expired.delete(key);
-    this.#told.add(key);
-    if (usable) this.#fire(deployment, { ...nothing, [before ? 'changed' : 'added']: [usable], reason });
-    else if (before)
-      this.#fire(deployment, { ...nothing, removed: [before], reason: after ? 'expiry' : reason });
+    if (!entry.told) entry.inUse = false;
+    if (reason === 'loaded') return;
+    this.#notify([change], after && !entry.told ? 'expiry' : reason);
   }
 
-  /** Notes what is stored, and gives it back where it is usable. */
-  #keep(key: string, stored: Session | undefined): Session | undefined {
-    this.#usable.delete(key);
-    this.#expired.delete(key);
-    if (!stored) return undefined;
-    const isUsable = this.#isUsable(stored);
-    (isUsable ? this.#usable : this.#expired).set(key, stored);
-    return isUsable ? stored : undefined;
-  }
-
-  #fire(deployment: Deployment, change: Omit<SessionsChange, 'deployment'>): void {
-    if (change.added.length + change.changed.length + change.removed.length === 0) return;
-    for (const listener of this.#listeners) listener({ ...change, deployment });
+  #notify(changes: readonly EntryChange[], reason: SessionChangeReason): void {
+    const all = (kind: keyof EntryChange): Session[] =>
+      changes.map((change) => change[kind]).filter((session) => session !== undefined);
+    const [added, changed, removed] = [all('added'), all('changed'), all('removed')];
+    if (added.length + changed.length + removed.length === 0) return;
+    for (const listener of this.#listeners) listener({ added, changed, removed, reason });
   }
 }

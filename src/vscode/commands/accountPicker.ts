@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { sessionInUse } from '../../core/sessions/statusSummary.ts';
 import { accountLabel, remainingMs, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
-import type { CurrentAccount } from '../currentAccount.ts';
+import type { PersistentState } from '../persistentState.ts';
+import type { SettingsReader } from '../settings.ts';
 import { offerSignIn } from '../messages.ts';
 import { accountName, labelText, timeLeft } from '../wording.ts';
 
@@ -14,7 +15,8 @@ const trustedExtensions = '_manageTrustedExtensionsForAccount';
 /** What pickers of accounts work with. */
 export interface AccountsParts {
   readonly sessions: Sessions;
-  readonly current: CurrentAccount;
+  readonly settings: SettingsReader;
+  readonly state: PersistentState;
   readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
 }
@@ -49,7 +51,7 @@ export async function pickSession(
   if (items.length === 0) {
     const message =
       all[0] && userid !== undefined
-        ? l10n.t('{0} is not signed in to AIRisk.', accountName(all[0].session, userid))
+        ? l10n.t('{0} is not signed in to AIRisk.', accountName(all[0].session.deployment, userid))
         : l10n.t('You are not signed in to AIRisk.');
     offerSignIn(parts, message);
   }
@@ -62,7 +64,7 @@ export async function pickSession(
  */
 export async function showAccounts(parts: AccountsParts): Promise<Session | undefined> {
   const picker = vscode.window.createQuickPick<SessionItem | ActionItem>();
-  const { deployment } = parts.sessions;
+  const [deployment] = parts.settings.deployments();
   picker.title = deployment
     ? l10n.t('AIRisk accounts for {0}', accountName(deployment, ''))
     : l10n.t('AIRisk accounts');
@@ -90,8 +92,8 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
         if (!command) return;
         if (!stays) picker.hide();
         const { session } = item;
-        const label = accountLabel(session, session.userid);
-        const argument = { userid: session.userid, providerId: 'airisk', accountLabel: label };
+        const { deployment: of, userid } = session;
+        const argument = { userid, providerId: 'airisk', accountLabel: accountLabel(of, userid) };
         void vscode.commands.executeCommand(command, argument);
       });
       picker.show();
@@ -107,11 +109,13 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
 }
 
 async function sessionItems(
-  { sessions, current, now }: AccountsParts,
+  { sessions, settings, state, now }: AccountsParts,
   buttons: SessionButton[] = [],
 ): Promise<SessionItem[]> {
-  const stored = await sessions.listStored();
-  const inUse = sessionInUse(stored, current.get(sessions.deployment), now());
+  const [deployment] = settings.deployments();
+  if (!deployment) return [];
+  const stored = await sessions.listStored(deployment);
+  const inUse = sessionInUse(stored, state.chosenUserid(deployment), now());
   return stored.map((session) => {
     const used = session === inUse;
     const left = timeLeft(session, now());

@@ -27,7 +27,7 @@ export function tokenCommands(parts: TokenCommandParts) {
 async function copyAccessToken(parts: TokenCommandParts, userid: string | undefined): Promise<void> {
   const session = await pickUsable(parts, l10n.t('Copy an AIRisk access token'), userid);
   if (!session) return;
-  const account = accountName(session, session.userid);
+  const account = accountName(session.deployment, session.userid);
   await copy(
     parts,
     session.accessToken,
@@ -41,7 +41,7 @@ async function copyAsCurl(parts: TokenCommandParts, userid: string | undefined):
   if (!shell) return;
   await copy(
     parts,
-    curlCommand(shell, session, session.userid, session.accessToken),
+    curlCommand(shell, session.deployment, session.userid, session.accessToken),
     l10n.t('The curl command with the access token is on the clipboard for one minute.'),
   );
 }
@@ -49,7 +49,7 @@ async function copyAsCurl(parts: TokenCommandParts, userid: string | undefined):
 async function showTokenDetails(parts: TokenCommandParts, userid: string | undefined): Promise<void> {
   const session = await pickSession(parts, l10n.t('Show details of an AIRisk token'), userid);
   if (!session) return;
-  const document = await vscode.workspace.openTextDocument(tokenDetailsUri(session.userid));
+  const document = await vscode.workspace.openTextDocument(tokenDetailsUri(session));
   await vscode.window.showTextDocument(document, { preview: true });
 }
 
@@ -60,9 +60,12 @@ async function pickUsable(
   userid: string | undefined,
 ): Promise<Session | undefined> {
   const picked = await pickSession(parts, title, userid);
-  const usable = picked && (await parts.sessions.find(picked.userid));
+  const usable = picked && (await parts.sessions.find(picked.deployment, picked.userid));
   if (picked && !usable) {
-    const message = l10n.t('The AIRisk token for {0} has expired.', accountName(picked, picked.userid));
+    const message = l10n.t(
+      'The AIRisk token for {0} has expired.',
+      accountName(picked.deployment, picked.userid),
+    );
     offer(parts.log, message, l10n.t('Renew'), 'airisk.renew', { userid: picked.userid });
   }
   return usable;

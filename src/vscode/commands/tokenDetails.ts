@@ -1,28 +1,34 @@
 import * as vscode from 'vscode';
-import type { Session } from '../../core/sessions/session.ts';
+
+import { decodeToken } from '../../core/oauth/jwt.ts';
+import { accountLabel, keyOf, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
+import { plainText } from '../../core/text.ts';
+import type { SettingsReader } from '../settings.ts';
+import { localExpiration, localTime, timeLeft } from '../wording.ts';
 
 const { l10n } = vscode;
 const scheme = 'airisk-token';
 
-/** The address of the document about one user's token, or the application's for an empty userid. */
-export function tokenDetailsUri(userid: string): vscode.Uri {
+/** The address of the document about one session's token. */
+export function tokenDetailsUri(session: Session): vscode.Uri {
   // The tab shows what comes after the last slash.
-  const name = (userid || l10n.t('Application')).replaceAll(/[/\\]/g, '_');
-  return vscode.Uri.from({ scheme, path: `/${name}.jsonc`, query: encodeURIComponent(userid) });
+  const name = (session.userid || l10n.t('Application')).replaceAll(/[/\\]/g, '_');
+  return vscode.Uri.from({ scheme, path: `/${name}.jsonc`, query: encodeURIComponent(keyOf(session)) });
 }
 
 /**
  * Provides the documents about tokens, as current as these are.
- * @param describe makes the text; gets `undefined` where the session was signed out
+ * @param now epoch ms
  */
 export function registerTokenDetails(
   sessions: Sessions,
-  describe: (session: Session | undefined) => Promise<string>,
+  settings: SettingsReader,
+  now: () => number,
 ): vscode.Disposable {
   const changes = new vscode.EventEmitter<vscode.Uri>();
   const update = (...changed: Session[]): void => {
-    for (const { userid } of changed) changes.fire(tokenDetailsUri(userid));
+    for (const session of changed) changes.fire(tokenDetailsUri(session));
   };
   return vscode.Disposable.from(
     changes,
@@ -30,11 +36,36 @@ export function registerTokenDetails(
     vscode.workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: changes.event,
       provideTextDocumentContent: async (uri) => {
-        const session = (await sessions.listStored()).find(
-          ({ userid }) => tokenDetailsUri(userid).toString() === uri.toString(),
-        );
-        return describe(session);
+        const stored = await Promise.all(settings.deployments().map((one) => sessions.listStored(one)));
+        const session = stored.flat().find((one) => tokenDetailsUri(one).toString() === uri.toString());
+        return describeToken(session, now());
       },
     }),
   );
+}
+
+/**
+ * The text of the document about a session's token: decoded, without the token and its signature.
+ * @param session `undefined` when it was signed out
+ * @param now epoch ms
+ */
+export function describeToken(session: Session | undefined, now: number): string {
+  if (!session) return `// ${l10n.t('You are not signed in to AIRisk.')}\n`;
+  const token = decodeToken(session.accessToken);
+  const date = (name: 'exp' | 'iat' | 'nbf', words: (date: string) => string): string[] => {
+    const time = token?.dates[name];
+    return time === undefined ? [] : [words(localTime(time, 'long'))];
+  };
+  const lines = [
+    l10n.t('Access token for {0}', accountLabel(session.deployment, session.userid)),
+    l10n.t('Expires: {0} ({1})', localTime(localExpiration(session), 'long'), timeLeft(session, now)),
+    ...date('iat', (time) => l10n.t('Issued (iat): {0}', time)),
+    ...date('nbf', (time) => l10n.t('Not valid before (nbf): {0}', time)),
+    ...date('exp', (time) => l10n.t('Expires (exp): {0}', time)),
+    token
+      ? l10n.t('The signature is not shown and was not verified.')
+      : l10n.t('The token is opaque: it has no readable content.'),
+  ];
+  const comment = lines.map((line) => `// ${plainText(line, 1_000)}\n`).join('');
+  return token ? `${comment}${token.json}\n` : comment;
 }

@@ -5,22 +5,23 @@ import { redirectKind } from '../../core/oauth/redirectUri.ts';
 import { redact } from '../../core/text.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { SecretStore } from '../../core/sessions/store.ts';
-import { aborted } from '../../core/oauth/signIn.ts';
+import { aborted } from '../../core/abort.ts';
 import { forLog, isCancellation } from '../errorMessages.ts';
 import { inBackground } from '../messages.ts';
 import type { Button } from '../nextSteps.ts';
 import { findingButtons } from './findingWords.ts';
 import { environmentLines, findingLines, summary } from './report.ts';
 import { reportUri } from './reportDocuments.ts';
-import type { Settings } from '../settings.ts';
+import { withCancel } from '../progress.ts';
+import type { Settings, SettingsReader } from '../settings.ts';
 import type { SetUpParts } from '../setUp/setUpParts.ts';
-import { cancellable } from '../signIn/signInFlow.ts';
 
 const { l10n } = vscode;
 
 /** What Diagnose looks at. */
 export interface DiagnoseParts extends SetUpParts {
   readonly sessions: Sessions;
+  readonly settings: SettingsReader;
   readonly secretStore: SecretStore;
   readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
@@ -34,7 +35,7 @@ export interface DiagnoseParts extends SetUpParts {
  */
 export async function diagnose(parts: DiagnoseParts): Promise<void> {
   const title = l10n.t('Diagnosing AIRisk');
-  const { text, message, failure } = await cancellable(title, (signal) =>
+  const { text, message, failure } = await withCancel(title, (signal) =>
     // A keyring that hangs is not waited for.
     Promise.race([createReport(parts, signal), aborted(signal)]),
   );
@@ -61,7 +62,8 @@ export async function createReport(
   parts: DiagnoseParts,
   signal: AbortSignal,
 ): Promise<{ text: string; message: string; failure: Finding | undefined }> {
-  const stored = await parts.sessions.listStored().catch(() => []);
+  const all = parts.settings.deployments().map((deployment) => parts.sessions.listStored(deployment));
+  const stored = (await Promise.all(all).catch(() => [])).flat();
   const secrets = new Set(stored.map(({ accessToken }) => accessToken));
   const findings = await lookAtAll(parts, secrets, signal);
   signal.throwIfAborted();

@@ -134,13 +134,13 @@ async function clientSecretStep(
     password: true,
     ...(kept && { placeholder: l10n.t('Leave empty to keep the stored secret') }),
     check: (value) =>
-      ClientSecret().safeParse(value).success || (kept && !value)
+      ClientSecret.safeParse(value).success || (kept && !value)
         ? undefined
         : l10n.t('Enter the client secret.'),
     save: async (value) => {
       if (!value) return;
       [typed.origin, typed.clientSecret] = [deployment.origin, value];
-      await clientSecrets.store(deployment, ClientSecret().parse(value));
+      await clientSecrets.store(deployment, ClientSecret.parse(value));
     },
   };
 }

@@ -1,11 +1,18 @@
 import * as z from 'zod/mini';
 import { isLoopback } from '../../core/oauth/deployment.ts';
-import { lazily } from '../../core/schema.ts';
 import { Userid } from '../commands/commandArgument.ts';
-import type { CommandParts } from '../commands/commands.ts';
-import { ClientSecret } from '../secretStorage.ts';
+import { ClientSecret, type ClientSecrets } from '../secretStorage.ts';
+import type { SettingsReader } from '../settings.ts';
+import type { SignIns } from './signIns.ts';
 
-const Input = lazily(() => z.object({ clientSecret: ClientSecret(), userid: Userid() }));
+const Input = z.object({ clientSecret: ClientSecret, userid: z.optional(Userid) });
+
+/** What a sign-in for tests works with. */
+export interface SignInForTestsParts {
+  readonly settings: SettingsReader;
+  readonly clientSecrets: ClientSecrets;
+  readonly signIns: SignIns;
+}
 
 /**
  * `airisk.signInForTests` gives the tests of other extensions a session without a browser and without a person:
@@ -13,15 +20,15 @@ const Input = lazily(() => z.object({ clientSecret: ClientSecret(), userid: User
  * computer only; a real deployment is never asked.
  * @throws Error for an address that is no loopback one, ZodError for an argument of another shape, AiriskError
  */
-export async function signInForTests(parts: CommandParts, argument: unknown): Promise<void> {
-  const { readSettings, deploymentOf, clientSecrets, sessions, flow } = parts;
-  const deployment = deploymentOf(readSettings());
+export async function signInForTests(
+  { settings, clientSecrets, signIns }: SignInForTestsParts,
+  argument: unknown,
+): Promise<void> {
+  const deployment = settings.deployment();
   if (!isLoopback(new URL(deployment.origin).hostname)) {
     throw new Error('airisk.signInForTests works only where airisk.baseUrl is a loopback address.');
   }
-  const { clientSecret, userid } = Input().parse(argument);
+  const { clientSecret, userid } = Input.parse(argument);
   await clientSecrets.store(deployment, clientSecret);
-  await sessions.use(deployment);
-  if (userid === undefined) return;
-  await sessions.signIn(deployment, userid, () => flow.requestTokenSilently(deployment, userid));
+  if (userid !== undefined) await signIns.signInSilently(deployment, userid);
 }

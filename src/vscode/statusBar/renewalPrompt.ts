@@ -1,22 +1,18 @@
 import * as vscode from 'vscode';
 import { AiriskError } from '../../core/errors.ts';
-import type { Deployment } from '../../core/oauth/deployment.ts';
-import { belongsTo, type Session } from '../../core/sessions/session.ts';
+import type { Session } from '../../core/sessions/session.ts';
 import { errorMessage } from '../errorMessages.ts';
+import type { SettingsReader } from '../settings.ts';
 import { accountName } from '../wording.ts';
 
 const { l10n } = vscode;
 
 /** Asks whether to renew what nobody can renew silently, and renews it; ends when that has been answered and done. */
-export async function askToRenew(session: Session, deployment: () => Deployment | undefined): Promise<void> {
-  const { userid, origin, clientId } = session;
+export async function askToRenew({ deployment, userid }: Session, settings: SettingsReader): Promise<void> {
   const renew = l10n.t('Renew');
-  const message = l10n.t('The AIRisk token for {0} expires soon.', accountName({ origin, clientId }, userid));
-  if ((await vscode.window.showInformationMessage(message, renew, l10n.t('Not Now'))) === renew) {
-    const current = deployment();
-    // The message outlives a change of the settings, and the same userid may be somebody else there.
-    if (current && belongsTo(session, current))
-      await vscode.commands.executeCommand('airisk.renew', { userid });
-    else void vscode.window.showErrorMessage(errorMessage(new AiriskError('settings_changed')));
-  }
+  const message = l10n.t('The AIRisk token for {0} expires soon.', accountName(deployment, userid));
+  if ((await vscode.window.showInformationMessage(message, renew, l10n.t('Not Now'))) !== renew) return;
+  // The message outlives a change of the settings, and the same userid may be somebody else there.
+  if (settings.describe(deployment)) await vscode.commands.executeCommand('airisk.renew', { userid });
+  else void vscode.window.showErrorMessage(errorMessage(new AiriskError('settings_changed')));
 }

@@ -104,8 +104,8 @@ function lookOf(
   renewing: boolean,
   others: string,
 ): Pick<Look, 'text' | 'words' | 'colour'> {
-  const who = labelText(session.userid || session.clientId, 32);
-  const account = accountName(session, session.userid);
+  const who = labelText(session.userid || session.deployment.clientId, 32);
+  const account = accountName(session.deployment, session.userid);
   const [icon, colour] = appearance[urgency];
   const left = spokenTime(parts);
   const words = {

@@ -52,7 +52,7 @@ export function sessionsTable(
     `[${escapeMarkdown(l10n.t('Sign In as User…'))}](command:airisk.signInAsUser)`,
     `[${escapeMarkdown(l10n.t('Show Accounts…'))}](command:airisk.showAccounts)`,
   ];
-  const title = escapeMarkdown(l10n.t('AIRisk: {0}', accountLabel(shown, '')));
+  const title = escapeMarkdown(l10n.t('AIRisk: {0}', accountLabel(shown.deployment, '')));
   const table = [`|${head}|`, '|:--|:--|:--|', ...rows].join('\n');
   const text = new vscode.MarkdownString(
     [`**${title}**`, table, escapeMarkdown(others), more.join(' · ')].filter(Boolean).join('\n\n'),

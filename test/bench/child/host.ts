@@ -14,7 +14,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { anything, withAnything } from './anything.ts';
-import { welcomed } from '../../../src/vscode/persistentState.ts';
 import type { SecretsDouble } from './secrets.ts';
 
 /** A VS Code of a few lines, for one extension, with what it registered and did. */
@@ -197,7 +196,7 @@ export function createHost({ bundle, secrets, settings, openExternal }: HostDoub
     },
   };
   // As in every window but the first one of a person, who is welcomed in it.
-  const memento = new Map<string, unknown>([[welcomed, true]]);
+  const memento = new Map<string, unknown>([['welcomed', true]]);
   const names = new Set([...apiNames(), ...Object.keys(known)]);
   const api = Object.fromEntries(
     [...names].map((name) => {

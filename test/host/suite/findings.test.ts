@@ -48,6 +48,7 @@ describe('a check of Diagnose that fails in a way nobody thought of', () => {
   /** What a report takes where nothing is set up. */
   const parts = {
     sessions: { listStored: async () => [] },
+    settings: { deployments: () => [] },
     secretStore: {
       get: async (key: string) => stored.get(key),
       store: async (key: string, value: string) => void stored.set(key, value),

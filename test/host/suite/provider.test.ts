@@ -1,58 +1,70 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import * as vscode from 'vscode';
 import { AiriskError } from '../../../src/core/errors.ts';
-import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
+import { type Deployment, deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { accountOf, createSession, type Session } from '../../../src/core/sessions/session.ts';
 import type { Sessions, SessionsChange } from '../../../src/core/sessions/sessions.ts';
-import * as errorMessages from '../../../src/vscode/errorMessages.ts';
 import { AiriskAuthenticationProvider, type ProviderParts } from '../../../src/vscode/provider.ts';
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
 
 type Change = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
 
-const deployment = deploymentOf('https://demo.aicrisk.com', 'abc123', (text) => `hash of ${text}`);
+const deployment = deploymentOf('https://demo.aicrisk.com', 'abc123', hash);
+const otherDeployment = deploymentOf('https://other.aicrisk.com', 'abc123', hash);
 
 function sessionOf(userid: string, accessToken: string): Session {
   const token = { accessToken, expiration: Date.now() + 3_600_000, clockSkew: 0 };
   return createSession(deployment, userid, token, Date.now());
 }
 
-/** The provider as the extension has it, with a double of the sessions below it. */
+/** The provider as the extension has it, with doubles of the sessions and settings below it. */
 function createProvider(parts: Partial<Sessions> & Pick<Partial<ProviderParts>, 'signIn'> = {}): {
   provider: AiriskAuthenticationProvider;
   fire: (change: Partial<SessionsChange>) => void;
   signedOut: string[];
+  configure: (...deployments: Deployment[]) => void;
 } {
   const listeners = new Set<(change: SessionsChange) => void>();
   const signedOut: string[] = [];
+  let configured: readonly Deployment[] = [deployment];
   const sessions: Partial<Sessions> = {
-    deployment,
     onDidChange: (listener) => {
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };
     },
-    signOut: async (userid) => {
-      signedOut.push(userid);
+    signOut: async ({ key }, userid) => {
+      signedOut.push(`${userid} of ${key}`);
+      return undefined;
     },
     ...parts,
   };
+  const settings = {
+    deployments: () => configured,
+    deployment: () => configured[0],
+    describe: ({ key }: Deployment) => configured.find((one) => one.key === key),
+  };
   const unused = (): never => assert.fail('not part of this test');
+  const doubles = { sessions, settings, state: { chosenUserid: () => undefined } };
   const provider = new AiriskAuthenticationProvider({
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the tests below use is there
-    sessions: sessions as Sessions,
+    ...(doubles as unknown as Pick<ProviderParts, 'sessions' | 'settings' | 'state'>),
     signIn: parts.signIn ?? unused,
     renew: unused,
     chooseUserid: unused,
-    currentUserid: () => undefined,
-    errors: async () => errorMessages,
+    ensureSetUp: async () => ({ ...deployment, redirectUri: '', userid: '', tokenRequestFormat: 'form' }),
     now: Date.now,
     log: vscode.window.createOutputChannel('AIRisk test', { log: true }),
   });
-  const nothing = { deployment, added: [], changed: [], removed: [], reason: 'signIn' as const };
+  const nothing = { added: [], changed: [], removed: [], reason: 'signIn' as const };
   const fire = (change: Partial<SessionsChange>): void => {
     for (const listener of listeners) listener({ ...nothing, ...change });
   };
-  return { provider, fire, signedOut };
+  return { provider, fire, signedOut, configure: (...deployments) => (configured = deployments) };
 }
 
 describe('the provider in the host', () => {
@@ -73,11 +85,11 @@ describe('the provider in the host', () => {
 
   it('signs out what an id names, and takes an id that is none of its own for gone', async () => {
     const { provider, signedOut } = createProvider();
-    const other = deploymentOf('https://other.aicrisk.com', 'abc123', (text) => `hash of ${text}`);
-    for (const id of ['', 'nobody', accountOf(other, 'user_42').id]) await provider.removeSession(id);
+    for (const id of ['', 'nobody', accountOf(otherDeployment, 'user_42').id])
+      await provider.removeSession(id);
     assert.deepEqual(signedOut, []);
     await provider.removeSession(accountOf(deployment, 'user_42').id);
-    assert.deepEqual(signedOut, ['user_42']);
+    assert.deepEqual(signedOut, [`user_42 of ${deployment.key}`]);
     provider.dispose();
   });
 
@@ -111,19 +123,24 @@ describe('the provider in the host', () => {
     provider.dispose();
   });
 
-  it("never gives a token under another deployment's account", async () => {
-    const stale = sessionOf('user_42', 'of abc123');
-    const other = deploymentOf('https://demo.aicrisk.com', 'xyz789', (text) => `hash of ${text}`);
-    const { provider } = createProvider({
-      deployment: other,
+  it('ends with a word when the deployment has left the settings during the sign-in', async () => {
+    const stale = sessionOf('user_42', 'of_abc123');
+    const { provider, configure } = createProvider({
       find: async () => undefined,
-      list: async () => [stale],
-      listUsable: async () => [stale],
-      signIn: async () => stale,
+      signIn: async () => {
+        configure(otherDeployment);
+        return stale;
+      },
     });
-    assert.deepEqual(await provider.getSessions(), []);
-    assert.deepEqual(await provider.getSessions([]), []);
     await assert.rejects(provider.createSession(['userid:user_42']), /settings were changed/);
+    provider.dispose();
+  });
+
+  it('signs out at the deployment that an id names, of all that are configured', async () => {
+    const { provider, signedOut, configure } = createProvider();
+    configure(deployment, otherDeployment);
+    await provider.removeSession(accountOf(otherDeployment, 'user_42').id);
+    assert.deepEqual(signedOut, [`user_42 of ${otherDeployment.key}`]);
     provider.dispose();
   });
 

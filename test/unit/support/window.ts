@@ -1,11 +1,9 @@
 import type { Deployment } from '../../../src/core/oauth/deployment.ts';
 import type { Token } from '../../../src/core/oauth/tokenRequest.ts';
-import { ClockCheck } from '../../../src/core/sessions/clockCheck.ts';
-import { Leases } from '../../../src/core/sessions/leases.ts';
-import { Renewals } from '../../../src/core/sessions/renewals.ts';
 import type { Session } from '../../../src/core/sessions/session.ts';
-import { Sessions, type SessionsChange } from '../../../src/core/sessions/sessions.ts';
-import { SessionStore } from '../../../src/core/sessions/store.ts';
+import { createSessionLayer } from '../../../src/core/sessions/sessionLayer.ts';
+import type { Sessions, SessionsChange } from '../../../src/core/sessions/sessions.ts';
+import type { SessionStore } from '../../../src/core/sessions/store.ts';
 import type { SecretHost, SecretWindow } from './secretStorage.ts';
 
 export const second = 1_000;
@@ -27,23 +25,19 @@ export function newToken(lifetime = hour): Token {
 
 /** What a test may set about a window; the rest is as it is for most users. */
 export interface WindowOptions {
-  readonly deployment?: Deployment | undefined;
+  readonly deployments?: readonly Deployment[];
   readonly jitter?: number;
   readonly now?: () => number;
   readonly monotonic?: () => number;
-  readonly requestTimeoutMs?: number;
 }
 
-/** The session layer of one window, wired as in `extension.ts`, and what came of it. */
+/** The session layer of one window, put together as in `extension.ts`, and what came of it. */
 export interface Window {
   readonly secrets: SecretWindow;
   readonly store: SessionStore;
-  readonly renewals: Renewals;
   readonly sessions: Sessions;
   /** What listeners were told, each as `added user_1 (signIn)`. */
   readonly told: string[];
-  /** The userids for which a silent request has begun, with the one for a code. */
-  readonly begun: string[];
   /** The userids that tokens were requested for without asking anybody. */
   readonly requests: string[];
   readonly failures: unknown[];
@@ -61,49 +55,49 @@ export interface Window {
 /** Opens a window on a host's secrets. */
 export function openWindow(host: SecretHost, options: WindowOptions = {}): Window {
   const { jitter = 0, now = Date.now, monotonic = () => performance.now() } = options;
-  const current = 'deployment' in options ? options.deployment : deployment;
+  const { deployments = [deployment] } = options;
   const secrets = host.openWindow();
   const [told, requests, failures, damaged]: [string[], string[], unknown[], string[]] = [[], [], [], []];
-  const begun: string[] = [];
-  const store = new SessionStore(secrets, (key) => damaged.push(key));
-  const renewals = new Renewals({
-    store,
-    leases: new Leases(secrets, now),
-    now,
-    jitter,
-    warningMs: () => 0,
-    requestTimeoutMs: () => options.requestTimeoutMs ?? 30 * second,
-    requestToken: async (_deployment, userid, allowed) => {
-      begun.push(userid);
-      await allowed;
-      requests.push(userid);
-      return window.answer(userid);
+  const kept: SessionStore[] = [];
+  const { sessions, dispose } = createSessionLayer({
+    secrets,
+    tokenSource: (store) => {
+      kept.push(store);
+      return {
+        request: () => Promise.reject(new Error('Nobody signs in through a browser here.')),
+        requestSilently: (_deployment, userid) => {
+          requests.push(userid);
+          return window.answer(userid);
+        },
+      };
     },
+    measureSkew: () => window.measureSkew(),
+    deployments,
+    renewsSilently: () => window.renewsSilently,
+    warningMs: () => 0,
+    jitter,
+    now,
+    monotonic,
+    onDamaged: (key) => damaged.push(key),
     onFailure: (error) => failures.push(error),
+    onActivity: () => undefined,
   });
-  const renewsSilently = (): boolean => window.renewsSilently;
-  const clockCheck = new ClockCheck({ store, now, monotonic, measureSkew: () => window.measureSkew() });
-  const sessions = new Sessions({ store, renewals, clockCheck, renewsSilently, now, deployment: current });
   sessions.onDidChange((change) => told.push(...lines(change)));
+  const [store] = kept;
+  if (!store) throw new Error('The session layer has asked for no source of tokens.');
   const window: Window = {
     secrets,
     store,
-    renewals,
     sessions,
     told,
-    begun,
     requests,
     failures,
     damaged,
     renewsSilently: true,
     answer: () => Promise.resolve(newToken()),
     measureSkew: () => Promise.resolve(Date.now() - now()),
-    signIn: (userid, token = newToken()) =>
-      sessions.signIn(sessions.deployment ?? deployment, userid, () => Promise.resolve(token)),
-    close() {
-      sessions.dispose();
-      store.dispose();
-    },
+    signIn: (userid, token = newToken()) => sessions.add(deployments[0] ?? deployment, userid, token),
+    close: dispose,
   };
   return window;
 }

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import type { Memento } from 'vscode';
-import { keep } from '../../../src/vscode/persistentState.ts';
+import type { ExtensionContext } from 'vscode';
+import { createPersistentState } from '../../../src/vscode/persistentState.ts';
 
 /** The state of an extension as VS Code keeps it, which forgets this many values before it sends them. */
-function forgetful(times: number): Memento & { readonly sent: string[] } {
+function forgetful(times: number): ExtensionContext['globalState'] & { readonly sent: string[] } {
   const values = new Map<string, unknown>();
   const sent: string[] = [];
   let left = times;
   return {
     sent,
     keys: () => [...values.keys()],
+    setKeysForSync: () => undefined,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as VS Code's own
     get: <T>(key: string, fallback?: T) => (values.has(key) ? values.get(key) : fallback) as T,
     update: async (key, value) => {
@@ -20,16 +21,50 @@ function forgetful(times: number): Memento & { readonly sent: string[] } {
   };
 }
 
-describe('a value of the state', () => {
+const deployment = { origin: 'https://demo.aicrisk.com', clientId: 'abc123', key: 'a' };
+const other = { ...deployment, key: 'b' };
+
+describe('what is remembered', () => {
   for (const [times, writes] of [
     [0, 1],
     [1, 2],
   ] as const) {
-    it(`is there after ${writes} writes where VS Code loses ${times}`, async () => {
-      const state = forgetful(times);
-      await keep(state, 'current:a', 'user_42');
-      assert.equal(state.get('current:a'), 'user_42');
-      assert.equal(state.sent.length, writes);
+    it(`is there after ${writes} writes when VS Code loses ${times}`, async () => {
+      const memento = forgetful(times);
+      const state = createPersistentState(memento, () => undefined);
+      await state.chooseUserid(deployment, 'user_42');
+      assert.equal(state.chosenUserid(deployment), 'user_42');
+      assert.deepEqual(
+        memento.sent,
+        Array.from({ length: writes }, () => 'current:a'),
+      );
     });
   }
+
+  it('is of one deployment', async () => {
+    let chosen = 0;
+    const state = createPersistentState(forgetful(0), () => chosen++);
+    await state.chooseUserid(deployment, '');
+    await state.addRecentUserid(other, 'user_42');
+    assert.deepEqual([state.chosenUserid(deployment), state.chosenUserid(other), chosen], ['', undefined, 1]);
+    assert.deepEqual([state.recentUserids(deployment), state.recentUserids(other)], [[], ['user_42']]);
+  });
+
+  it('has the latest five users, each once', async () => {
+    const state = createPersistentState(forgetful(0), () => undefined);
+    for (const userid of ['a', 'b', 'c', 'b', 'd', 'e', 'f']) await state.addRecentUserid(deployment, userid);
+    assert.deepEqual(state.recentUserids(deployment), ['f', 'e', 'd', 'b', 'c']);
+  });
+
+  it('counts as forgotten when it is not what this version writes', async () => {
+    const memento = forgetful(0);
+    await memento.update('current:a', 7);
+    await memento.update('recent:a', ['a', 7]);
+    await memento.update('clipboard', { digest: 7 });
+    const state = createPersistentState(memento, () => undefined);
+    assert.deepEqual(
+      [state.chosenUserid(deployment), state.recentUserids(deployment), state.pendingClear()],
+      [undefined, [], undefined],
+    );
+  });
 });

@@ -22,18 +22,11 @@ describe('a generic token that AIRisk refuses', () => {
     genericToken: 'generic',
     onGenericTokenRefused: async () => void refused++,
   };
-  const silently = () =>
-    signInSilently(
-      http,
-      { deployment: deploymentAt(server.origin), redirectUri: callback, userid: 'user_42' },
-      {
-        deployment: deploymentAt(server.origin),
-        clientSecret: 's3cret',
-        userid: 'user_42',
-        format: 'form',
-        ...request,
-      },
-    );
+  const silently = () => {
+    const deployment = deploymentAt(server.origin);
+    const needed = { clientSecret: 's3cret', userid: 'user_42', format: 'form' } as const;
+    return signInSilently(http, { deployment, ...needed, ...request }, callback);
+  };
   /** Every request: its method, and the bearer and code that it carried. */
   const sent = (): string[] =>
     server.received.map(({ method, headers, body }) =>

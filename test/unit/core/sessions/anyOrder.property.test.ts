@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { storedText } from '../../../../src/core/sessions/session.ts';
 import { runs } from '../../support/propertyRuns.ts';
 import { fakeClock } from '../../support/fakeClock.ts';
 import { desktopSecrets } from '../../support/secretStorage.ts';
@@ -41,13 +42,13 @@ describe('windows that share secrets, in whatever order things happen', () => {
             return running;
           }
 
-          await after(Promise.all(windows.map(({ sessions }) => sessions.list())));
+          await after(Promise.all(windows.map(({ sessions }) => sessions.list(deployment))));
           await after(Promise.all(actions.map((each) => way().then(() => act(windows[each.window], each)))));
           for (const [i, { store }] of windows.entries()) {
             const listed = await after(store.list(deployment));
             const records = [...host.stored.keys()].filter((key) => key.startsWith('session:'));
             assert.deepEqual(
-              new Set(listed.map((session) => JSON.stringify(session))),
+              new Set(listed.map(storedText)),
               new Set(records.map((key) => host.stored.get(key))),
             );
             assert.deepEqual(believed[i], new Set(userids(listed)));
@@ -60,7 +61,11 @@ describe('windows that share secrets, in whatever order things happen', () => {
 });
 
 async function act(window: Window, { verb, userid }: Action): Promise<void> {
-  await (verb === 'signIn' ? window.signIn(userid) : window.sessions[verb](userid));
+  await (verb === 'signIn'
+    ? window.signIn(userid)
+    : verb === 'list'
+      ? window.sessions.list(deployment, userid)
+      : window.sessions[verb](deployment, userid));
 }
 
 /** Follows what a window tells as VS Code does, and objects to what cannot be. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { fakeClock } from '../../support/fakeClock.ts';
 import { browserHostedSecrets } from '../../support/secretStorage.ts';
-import { openWindow, userids, type Window } from '../../support/window.ts';
+import { deployment, openWindow, userids, type Window } from '../../support/window.ts';
 
 /** What a window lists. */
 async function listed({ sessions }: Window): Promise<string[]> {
-  return userids(await sessions.list());
+  return userids(await sessions.list(deployment));
 }
 
 describe('two windows of a browser-hosted VS Code', () => {
@@ -29,7 +29,7 @@ describe('two windows of a browser-hosted VS Code', () => {
   it('do not see what the other signed in, until they are reloaded', async () => {
     await one.signIn('user_1');
     assert.deepEqual(await listed(two), []);
-    assert.equal(await two.sessions.find('user_1'), undefined);
+    assert.equal(await two.sessions.find(deployment, 'user_1'), undefined);
     assert.deepEqual(await listed(openWindow(host)), ['user_1']);
   });
 
@@ -50,9 +50,9 @@ describe('two windows of a browser-hosted VS Code', () => {
   it('bring a session back that the other signed out, with their next write', async () => {
     await one.signIn('user_1');
     two = openWindow(host);
-    await two.sessions.find('user_1');
-    await one.sessions.signOut('user_1');
-    assert.equal((await two.sessions.find('user_1'))?.userid, 'user_1', 'a sign-out is not seen');
+    await two.sessions.find(deployment, 'user_1');
+    await one.sessions.signOut(deployment, 'user_1');
+    assert.equal((await two.sessions.find(deployment, 'user_1'))?.userid, 'user_1', 'a sign-out is not seen');
     await two.signIn('user_2');
     assert.deepEqual(await listed(openWindow(host)), ['user_1', 'user_2']);
     assert.deepEqual(await listed(one), []);
@@ -61,11 +61,11 @@ describe('two windows of a browser-hosted VS Code', () => {
   it('both renew a session that both hold, as no lease is seen', async () => {
     await one.signIn('user_1');
     two = openWindow(host);
-    await two.sessions.find('user_1');
-    assert.deepEqual(await Promise.all([one, two].map(({ sessions }) => sessions.renew('user_1'))), [
-      true,
-      true,
-    ]);
+    await two.sessions.find(deployment, 'user_1');
+    assert.deepEqual(
+      await Promise.all([one, two].map(({ sessions }) => sessions.renew(deployment, 'user_1'))),
+      [true, true],
+    );
     assert.deepEqual([one.requests, two.requests], [['user_1'], ['user_1']]);
     assert.deepEqual([one.told.at(-1), two.told], ['changed user_1 (renewal)', ['changed user_1 (renewal)']]);
   });

@@ -49,16 +49,16 @@ for (const [name, ahead] of clocks) {
       const { accessToken } = await window.signIn('user_1', newToken());
       window.answer = () => Promise.resolve(newToken());
       await clock.tickAsync(54 * minute - 1);
-      assert.equal((await window.sessions.find('user_1'))?.accessToken, accessToken);
+      assert.equal((await window.sessions.find(deployment, 'user_1'))?.accessToken, accessToken);
       await clock.tickAsync(1);
-      assert.notEqual((await window.sessions.find('user_1'))?.accessToken, accessToken);
+      assert.notEqual((await window.sessions.find(deployment, 'user_1'))?.accessToken, accessToken);
       window.renewsSilently = false;
       await clock.tickAsync(hour - 1);
       assert.equal(window.sessions.tick(), 1);
-      assert.ok(await window.sessions.find('user_1'));
+      assert.ok(await window.sessions.find(deployment, 'user_1'));
       await clock.tickAsync(1);
       window.sessions.tick();
-      assert.equal(await window.sessions.find('user_1'), undefined);
+      assert.equal(await window.sessions.find(deployment, 'user_1'), undefined);
       assert.equal(window.told.at(-1), 'removed user_1 (expiry)');
     });
 
@@ -82,7 +82,11 @@ describe('a computer whose clock is wrong', () => {
         window.measureSkew = () => Promise.resolve(-ahead);
         await signIn('user_1', { accessToken: 'a', expiration: start + ms, clockSkew: -ahead });
         now += later;
-        const [found, listed, usable] = [sessions.find('user_1'), sessions.list(), sessions.listUsable()];
+        const [found, listed, usable] = [
+          sessions.find(deployment, 'user_1'),
+          sessions.list(deployment),
+          sessions.listUsable(deployment),
+        ];
         const refused = later >= ms;
         if (refused) {
           // Only a token that was obtained since may be handed out.
@@ -120,8 +124,8 @@ describe('a computer whose clock is wrong', () => {
     const { signIn, sessions } = openWindow(desktopSecrets(), { now: () => now });
     const session = await signIn('user_1', { accessToken: 'a', expiration: start + hour, clockSkew: 0 });
     now = start + 2 * hour;
-    assert.deepEqual(await sessions.listUsable(), []);
+    assert.deepEqual(await sessions.listUsable(deployment), []);
     now = start + minute;
-    assert.deepEqual(await sessions.listUsable(), [session]);
+    assert.deepEqual(await sessions.listUsable(deployment), [session]);
   });
 });

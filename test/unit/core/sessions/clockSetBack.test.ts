@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { runs } from '../../support/propertyRuns.ts';
 import { fakeClock } from '../../support/fakeClock.ts';
 import { desktopSecrets } from '../../support/secretStorage.ts';
-import { day, hour, minute, openWindow, second, type Window } from '../../support/window.ts';
+import { deployment, day, hour, minute, openWindow, second, type Window } from '../../support/window.ts';
 
 /** True time when the token comes. */
 const start = Date.UTC(2025, 2, 31, 12);
@@ -36,7 +36,7 @@ describe('a token that came while the clock was right', () => {
     return computer;
   }
   const signIn = (window: Window, life: number, userid = 'user_1') =>
-    window.signIn(userid, { accessToken: `of ${userid}`, expiration: start + life, clockSkew: 0 });
+    window.signIn(userid, { accessToken: `of_${userid}`, expiration: start + life, clockSkew: 0 });
 
   it('is never handed out dead and never held back alive because the clock was set back', async () => {
     const time = fc.integer({ min: 0, max: 3 * day });
@@ -50,7 +50,7 @@ describe('a token that came while the clock was right', () => {
         computer.awake = before;
         computer.error = -setBack;
         computer.awake += after;
-        const found = await window.sessions.find('user_1');
+        const found = await window.sessions.find(deployment, 'user_1');
         assert.equal(found !== undefined, before + after < ms);
         assert.equal(computer.measured, 1);
       }),
@@ -62,14 +62,17 @@ describe('a token that came while the clock was right', () => {
     const computer = aComputer();
     const window = computer.open();
     for (const userid of ['user_1', 'user_2']) await signIn(window, 2 * hour, userid);
-    assert.equal((await window.sessions.list()).length, 2);
+    assert.equal((await window.sessions.list(deployment)).length, 2);
     computer.error = -hour;
     for (; computer.awake < 2 * hour; computer.awake += 10 * second) {
-      if (computer.awake > hour) assert.equal((await window.sessions.list()).length, 2);
+      if (computer.awake > hour) assert.equal((await window.sessions.list(deployment)).length, 2);
     }
     assert.equal(computer.measured, 1);
-    assert.deepEqual([await window.sessions.list(), await window.sessions.listUsable()], [[], []]);
-    assert.equal(await window.sessions.find('user_2'), undefined);
+    assert.deepEqual(
+      [await window.sessions.list(deployment), await window.sessions.listUsable(deployment)],
+      [[], []],
+    );
+    assert.equal(await window.sessions.find(deployment, 'user_2'), undefined);
     // One more, since a token would live again by the clock alone.
     assert.equal(computer.measured, 2);
   });
@@ -82,7 +85,7 @@ describe('a token that came while the clock was right', () => {
       computer.error -= 2 * minute;
       // Later on this clock than the last look, which would hold for five minutes.
       computer.awake += 4 * minute;
-      assert.ok(await window.sessions.find('user_1'));
+      assert.ok(await window.sessions.find(deployment, 'user_1'));
       assert.equal(computer.measured, times);
     }
   });
@@ -94,7 +97,7 @@ describe('a token that came while the clock was right', () => {
     computer.awake = 10 * minute;
     for (const measured of [0, 1]) {
       computer.error -= 40 * second;
-      assert.ok(await window.sessions.find('user_1'));
+      assert.ok(await window.sessions.find(deployment, 'user_1'));
       assert.equal(computer.measured, measured);
     }
   });
@@ -107,7 +110,7 @@ describe('a token that came while the clock was right', () => {
     window.sessions.tick();
     computer.awake = 1.5 * hour;
     computer.error = -2 * hour;
-    assert.equal(await window.sessions.find('user_1'), undefined);
+    assert.equal(await window.sessions.find(deployment, 'user_1'), undefined);
     assert.equal(computer.measured, 1);
   });
 
@@ -119,7 +122,7 @@ describe('a token that came while the clock was right', () => {
       computer.asleep += 8 * hour;
       computer.awake += hour;
       computer.error += i % 2 ? -3 * second : 3 * second;
-      assert.ok(await window.sessions.find('user_1'));
+      assert.ok(await window.sessions.find(deployment, 'user_1'));
     }
     assert.equal(computer.measured, 0);
   });
@@ -129,7 +132,7 @@ describe('a token that came while the clock was right', () => {
     await signIn(computer.open(), hour);
     computer.awake = 2 * hour;
     computer.error = -2.5 * hour;
-    assert.equal(await computer.open().sessions.find('user_1'), undefined);
+    assert.equal(await computer.open().sessions.find(deployment, 'user_1'), undefined);
     assert.equal(computer.measured, 1);
   });
 
@@ -139,11 +142,11 @@ describe('a token that came while the clock was right', () => {
     const session = await signIn(window, 3 * hour);
     computer.error = -hour;
     computer.reachable = false;
-    assert.equal(await window.sessions.find('user_1'), undefined);
+    assert.equal(await window.sessions.find(deployment, 'user_1'), undefined);
     assert.equal(computer.host.stored.size, 1);
     computer.reachable = true;
     computer.awake = minute;
-    assert.equal((await window.sessions.find('user_1'))?.accessToken, session.accessToken);
+    assert.equal((await window.sessions.find(deployment, 'user_1'))?.accessToken, session.accessToken);
     assert.deepEqual(
       window.told.filter((line) => line.startsWith('removed')),
       [],

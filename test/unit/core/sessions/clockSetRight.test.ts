@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Session } from '../../../../src/core/sessions/session.ts';
+import { readStoredSession, sessionKey } from '../../../../src/core/sessions/session.ts';
 import { runs } from '../../support/propertyRuns.ts';
 import { fakeClock } from '../../support/fakeClock.ts';
 import { desktopSecrets, failing } from '../../support/secretStorage.ts';
-import { day, hour, minute, openWindow, second } from '../../support/window.ts';
+import { deployment, day, hour, minute, openWindow, second } from '../../support/window.ts';
 
 /** True time when the token comes. */
 const start = Date.UTC(2025, 2, 31, 12);
@@ -38,10 +38,10 @@ describe('a token that lives or is dead depending on whether the clock has been 
         await signIn(ms);
         clock.passed = later;
         if (setRight) clock.error = 0;
-        const found = await window.sessions.find('user_1');
+        const found = await window.sessions.find(deployment, 'user_1');
         assert.equal(found !== undefined, later < ms);
         // Once it is known, all that only looks at the clock tells the same.
-        const usable = await window.sessions.listUsable();
+        const usable = await window.sessions.listUsable(deployment);
         if (Math.abs(wrongBy) > minute) assert.equal(usable.length, later < ms ? 1 : 0);
       }),
       runs(1_000),
@@ -53,13 +53,13 @@ describe('a token that lives or is dead depending on whether the clock has been 
     await signIn(hour);
     clock.error = 0;
     clock.passed = 5.5 * hour;
-    assert.equal((await window.sessions.listUsable()).length, 1, 'nobody has looked yet');
-    assert.equal(await window.sessions.find('user_1'), undefined);
+    assert.equal((await window.sessions.listUsable(deployment)).length, 1, 'nobody has looked yet');
+    assert.equal(await window.sessions.find(deployment, 'user_1'), undefined);
     assert.deepEqual(window.told, ['added user_1 (signIn)', 'removed user_1 (expiry)']);
     const [stored] = host.stored.values();
-    const { clockSkew, obtained } = Session().parse(JSON.parse(stored ?? ''));
-    assert.deepEqual([clockSkew, obtained], [0, start]);
-    await window.sessions.find('user_1');
+    const session = readStoredSession(sessionKey(deployment, 'user_1'), stored ?? '');
+    assert.deepEqual([session?.clockSkew, session?.obtained], [0, start]);
+    await window.sessions.find(deployment, 'user_1');
     assert.equal(clock.measured, 1);
   });
 
@@ -71,7 +71,7 @@ describe('a token that lives or is dead depending on whether the clock has been 
       Promise.resolve({ accessToken: 'b', expiration: start + clock.passed + hour, clockSkew: 0 });
     clock.error = 0;
     clock.passed = 5.5 * hour;
-    assert.equal((await window.sessions.find('user_1'))?.accessToken, 'b');
+    assert.equal((await window.sessions.find(deployment, 'user_1'))?.accessToken, 'b');
     assert.deepEqual(window.requests, ['user_1']);
   });
 
@@ -80,15 +80,15 @@ describe('a token that lives or is dead depending on whether the clock has been 
     await wrong.signIn(hour);
     for (let i = 0; i < 60; i++) {
       wrong.clock.passed = i * minute;
-      assert.ok(await wrong.window.sessions.find('user_1'));
-      assert.equal((await wrong.window.sessions.list()).length, 1);
+      assert.ok(await wrong.window.sessions.find(deployment, 'user_1'));
+      assert.equal((await wrong.window.sessions.list(deployment)).length, 1);
     }
     assert.equal(wrong.clock.measured, 12);
     assert.equal(wrong.window.told.length, 1, 'nothing has changed');
     const right = offWindow(0);
     await right.signIn(hour);
     for (right.clock.passed = 0; right.clock.passed < 2 * hour; right.clock.passed += minute) {
-      await right.window.sessions.find('user_1');
+      await right.window.sessions.find(deployment, 'user_1');
     }
     assert.equal(right.clock.measured, 0);
   });
@@ -96,9 +96,9 @@ describe('a token that lives or is dead depending on whether the clock has been 
   it('is asked about anew where the clock is set back within those minutes', async () => {
     const { window, clock, signIn } = offWindow(2 * hour);
     await signIn(hour);
-    assert.ok(await window.sessions.find('user_1'));
+    assert.ok(await window.sessions.find(deployment, 'user_1'));
     clock.error = hour;
-    assert.ok(await window.sessions.find('user_1'));
+    assert.ok(await window.sessions.find(deployment, 'user_1'));
     assert.equal(clock.measured, 2);
   });
 
@@ -107,20 +107,20 @@ describe('a token that lives or is dead depending on whether the clock has been 
     await signIn(hour);
     clock.reachable = false;
     for (clock.passed = 0; clock.passed < minute; clock.passed += second) {
-      assert.equal(await window.sessions.find('user_1'), undefined);
+      assert.equal(await window.sessions.find(deployment, 'user_1'), undefined);
     }
     assert.equal(clock.measured, 2);
     assert.deepEqual([host.stored.size, window.told], [1, ['added user_1 (signIn)']]);
     clock.reachable = true;
     clock.passed += 30 * second;
-    assert.ok(await window.sessions.find('user_1'));
+    assert.ok(await window.sessions.find(deployment, 'user_1'));
   });
 
   it('is not waited for longer than ten seconds', async () => {
     const { window, signIn } = offWindow(2 * hour);
     await signIn(hour);
     window.measureSkew = () => new Promise(() => undefined);
-    const finding = window.sessions.find('user_1');
+    const finding = window.sessions.find(deployment, 'user_1');
     await waiting.tickAsync(10 * second);
     assert.equal(await finding, undefined);
   });
@@ -131,8 +131,8 @@ describe('a token that lives or is dead depending on whether the clock has been 
     clock.error = 0;
     clock.passed = 2 * hour;
     window.secrets.before = failing('store');
-    assert.equal((await window.sessions.find('user_1'))?.accessToken, 'a');
+    assert.equal((await window.sessions.find(deployment, 'user_1'))?.accessToken, 'a');
     clock.passed = 3 * hour;
-    assert.equal(await window.sessions.find('user_1'), undefined);
+    assert.equal(await window.sessions.find(deployment, 'user_1'), undefined);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createSession, Session, sessionKey } from '../../../../src/core/sessions/session.ts';
+import { createSession, sessionKey, storedText } from '../../../../src/core/sessions/session.ts';
 import { runs } from '../../support/propertyRuns.ts';
 import { desktopSecrets } from '../../support/secretStorage.ts';
 import { deployment, newToken, openWindow, userids } from '../../support/window.ts';
@@ -9,8 +9,8 @@ const key = sessionKey(deployment, 'user_1');
 const good = createSession(deployment, 'user_1', newToken(), Date.now());
 
 /** A good record with changes; `undefined` leaves a property out. */
-function record(changes: Partial<Record<keyof Session, unknown>>): string {
-  return JSON.stringify({ ...good, ...changes });
+function record(changes: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ ...JSON.parse(storedText(good)), ...changes });
 }
 
 const damages: [what: string, text: string][] = [
@@ -25,6 +25,10 @@ const damages: [what: string, text: string][] = [
   ['no version', record({ version: undefined })],
   ['no token', record({ accessToken: undefined })],
   ['an empty token', record({ accessToken: '' })],
+  ['a token with a line break', record({ accessToken: 'a\nb' })],
+  ['an expiration that no date holds', record({ expiration: 8.64e15 + 1 })],
+  ['a time of its coming that no date holds', record({ obtained: -1e300 })],
+  ['the userid of another key', record({ userid: 'user_2' })],
   ['an expiration in words', record({ expiration: '2025-03-31T13:12:17Z' })],
   ['no expiration', record({ expiration: undefined })],
   ['an expiration of null', record({ expiration: null })],
@@ -41,11 +45,22 @@ describe('a stored session that cannot be read', () => {
       const host = desktopSecrets();
       host.stored.set(key, text);
       const { sessions, secrets, damaged, told } = openWindow(host);
-      assert.equal(await sessions.find('user_1'), undefined);
-      assert.deepEqual(await sessions.listStored(), []);
+      assert.equal(await sessions.find(deployment, 'user_1'), undefined);
+      assert.deepEqual(await sessions.listStored(deployment), []);
       await secrets.store(key, text);
-      assert.equal(await sessions.find('user_1'), undefined);
+      assert.equal(await sessions.find(deployment, 'user_1'), undefined);
       assert.deepEqual([damaged, told, host.stored.get(key)], [[key], [], text]);
+    });
+  }
+
+  for (const change of [{ clientId: 'xyz789' }, { origin: 'https://other.aicrisk.com' }]) {
+    it(`is one that names a different ${Object.keys(change).join()} than its key stands for`, async () => {
+      const host = desktopSecrets();
+      const { sessions, secrets, told } = openWindow(host);
+      await sessions.listStored(deployment);
+      await secrets.store(key, record(change));
+      assert.equal(await sessions.find(deployment, 'user_1'), undefined);
+      assert.deepEqual([await sessions.listStored(deployment), told], [[], []]);
     });
   }
 
@@ -53,23 +68,23 @@ describe('a stored session that cannot be read', () => {
     const host = desktopSecrets();
     await openWindow(host).signIn('user_2');
     host.stored.set(key, '{');
-    assert.deepEqual(userids(await openWindow(host).sessions.list()), ['user_2']);
+    assert.deepEqual(userids(await openWindow(host).sessions.list(deployment)), ['user_2']);
   });
 
   it('is replaced by signing in again, in every window', async () => {
     const host = desktopSecrets();
     host.stored.set(key, '{');
     const [one, two] = [openWindow(host), openWindow(host)];
-    for (const { sessions } of [one, two]) await sessions.find('user_1');
+    for (const { sessions } of [one, two]) await sessions.find(deployment, 'user_1');
     const session = await one.signIn('user_1');
-    assert.deepEqual(await two.sessions.find('user_1'), session);
+    assert.deepEqual(await two.sessions.find(deployment, 'user_1'), session);
     assert.deepEqual([one.told, two.told], [['added user_1 (signIn)'], ['added user_1 (elsewhere)']]);
   });
 
   it('can be signed out', async () => {
     const host = desktopSecrets();
     host.stored.set(key, '{');
-    await openWindow(host).sessions.signOut('user_1');
+    await openWindow(host).sessions.signOut(deployment, 'user_1');
     assert.equal(host.stored.size, 0);
   });
 
@@ -90,13 +105,15 @@ describe('a stored session that cannot be read', () => {
     const { store, signIn } = openWindow(host);
     const before = await signIn('user_1');
     await openWindow(host).secrets.store(key, record({ version: 2 }));
-    assert.equal(await store.replace(deployment, before, good), undefined);
+    assert.equal(await store.replace(before, good), undefined);
     assert.equal(host.stored.get(key), record({ version: 2 }));
   });
 
   it('of any text or shape breaks nothing and hands nothing out', async () => {
     const shape = fc.record(
-      Object.fromEntries(Object.entries(good).map(([name, value]) => [name, oneOf(value)])),
+      Object.fromEntries(
+        Object.entries<unknown>(JSON.parse(storedText(good))).map(([name, value]) => [name, oneOf(value)]),
+      ),
       { requiredKeys: [] },
     );
     const text = fc.oneof(
@@ -109,9 +126,13 @@ describe('a stored session that cannot be read', () => {
         const host = desktopSecrets();
         host.stored.set(key, stored);
         const { sessions, damaged } = openWindow(host);
-        const found = await sessions.listStored();
-        assert.equal(found.length + damaged.length, 1);
-        for (const session of found) assert.deepEqual(Session().parse(JSON.parse(stored)), session);
+        const found = await sessions.listStored(deployment);
+        const isForeign = damaged.length === 0 && found.length === 0;
+        const { origin, clientId } = isForeign ? JSON.parse(stored) : deployment;
+        assert.equal(isForeign, origin !== deployment.origin || clientId !== deployment.clientId);
+        assert.ok(found.length + damaged.length <= 1);
+        for (const session of found)
+          assert.deepEqual(JSON.parse(storedText(session)).accessToken, JSON.parse(stored).accessToken);
       }),
       runs(2_000),
     );
@@ -126,8 +147,8 @@ describe('a session of a version that this extension does not know', () => {
     const { sessions, signIn, secrets, damaged } = openWindow(host);
     await signIn('user_1');
     await secrets.store(newer, '{"version":2,"changed":true}');
-    await sessions.list();
-    await sessions.signOut('user_1');
+    await sessions.list(deployment);
+    await sessions.signOut(deployment, 'user_1');
     assert.deepEqual(damaged, []);
     assert.deepEqual([...host.stored], [[newer, '{"version":2,"changed":true}']]);
     assert.equal(secrets.calls.filter((call) => call === `get ${newer}`).length, 0);

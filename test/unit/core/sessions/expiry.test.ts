@@ -3,6 +3,7 @@ import { Ticker } from '../../../../src/core/ticker.ts';
 import { fakeClock } from '../../support/fakeClock.ts';
 import { desktopSecrets } from '../../support/secretStorage.ts';
 import {
+  deployment,
   day,
   hour,
   minute,
@@ -28,12 +29,12 @@ describe('a token that expires', () => {
     const { sessions, signIn } = window;
     await signIn('user_1', newToken(hour));
     await clock.tickAsync(hour - 1);
-    assert.equal((await sessions.find('user_1'))?.userid, 'user_1');
-    assert.deepEqual(userids(await sessions.list()), ['user_1']);
+    assert.equal((await sessions.find(deployment, 'user_1'))?.userid, 'user_1');
+    assert.deepEqual(userids(await sessions.list(deployment)), ['user_1']);
     await clock.tickAsync(1);
-    assert.equal(await sessions.find('user_1'), undefined);
-    assert.deepEqual([await sessions.list(), await sessions.listUsable()], [[], []]);
-    assert.deepEqual(userids(await sessions.listStored()), ['user_1']);
+    assert.equal(await sessions.find(deployment, 'user_1'), undefined);
+    assert.deepEqual([await sessions.list(deployment), await sessions.listUsable(deployment)], [[], []]);
+    assert.deepEqual(userids(await sessions.listStored(deployment)), ['user_1']);
   });
 
   it('is told once', async () => {
@@ -56,7 +57,7 @@ describe('a token that expires', () => {
   it('is told where it was only read, and in every window', async () => {
     await window.signIn('user_1', newToken(hour));
     const later = openWindow(host);
-    await later.sessions.listStored();
+    await later.sessions.listStored(deployment);
     await clock.tickAsync(hour);
     for (const { sessions, told } of [window, later]) {
       sessions.tick();
@@ -68,7 +69,7 @@ describe('a token that expires', () => {
     await window.signIn('user_1', newToken(hour));
     await clock.tickAsync(hour);
     window.sessions.tick();
-    await window.sessions.signOut('user_1');
+    await window.sessions.signOut(deployment, 'user_1');
     assert.deepEqual(window.told, ['added user_1 (signIn)', 'removed user_1 (expiry)']);
   });
 
@@ -118,7 +119,7 @@ describe('a token that expires', () => {
       ticker.wake();
       clock.setSystemTime(Date.now() + 8 * hour);
       ticker.wake();
-      const found = await sessions.find('user_1');
+      const found = await sessions.find(deployment, 'user_1');
       assert.equal(found !== undefined, renewal === 'silently');
       assert.equal(told.at(-1), found ? 'changed user_1 (renewal)' : 'removed user_1 (expiry)');
       assert.equal(requests.length, found ? 1 : 0);

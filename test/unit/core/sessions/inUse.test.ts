@@ -45,16 +45,23 @@ describe('a token that is about to expire', () => {
     assert.deepEqual(requests, []);
     assert.equal(await tickAfter(1), 6 * minute);
     assert.deepEqual([requests, told.slice(1)], [['user_1'], ['changed user_1 (renewal)']]);
-    assert.notEqual((await sessions.find('user_1'))?.accessToken, before.accessToken);
+    assert.notEqual((await sessions.find(deployment, 'user_1'))?.accessToken, before.accessToken);
   });
 
-  it('is renewed once only in the background: the next token waits until somebody asks for it', async () => {
-    const { signIn, sessions, requests } = window;
+  it('is renewed again and again, since somebody uses the account', async () => {
+    const { signIn, requests } = window;
     await signIn('user_1', newToken(hour));
     await tickAfter(55 * minute);
     await tickAfter(55 * minute);
-    assert.deepEqual(requests, ['user_1']);
-    await sessions.find('user_1');
+    assert.deepEqual(requests, ['user_1', 'user_1']);
+  });
+
+  it('is renewed unasked after a renewal by hand', async () => {
+    await signedInElsewhere('user_1');
+    const { sessions, requests } = window;
+    await clock.tickAsync(10 * minute);
+    await sessions.renew(deployment, 'user_1');
+    await tickAfter(55 * minute);
     assert.deepEqual(requests, ['user_1', 'user_1']);
   });
 
@@ -62,7 +69,7 @@ describe('a token that is about to expire', () => {
     const { signIn, sessions, requests } = window;
     await signIn('user_1', newToken(hour));
     await clock.tickAsync(55 * minute);
-    await sessions.find('user_1');
+    await sessions.find(deployment, 'user_1');
     assert.equal(requests.length, 1);
     await tickAfter(55 * minute);
     assert.equal(requests.length, 2);
@@ -71,9 +78,9 @@ describe('a token that is about to expire', () => {
   it('is left alone where nobody has asked for it here', async () => {
     await signedInElsewhere('user_1', 'user_2', '');
     const { sessions, requests } = window;
-    assert.equal((await sessions.listUsable()).length, 3);
-    assert.equal((await sessions.listStored()).length, 3);
-    await sessions.find('user_2');
+    assert.equal((await sessions.listUsable(deployment)).length, 3);
+    assert.equal((await sessions.listStored(deployment)).length, 3);
+    await sessions.find(deployment, 'user_2');
     await tickAfter(55 * minute);
     assert.deepEqual(requests, ['user_2']);
     await tickAfter(0);
@@ -83,11 +90,11 @@ describe('a token that is about to expire', () => {
   it('is renewed where it is the first of those that somebody was given, the others are left alone', async () => {
     await signedInElsewhere('user_1', 'user_2', '');
     const { sessions, requests } = window;
-    assert.deepEqual(userids(await sessions.list('user_2')), ['user_2', 'user_1', '']);
+    assert.deepEqual(userids(await sessions.list(deployment, 'user_2')), ['user_2', 'user_1', '']);
     await tickAfter(55 * minute);
     assert.deepEqual(requests, ['user_2']);
     // Alive, and nobody is known to have got it.
-    await sessions.list('user_2');
+    await sessions.list(deployment, 'user_2');
     assert.deepEqual(requests, ['user_2']);
   });
 
@@ -95,7 +102,7 @@ describe('a token that is about to expire', () => {
     await signedInElsewhere('user_1', 'user_2', 'user_3');
     const { sessions, requests } = window;
     await clock.tickAsync(hour);
-    assert.deepEqual(userids(await sessions.list()), ['user_1', 'user_2', 'user_3']);
+    assert.deepEqual(userids(await sessions.list(deployment)), ['user_1', 'user_2', 'user_3']);
     assert.deepEqual(requests, ['user_1', 'user_2', 'user_3']);
     await tickAfter(55 * minute);
     await tickAfter(5 * minute);
@@ -105,39 +112,39 @@ describe('a token that is about to expire', () => {
   it('stays in use though others are listed before it', async () => {
     await signedInElsewhere('user_1', 'user_2');
     const { sessions, requests } = window;
-    await sessions.find('user_2');
-    await sessions.list('user_1');
+    await sessions.find(deployment, 'user_2');
+    await sessions.list(deployment, 'user_1');
     await tickAfter(55 * minute);
     assert.deepEqual(requests.toSorted(), ['user_1', 'user_2']);
-    await sessions.list('user_1');
+    await sessions.list(deployment, 'user_1');
     await tickAfter(55 * minute);
-    assert.deepEqual(requests.toSorted(), ['user_1', 'user_1', 'user_2']);
+    assert.deepEqual(requests.toSorted(), ['user_1', 'user_1', 'user_2', 'user_2']);
   });
 
   it('of the application comes first where that is the current account', async () => {
     await signedInElsewhere('user_1', '');
-    assert.deepEqual(userids(await window.sessions.list('')), ['', 'user_1']);
-    assert.deepEqual(userids(await window.sessions.list()), ['user_1', '']);
+    assert.deepEqual(userids(await window.sessions.list(deployment, '')), ['', 'user_1']);
+    assert.deepEqual(userids(await window.sessions.list(deployment)), ['user_1', '']);
   });
 
   it('is left alone by lists that hand no token out', async () => {
     const { signIn, sessions, requests } = window;
     await signIn('user_1', newToken(hour));
     await clock.tickAsync(55 * minute);
-    assert.deepEqual(userids(await sessions.listUsable()), ['user_1']);
-    await sessions.listStored();
+    assert.deepEqual(userids(await sessions.listUsable(deployment)), ['user_1']);
+    await sessions.listStored(deployment);
     await clock.tickAsync(5 * minute);
-    assert.deepEqual(await sessions.listUsable(), []);
+    assert.deepEqual(await sessions.listUsable(deployment), []);
     assert.deepEqual(requests, []);
   });
 
   it('is left alone after a sign-out', async () => {
     const { signIn, sessions, requests } = window;
     await signIn('user_1', newToken(hour));
-    await sessions.signOut('user_1');
+    await sessions.signOut(deployment, 'user_1');
     await tickAfter(55 * minute);
-    await sessions.find('user_1');
-    await sessions.renew('user_1');
+    await sessions.find(deployment, 'user_1');
+    await sessions.renew(deployment, 'user_1');
     assert.deepEqual(requests, []);
   });
 
@@ -146,16 +153,16 @@ describe('a token that is about to expire', () => {
     window.renewsSilently = false;
     await signIn('user_1', newToken(hour));
     await tickAfter(55 * minute);
-    await sessions.find('user_1');
-    await sessions.list();
+    await sessions.find(deployment, 'user_1');
+    await sessions.list(deployment);
     assert.deepEqual(requests, []);
-    assert.equal(await sessions.renew('user_1'), true);
+    assert.equal(await sessions.renew(deployment, 'user_1'), true);
   });
 
   it('of another deployment is left alone', async () => {
     const { signIn, sessions, requests } = window;
     await signIn('user_1', newToken(hour));
-    await sessions.use({ ...deployment, key: 'c'.repeat(32) });
+    await sessions.configure([{ ...deployment, key: 'c'.repeat(32) }]);
     await tickAfter(55 * minute);
     assert.deepEqual(requests, []);
   });
@@ -163,17 +170,23 @@ describe('a token that is about to expire', () => {
   it("is the user's to renew where nothing else will, and only one that is in use", async () => {
     await signedInElsewhere('user_1', 'user_2', 'user_3');
     const { sessions } = window;
-    await sessions.find('user_1');
-    await sessions.find('user_2');
-    await sessions.listStored();
+    await sessions.find(deployment, 'user_1');
+    await sessions.find(deployment, 'user_2');
+    await sessions.listStored(deployment);
     assert.deepEqual(sessions.unrenewable(), [], 'renewed silently');
     window.renewsSilently = false;
-    assert.deepEqual(userids(sessions.unrenewable()), ['user_1', 'user_2']);
+    assert.deepEqual(
+      sessions.unrenewable().map(({ userid }) => userid),
+      ['user_1', 'user_2'],
+    );
     window.renewsSilently = true;
     window.answer = (userid) =>
       userid === 'user_1' ? Promise.reject(new AiriskError('not_silent')) : Promise.resolve(newToken());
     await tickAfter(55 * minute);
-    assert.deepEqual(userids(sessions.unrenewable()), ['user_1']);
+    assert.deepEqual(
+      sessions.unrenewable().map(({ userid }) => userid),
+      ['user_1'],
+    );
     await window.signIn('user_1');
     assert.deepEqual(sessions.unrenewable(), []);
   });
@@ -182,12 +195,14 @@ describe('a token that is about to expire', () => {
     const { signIn, sessions } = window;
     await signIn('user_1', newToken(hour));
     await clock.tickAsync(55 * minute);
-    await sessions.find('user_1');
-    assert.equal(sessions.isRenewing('user_1'), false);
+    const session = await sessions.find(deployment, 'user_1');
+    const other = await signIn('user_2');
+    assert.ok(session);
+    assert.equal(sessions.isRenewing(session), false);
     window.answer = () => new Promise(() => undefined);
-    void sessions.renew('user_1');
+    void sessions.renew(deployment, 'user_1');
     await clock.tickAsync(0);
-    assert.equal(sessions.isRenewing('user_1'), true);
-    assert.equal(sessions.isRenewing('user_2'), false);
+    assert.equal(sessions.isRenewing(session), true);
+    assert.equal(sessions.isRenewing(other), false);
   });
 });

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { fakeClock } from '../../support/fakeClock.ts';
 import { desktopSecrets } from '../../support/secretStorage.ts';
-import { hour, newToken, openWindow, second, userids, type Window } from '../../support/window.ts';
+import {
+  deployment,
+  hour,
+  newToken,
+  openWindow,
+  second,
+  userids,
+  type Window,
+} from '../../support/window.ts';
 
 describe('a list of many sessions that have expired', () => {
   const clock = fakeClock();
@@ -24,7 +32,7 @@ describe('a list of many sessions that have expired', () => {
   async function listed(current?: string): Promise<{ users: string[]; seconds: number }> {
     const begun = Date.now();
     const result = window.sessions
-      .list(current)
+      .list(deployment, current)
       .then((list) => ({ users: userids(list), seconds: (Date.now() - begun) / second }));
     await clock.tickAsync(20 * second);
     return result;

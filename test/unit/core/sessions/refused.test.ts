@@ -18,12 +18,12 @@ describe('a session whose token AIRisk refuses', () => {
     const session = await window.signIn('');
     const other = openWindow(host);
     other.renewsSilently = false;
-    await other.sessions.find('');
-    await window.sessions.expire(deployment, session);
+    await other.sessions.find(deployment, '');
+    await window.sessions.expire(session);
     for (const { sessions, told } of [window, other]) {
-      assert.equal(await sessions.find(''), undefined);
-      assert.deepEqual(await sessions.listUsable(), []);
-      assert.equal((await sessions.listStored())[0]?.accessToken, session.accessToken);
+      assert.equal(await sessions.find(deployment, ''), undefined);
+      assert.deepEqual(await sessions.listUsable(deployment), []);
+      assert.equal((await sessions.listStored(deployment))[0]?.accessToken, session.accessToken);
       assert.equal(told.at(-1), 'removed the application (expiry)');
       sessions.tick();
     }
@@ -32,9 +32,9 @@ describe('a session whose token AIRisk refuses', () => {
 
   it('is renewed, with the same key, when somebody asks for it', async () => {
     const session = await window.signIn('');
-    await window.sessions.expire(deployment, session);
+    await window.sessions.expire(session);
     window.renewsSilently = true;
-    const renewed = await window.sessions.find('');
+    const renewed = await window.sessions.find(deployment, '');
     assert.notEqual(renewed?.accessToken, session.accessToken);
     assert.deepEqual(window.requests, ['']);
     assert.equal(host.stored.size, 1);
@@ -44,10 +44,10 @@ describe('a session whose token AIRisk refuses', () => {
   it('is left alone where another token has come since, or it was signed out', async () => {
     const before = await window.signIn('');
     const after = await window.signIn('');
-    await window.sessions.expire(deployment, before);
-    assert.deepEqual(await window.sessions.find(''), after);
-    await window.sessions.signOut('');
-    await window.sessions.expire(deployment, after);
+    await window.sessions.expire(before);
+    assert.deepEqual(await window.sessions.find(deployment, ''), after);
+    await window.sessions.signOut(deployment, '');
+    await window.sessions.expire(after);
     assert.equal(host.stored.size, 0);
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type Entry, newEntry } from '../../../../src/core/sessions/entry.ts';
 import { Leases } from '../../../../src/core/sessions/leases.ts';
 import { promptWindowMs } from '../../../../src/core/sessions/renewalPolicy.ts';
 import { RenewalPrompts } from '../../../../src/core/sessions/renewalPrompts.ts';
@@ -20,6 +21,13 @@ function openPrompts(host: SecretHost) {
   const secrets = host.openWindow();
   const asked: string[] = [];
   const open = new Map<string, () => void>();
+  const entries = new Map<string, Entry>();
+  const entryOf = (session: Session): Entry => {
+    const entry = entries.get(session.userid) ?? newEntry(deployment, session.userid);
+    entries.set(session.userid, entry);
+    entry.told = session;
+    return entry;
+  };
   const prompts = new RenewalPrompts({
     leases: new Leases(secrets, Date.now),
     ask: ({ userid }) => {
@@ -38,7 +46,7 @@ function openPrompts(host: SecretHost) {
   };
   const ticker = new Ticker({ now: Date.now, setTimeout, clearTimeout }, (now) => {
     const usable = window.sessions.filter(({ expiration }) => expiration > now);
-    const next = prompts.offer(deployment, usable, warningMs, now);
+    const next = prompts.offer(usable.map(entryOf), warningMs, now);
     const waits = [next ?? Infinity, ...usable.map(({ expiration }) => expiration - now)];
     return Math.min(...waits, minute);
   });

@@ -31,7 +31,7 @@ describe('a renewal that fails', () => {
     };
     while (Date.now() < start + ms) {
       window.sessions.tick();
-      await window.sessions.find('user_1');
+      await window.sessions.find(deployment, 'user_1');
       await clock.tickAsync(10 * second);
     }
     window.answer = answer;
@@ -70,7 +70,7 @@ describe('a renewal that fails', () => {
   it('is tried again at once where what it failed for may have been mended', async () => {
     failWith('invalid_client');
     assert.deepEqual(await requestsDuring(hour), [0]);
-    window.renewals.forgetFailures();
+    window.sessions.forgetFailures();
     assert.deepEqual(await requestsDuring(hour), [0]);
   });
 
@@ -83,10 +83,13 @@ describe('a renewal that fails', () => {
 
   it('makes nobody wait during the pause, and no request', async () => {
     failWith('request_timeout');
-    await window.sessions.find('user_1');
+    await window.sessions.find(deployment, 'user_1');
     for (let i = 0; i < 29; i++) {
       await clock.tickAsync(second);
-      const [found] = await Promise.all([window.sessions.find('user_1'), window.sessions.list()]);
+      const [found] = await Promise.all([
+        window.sessions.find(deployment, 'user_1'),
+        window.sessions.list(deployment),
+      ]);
       assert.ok(found);
     }
     assert.equal(window.requests.length, 1);
@@ -94,28 +97,28 @@ describe('a renewal that fails', () => {
 
   it('tells in how long there is something to do again', async () => {
     failWith('unreachable');
-    await window.sessions.find('user_1');
+    await window.sessions.find(deployment, 'user_1');
     assert.equal(window.sessions.tick(), 30 * second);
     failWith('not_silent');
     await clock.tickAsync(30 * second);
-    await window.sessions.find('user_1');
+    await window.sessions.find(deployment, 'user_1');
     assert.equal(window.sessions.tick(), 32 * minute);
     failWith('invalid_client');
     await clock.tickAsync(32 * minute);
-    await window.sessions.find('user_1');
+    await window.sessions.find(deployment, 'user_1');
     assert.equal(window.sessions.tick(), 5 * day - 32.5 * minute, 'the expiry');
   });
 
   it('is not repeated later because the clock was set back', async () => {
     failWith('unreachable');
-    await window.sessions.find('user_1');
+    await window.sessions.find(deployment, 'user_1');
     clock.setSystemTime(Date.now() - hour);
     assert.deepEqual(await requestsDuring(2 * minute), [0, 60]);
   });
 
   it('and was definitive stays so whatever the clock does', async () => {
     failWith('invalid_client');
-    await window.sessions.find('user_1');
+    await window.sessions.find(deployment, 'user_1');
     clock.setSystemTime(Date.now() - hour);
     assert.deepEqual(await requestsDuring(minute), []);
   });
@@ -154,7 +157,7 @@ describe('a renewal that fails over the expiry', () => {
     assert.ok((await pass(4 * hour)) <= 16);
     assert.deepEqual(window.told, ['removed user_1 (expiry)']);
     recover();
-    assert.ok(await window.sessions.find('user_1'));
+    assert.ok(await window.sessions.find(deployment, 'user_1'));
     assert.deepEqual(window.told.slice(1), ['added user_1 (renewal)']);
   });
 
@@ -172,7 +175,7 @@ describe('a renewal that fails over the expiry', () => {
       await pass(hour);
       recover();
       assert.equal(await pass(minute), 0);
-      assert.equal(await window.sessions.find('user_1'), undefined, 'a pause is a pause');
+      assert.equal(await window.sessions.find(deployment, 'user_1'), undefined, 'a pause is a pause');
       assert.equal(await pass(32 * minute), 1);
       assert.equal(window.told.at(-1), 'added user_1 (renewal)');
     });
@@ -183,7 +186,7 @@ describe('a renewal that fails over the expiry', () => {
     await clock.tickAsync(hour);
     window = openWindow(host);
     failWith('unreachable');
-    assert.equal(await window.sessions.find('user_1'), undefined);
+    assert.equal(await window.sessions.find(deployment, 'user_1'), undefined);
     recover();
     assert.equal(await pass(minute), 1);
     assert.deepEqual(window.told, ['added user_1 (renewal)']);
@@ -192,10 +195,10 @@ describe('a renewal that fails over the expiry', () => {
   it('is done for whoever asked before the settings went to another deployment and back', async () => {
     failWith('unreachable');
     await pass(61 * minute);
-    await window.sessions.use(otherDeployment);
+    await window.sessions.configure([otherDeployment]);
     recover();
     assert.equal(await pass(hour), 0);
-    await window.sessions.use(deployment);
+    await window.sessions.configure([deployment]);
     assert.equal(await pass(minute), 1);
   });
 
@@ -205,14 +208,14 @@ describe('a renewal that fails over the expiry', () => {
     const { length } = window.requests;
     for (let i = 0; i < hour / second; i++) {
       window.sessions.tick();
-      assert.equal(await window.sessions.find('user_1'), undefined);
-      await window.sessions.list();
+      assert.equal(await window.sessions.find(deployment, 'user_1'), undefined);
+      await window.sessions.list(deployment);
       await clock.tickAsync(second);
     }
     assert.ok(window.requests.length - length <= 61, `${window.requests.length - length} requests`);
     recover();
     await clock.tickAsync(minute);
-    assert.ok(await window.sessions.find('user_1'));
+    assert.ok(await window.sessions.find(deployment, 'user_1'));
   });
 
   it('ends in the background after some hours, also for one that was asked for often', async () => {
@@ -221,7 +224,7 @@ describe('a renewal that fails over the expiry', () => {
     assert.equal(await pass(day), 0);
     for (let i = 0; i < 100; i++) {
       await clock.tickAsync(minute);
-      await window.sessions.find('user_1');
+      await window.sessions.find(deployment, 'user_1');
     }
     assert.equal(await pass(day), 0);
     assert.equal(window.sessions.tick(), undefined);
@@ -232,7 +235,7 @@ describe('a renewal that fails over the expiry', () => {
     await pass(hour);
     for (let i = 0; i < 100; i++) {
       await clock.tickAsync(minute);
-      await window.sessions.find('user_1');
+      await window.sessions.find(deployment, 'user_1');
     }
     assert.ok((await pass(day)) >= 15);
   });
@@ -241,7 +244,7 @@ describe('a renewal that fails over the expiry', () => {
     failWith('unreachable');
     const other = openWindow(host);
     other.answer = () => Promise.reject(new AiriskError('unreachable'));
-    await other.sessions.listStored();
+    await other.sessions.listStored(deployment);
     await window.signIn('user_2', newToken(hour));
     await pass(61 * minute);
     other.sessions.tick();
@@ -249,8 +252,8 @@ describe('a renewal that fails over the expiry', () => {
     other.sessions.tick();
     assert.deepEqual(other.requests, [], 'used in the other window only');
     assert.equal(other.told.at(-1), 'removed user_2 (expiry)');
-    await window.sessions.signOut('user_1');
-    await other.sessions.signOut('user_2');
+    await window.sessions.signOut(deployment, 'user_1');
+    await other.sessions.signOut(deployment, 'user_2');
     await clock.tickAsync(0);
     assert.equal(await pass(day), 0);
     await window.signIn('user_1', newToken(hour));
@@ -274,7 +277,7 @@ describe('a renewal that brings nothing', () => {
       await window.signIn('user_1', token);
       for (let i = 0; i < hour / second; i++) {
         await clock.tickAsync(second);
-        await sessions.find('user_1');
+        await sessions.find(deployment, 'user_1');
       }
       assert.ok(window.requests.length < 12, `${window.requests.length} requests`);
     });

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Token } from '../../../../src/core/oauth/tokenRequest.ts';
 import { fakeClock } from '../../support/fakeClock.ts';
 import { desktopSecrets, failing } from '../../support/secretStorage.ts';
 import {
   deployment,
-  hour,
   minute,
   newToken,
   openWindow,
@@ -28,11 +26,11 @@ describe('Sessions', () => {
     const session = await signIn('');
     await signIn('user_1');
     await signIn('user_2');
-    assert.deepEqual(await sessions.find(''), session);
-    assert.equal((await sessions.find('user_2'))?.userid, 'user_2');
-    assert.equal(await sessions.find('user_3'), undefined);
-    assert.deepEqual(userids(await sessions.list()), ['user_1', 'user_2', '']);
-    assert.deepEqual(userids(await sessions.listUsable()), ['user_1', 'user_2', '']);
+    assert.deepEqual(await sessions.find(deployment, ''), session);
+    assert.equal((await sessions.find(deployment, 'user_2'))?.userid, 'user_2');
+    assert.equal(await sessions.find(deployment, 'user_3'), undefined);
+    assert.deepEqual(userids(await sessions.list(deployment)), ['user_1', 'user_2', '']);
+    assert.deepEqual(userids(await sessions.listUsable(deployment)), ['user_1', 'user_2', '']);
     const users = ['the application', 'user_1', 'user_2'];
     assert.deepEqual(
       told,
@@ -44,16 +42,16 @@ describe('Sessions', () => {
     const { sessions, signIn, told } = window;
     await signIn('user_1');
     const second = await signIn('user_1');
-    assert.deepEqual(await sessions.signOut('user_1'), second);
-    assert.equal(await sessions.signOut('user_1'), undefined);
-    assert.equal(await sessions.find('user_1'), undefined);
+    assert.deepEqual(await sessions.signOut(deployment, 'user_1'), second);
+    assert.equal(await sessions.signOut(deployment, 'user_1'), undefined);
+    assert.equal(await sessions.find(deployment, 'user_1'), undefined);
     assert.deepEqual(told, ['added user_1 (signIn)', 'changed user_1 (signIn)', 'removed user_1 (signOut)']);
   });
 
   it('tells nothing of what it finds stored, and nothing more once it is disposed', async () => {
     await window.signIn('user_1');
     const { sessions, told, signIn } = openWindow(host);
-    assert.deepEqual(userids(await sessions.list()), ['user_1']);
+    assert.deepEqual(userids(await sessions.list(deployment)), ['user_1']);
     assert.deepEqual(told, []);
     sessions.dispose();
     await signIn('user_2');
@@ -68,169 +66,126 @@ describe('Sessions', () => {
   it('puts back what was signed out, with the same token', async () => {
     const { sessions, signIn, told } = window;
     const session = await signIn('user_1');
-    await sessions.signOut('user_1');
-    await sessions.restore(deployment, session);
-    assert.deepEqual(await sessions.find('user_1'), session);
+    await sessions.signOut(deployment, 'user_1');
+    await sessions.restore(session);
+    assert.deepEqual(await sessions.find(deployment, 'user_1'), session);
     assert.deepEqual(told.slice(1), ['removed user_1 (signOut)', 'added user_1 (signIn)']);
   });
 
-  describe('a sign-in', () => {
-    /** A token request that a test answers. */
-    function request(): {
-      ask: () => Promise<Token>;
-      asked: () => number;
-      answer: (token: Token) => void;
-      refuse: (error: Error) => void;
-    } {
-      let [asked, answer, refuse] = [
-        0,
-        (_token: Token): void => undefined,
-        (_error: Error): void => undefined,
-      ];
-      const token = new Promise<Token>((resolve, reject) => {
-        [answer, refuse] = [resolve, reject];
-      });
-      return { ask: () => (asked++, token), asked: () => asked, answer, refuse };
-    }
+  describe('of several deployments', () => {
+    const third = { ...deployment, key: 'c'.repeat(32) };
 
-    it('is joined by a second one for the same user, and by that one only', async () => {
-      const { sessions, told } = window;
-      const [first, second, other] = [request(), request(), request()];
-      const one = sessions.signIn(deployment, 'user_1', first.ask);
-      const two = sessions.signIn(deployment, 'user_1', second.ask);
-      const three = sessions.signIn(deployment, 'user_2', other.ask);
-      other.answer(newToken());
-      assert.equal((await three).userid, 'user_2');
-      first.answer(newToken());
-      assert.deepEqual(await one, await two);
-      assert.deepEqual([first.asked(), second.asked(), other.asked()], [1, 0, 1]);
-      assert.deepEqual(told, ['added user_2 (signIn)', 'added user_1 (signIn)']);
-    });
-
-    it('that fails fails for all who joined, and nobody else; the next one asks anew', async () => {
-      const { sessions, told, signIn } = window;
-      const [first, other] = [request(), request()];
-      const running = [1, 2].map(() => sessions.signIn(deployment, 'user_1', first.ask));
-      const three = sessions.signIn(deployment, 'user_2', other.ask);
-      first.refuse(new Error('refused'));
-      for (const each of running) await assert.rejects(each, /refused/);
-      other.answer(newToken());
-      await three;
-      await signIn('user_1');
-      assert.deepEqual(told, ['added user_2 (signIn)', 'added user_1 (signIn)']);
-    });
-
-    it('that fails leaves the session of before', async () => {
-      const session = await window.signIn('user_1');
-      const refused = () => Promise.reject(new Error('refused'));
-      await assert.rejects(window.sessions.signIn(deployment, 'user_1', refused), /refused/);
-      assert.deepEqual(await window.sessions.find('user_1'), session);
-    });
-
-    it('for one deployment is not joined by one for another', async () => {
-      const [first, second] = [request(), request()];
-      void window.sessions.signIn(deployment, 'user_1', first.ask);
-      const two = window.sessions.signIn(otherDeployment, 'user_1', second.ask);
-      second.answer(newToken());
-      assert.equal((await two).clientId, otherDeployment.clientId);
-    });
-  });
-
-  describe('switched to another deployment', () => {
     beforeEach(async () => {
       await window.signIn('user_1');
-      await window.sessions.use(otherDeployment);
-      await window.signIn('user_2');
+      await window.sessions.configure([otherDeployment]);
+      await window.sessions.add(otherDeployment, 'user_2', newToken());
       window.told.length = 0;
     });
 
-    it("give and tell that one's sessions only", async () => {
+    it('are told while their deployment is configured, and kept while it is not', async () => {
       const { sessions, told } = window;
-      assert.deepEqual(sessions.deployment, otherDeployment);
-      assert.equal(await sessions.find('user_1'), undefined);
-      assert.deepEqual(userids(await sessions.list()), ['user_2']);
-      await sessions.use(deployment);
+      await sessions.configure([deployment]);
       assert.deepEqual(told, ['removed user_2 (settings)', 'added user_1 (settings)']);
-      assert.deepEqual(userids(await sessions.list()), ['user_1']);
-      assert.equal(await sessions.find('user_2'), undefined);
+      assert.deepEqual(userids(await sessions.list(deployment)), ['user_1']);
+      assert.deepEqual(userids(await sessions.list(otherDeployment)), ['user_2']);
+      await sessions.configure([deployment, otherDeployment]);
+      assert.deepEqual(told.slice(2), ['added user_2 (settings)']);
+      assert.equal(host.stored.size, 2);
     });
 
-    it('tell nothing where it is the same one, or of changes to the one before', async () => {
+    it('are renewed and expire together', async () => {
+      const { sessions, told, requests } = window;
+      await sessions.configure([deployment, otherDeployment]);
+      await sessions.find(deployment, 'user_1');
+      told.length = 0;
+      await clock.tickAsync(55 * minute);
+      sessions.tick();
+      await clock.tickAsync(0);
+      assert.deepEqual(requests.toSorted(), ['user_1', 'user_2']);
+      window.answer = () => Promise.reject(new Error('offline'));
+      await clock.tickAsync(65 * minute);
+      sessions.tick();
+      await clock.tickAsync(0);
+      sessions.tick();
+      const ended = told.filter((line) => line.endsWith('(expiry)')).toSorted();
+      assert.deepEqual(ended, ['removed user_1 (expiry)', 'removed user_2 (expiry)']);
+    });
+
+    it('tell nothing when nothing changes, or of a deployment that is not configured', async () => {
       const { sessions, store, told } = window;
-      await sessions.use({ ...otherDeployment });
-      await sessions.signIn(deployment, 'user_3', () => Promise.resolve(newToken()));
+      await sessions.configure([{ ...otherDeployment }]);
+      await sessions.add(deployment, 'user_3', newToken());
       await store.delete(deployment, 'user_1');
       assert.deepEqual(told, []);
     });
 
-    it('give nothing and sign nobody out where it is none', async () => {
-      const { sessions, told } = window;
-      await sessions.use(undefined);
+    it('are neither told nor renewed when no deployment is configured', async () => {
+      const { sessions, told, requests } = window;
+      await sessions.configure([]);
       assert.deepEqual(told, ['removed user_2 (settings)']);
-      assert.deepEqual([await sessions.find('user_2'), await sessions.list()], [undefined, []]);
-      assert.deepEqual(
-        [await sessions.signOut('user_2'), await sessions.renew('user_2')],
-        [undefined, false],
-      );
-      assert.deepEqual([sessions.tick(), sessions.unrenewable()], [undefined, []]);
-      assert.equal(sessions.isRenewing('user_2'), false);
+      await clock.tickAsync(55 * minute);
+      assert.deepEqual([sessions.tick(), sessions.unrenewable(), requests], [undefined, [], []]);
       assert.equal(host.stored.size, 2);
     });
 
-    it('tell rightly where the settings change again before the first change is done', async () => {
-      const third = { ...deployment, key: 'c'.repeat(32) };
+    it('are told rightly when the settings change again before the first change is done', async () => {
       const { sessions, told } = window;
-      await Promise.all([sessions.use(third), sessions.use(deployment)]);
+      await Promise.all([sessions.configure([third]), sessions.configure([deployment])]);
       assert.deepEqual(told, ['removed user_2 (settings)', 'added user_1 (settings)']);
-      await Promise.all([sessions.use(otherDeployment), sessions.use(third), sessions.use(undefined)]);
+      await Promise.all([
+        sessions.configure([otherDeployment]),
+        sessions.configure([third]),
+        sessions.configure([]),
+      ]);
       assert.deepEqual(told.slice(2), ['removed user_1 (settings)']);
     });
 
-    it('tell each once that comes while they are read, or where the settings go there and back', async () => {
-      const { sessions, secrets, signIn, told } = openWindow(host);
+    it('are told once when they come while they are read, or the settings go there and back', async () => {
+      const { sessions, secrets, told } = openWindow(host);
       let answer = (): void => undefined;
       const answered = new Promise<void>((resolve) => (answer = resolve));
       secrets.before = (verb) => (verb === 'keys' ? answered : undefined);
-      const switched = [otherDeployment, deployment, otherDeployment].map((one) => sessions.use(one));
-      await signIn('user_4');
+      const switched = [otherDeployment, deployment, otherDeployment].map((one) => sessions.configure([one]));
+      await sessions.add(otherDeployment, 'user_4', newToken());
       answer();
       await Promise.all(switched);
       assert.deepEqual(told, ['added user_4 (signIn)', 'added user_2 (settings)']);
     });
 
-    it('tell what went although storage fails', async () => {
+    it('are told as gone although storage fails', async () => {
       const { sessions, secrets, told } = openWindow(host);
-      await sessions.find('user_1');
+      await sessions.find(deployment, 'user_1');
       secrets.before = failing('keys');
-      await assert.rejects(sessions.use(otherDeployment), /locked/);
+      await assert.rejects(sessions.configure([otherDeployment]), /locked/);
       assert.deepEqual(told, ['removed user_1 (settings)']);
       secrets.before = () => undefined;
-      assert.deepEqual(userids(await sessions.list()), ['user_2']);
+      await sessions.configure([otherDeployment]);
+      assert.deepEqual(told.slice(1), ['added user_2 (settings)']);
     });
 
-    it('answer a question from before the switch for the deployment of before', async () => {
+    it('answer a question from before their deployment went', async () => {
       const { sessions } = openWindow(host);
-      const finding = sessions.find('user_1');
-      await sessions.use(undefined);
+      const finding = sessions.find(deployment, 'user_1');
+      await sessions.configure([]);
       assert.equal((await finding)?.userid, 'user_1');
     });
 
-    it("leave the use of this deployment's token alone when a sign-in at another ends", async () => {
+    it('never answer for one another, though the userid is the same', async () => {
+      const { sessions } = window;
+      const other = await sessions.add(otherDeployment, 'user_1', newToken());
+      assert.deepEqual(await sessions.find(otherDeployment, 'user_1'), other);
+      assert.notDeepEqual(await sessions.find(deployment, 'user_1'), other);
+      await sessions.signOut(otherDeployment, 'user_1');
+      assert.ok(await sessions.find(deployment, 'user_1'));
+    });
+
+    it('keep their tokens in use when a sign-in at another deployment ends', async () => {
       const { sessions, requests } = window;
-      await sessions.signIn(deployment, 'user_2', () => Promise.resolve(newToken()));
+      await sessions.add(deployment, 'user_2', newToken());
       await clock.tickAsync(55 * minute);
       sessions.tick();
       await clock.tickAsync(0);
       assert.deepEqual(requests, ['user_2']);
     });
-  });
-
-  it("answer nobody with another deployment's token, though the userid is the same", async () => {
-    const own = await window.signIn('user_1', newToken(hour));
-    await window.sessions.use(otherDeployment);
-    const other = await window.signIn('user_1', newToken(hour));
-    assert.deepEqual(await window.sessions.find('user_1'), other);
-    await window.sessions.use(deployment);
-    assert.deepEqual(await window.sessions.list(), [own]);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fakeClock } from '../../support/fakeClock.ts';
 import { desktopSecrets, type SecretTiming, unsteady } from '../../support/secretStorage.ts';
-import { openWindow, userids, type Window } from '../../support/window.ts';
+import { deployment, openWindow, userids, type Window } from '../../support/window.ts';
 
 const timings: [name: string, timing: () => SecretTiming][] = [
   ['at once', () => ({})],
@@ -34,18 +34,23 @@ for (const [name, timing] of timings) {
       const [one, two] = windows;
       await after(() => one.signIn('user_1'));
       assert.deepEqual(told(), [['added user_1 (signIn)'], ['added user_1 (elsewhere)']]);
-      assert.equal(await after(() => two.sessions.renew('user_1')), true);
+      assert.equal(await after(() => two.sessions.renew(deployment, 'user_1')), true);
       assert.deepEqual(told(), [['changed user_1 (elsewhere)'], ['changed user_1 (renewal)']]);
-      assert.deepEqual(await after(() => one.sessions.find('user_1')), await two.sessions.find('user_1'));
-      await after(() => one.sessions.signOut('user_1'));
+      assert.deepEqual(
+        await after(() => one.sessions.find(deployment, 'user_1')),
+        await two.sessions.find(deployment, 'user_1'),
+      );
+      await after(() => one.sessions.signOut(deployment, 'user_1'));
       assert.deepEqual(told(), [['removed user_1 (signOut)'], ['removed user_1 (elsewhere)']]);
-      assert.equal(await after(() => two.sessions.find('user_1')), undefined);
+      assert.equal(await after(() => two.sessions.find(deployment, 'user_1')), undefined);
     });
 
     it('agree where both sign in as one user at once', async () => {
       const [one, two] = windows;
       await after(() => Promise.all([one.signIn('user_1'), two.signIn('user_1')]));
-      const [ofOne, ofTwo] = await after(() => Promise.all([one.sessions.list(), two.sessions.list()]));
+      const [ofOne, ofTwo] = await after(() =>
+        Promise.all([one.sessions.list(deployment), two.sessions.list(deployment)]),
+      );
       assert.equal(ofOne.length, 1);
       assert.deepEqual(ofOne, ofTwo);
     });
@@ -54,7 +59,7 @@ for (const [name, timing] of timings) {
       const users = [...Array(100).keys()].map((i) => `user_${i}`);
       await after(() => Promise.all(users.map((userid, i) => windows[i % 2 ? 1 : 0].signIn(userid))));
       for (const [i, window] of windows.entries()) {
-        const listed = await after(() => window.sessions.list());
+        const listed = await after(() => window.sessions.list(deployment));
         assert.deepEqual(userids(listed).toSorted(), users.toSorted());
         const own = (userid: string): boolean => users.indexOf(userid) % 2 === i;
         assert.deepEqual(
@@ -63,7 +68,7 @@ for (const [name, timing] of timings) {
         );
       }
       const reopened = openWindow({ stored: new Map(), openWindow: () => windows[0].secrets });
-      assert.equal((await after(() => reopened.sessions.list())).length, 100);
+      assert.equal((await after(() => reopened.sessions.list(deployment))).length, 100);
     });
   });
 }

@@ -3,7 +3,7 @@ import { AiriskError } from '../../../../src/core/errors.ts';
 import type { Session } from '../../../../src/core/sessions/session.ts';
 import { fakeClock } from '../../support/fakeClock.ts';
 import { desktopSecrets, unsteady } from '../../support/secretStorage.ts';
-import { hour, minute, newToken, openWindow, second, type Window } from '../../support/window.ts';
+import { deployment, hour, minute, newToken, openWindow, second, type Window } from '../../support/window.ts';
 
 const never = <T>(): Promise<T> => new Promise(() => undefined);
 
@@ -21,7 +21,7 @@ describe('a renewal that two windows want', () => {
   /** Signs in, and lets time pass until both windows want another token. */
   async function untilDue(): Promise<void> {
     await during(second, one.signIn('user_1', newToken(hour)));
-    await during(second, two.sessions.find('user_1'));
+    await during(second, two.sessions.find(deployment, 'user_1'));
     await clock.tickAsync(55 * minute);
     one.told.length = 0;
     two.told.length = 0;
@@ -38,9 +38,12 @@ describe('a renewal that two windows want', () => {
       await new Promise((resolve) => setTimeout(resolve, 2 * second));
       return newToken();
     };
-    const finding = one.sessions.find('user_1');
+    const finding = one.sessions.find(deployment, 'user_1');
     await clock.tickAsync(second);
-    const [ofOne, ofTwo] = await during(3 * second, Promise.all([finding, two.sessions.find('user_1')]));
+    const [ofOne, ofTwo] = await during(
+      3 * second,
+      Promise.all([finding, two.sessions.find(deployment, 'user_1')]),
+    );
     assert.ok(ofOne);
     assert.deepEqual(ofOne, ofTwo);
     assert.deepEqual([one.requests, two.requests], [['user_1'], []]);
@@ -55,16 +58,16 @@ describe('a renewal that two windows want', () => {
     two.secrets.after = async (_verb, key) => {
       if (key.startsWith('lease:')) await new Promise((resolve) => setTimeout(resolve, 2 * second));
     };
-    const finding = one.sessions.find('user_1');
+    const finding = one.sessions.find(deployment, 'user_1');
     await clock.tickAsync(second / 2);
     let ofTwo: Session | undefined;
-    void two.sessions.find('user_1').then((found) => (ofTwo = found));
+    void two.sessions.find(deployment, 'user_1').then((found) => (ofTwo = found));
     await clock.tickAsync(4 * second);
     assert.deepEqual(ofTwo, await finding);
   });
 
   it('shows in the other window without anybody asking there', async () => {
-    await during(second, one.sessions.find('user_1'));
+    await during(second, one.sessions.find(deployment, 'user_1'));
     assert.deepEqual(two.told, ['changed user_1 (elsewhere)']);
     two.sessions.tick();
     await clock.tickAsync(second);
@@ -72,26 +75,29 @@ describe('a renewal that two windows want', () => {
   });
 
   it('gives both a token where they ask in the same instant', async () => {
-    const both = Promise.all([one.sessions.find('user_1'), two.sessions.find('user_1')]);
+    const both = Promise.all([
+      one.sessions.find(deployment, 'user_1'),
+      two.sessions.find(deployment, 'user_1'),
+    ]);
     const [ofOne, ofTwo] = await during(11 * second, both);
     assert.ok(ofOne && ofTwo);
     await clock.tickAsync(2 * minute);
     assert.deepEqual(
-      await during(second, one.sessions.find('user_1')),
-      await during(second, two.sessions.find('user_1')),
+      await during(second, one.sessions.find(deployment, 'user_1')),
+      await during(second, two.sessions.find(deployment, 'user_1')),
     );
   });
 
   it('is taken over from a window that crashed, when its lease has run out', async () => {
-    const old = await during(second, one.sessions.listUsable());
+    const old = await during(second, one.sessions.listUsable(deployment));
     one.answer = never;
-    void one.sessions.find('user_1');
+    void one.sessions.find(deployment, 'user_1');
     await clock.tickAsync(second);
     one.close();
-    assert.deepEqual([await during(11 * second, two.sessions.find('user_1'))], old, 'waits for the other');
-    assert.deepEqual([one.requests, two.requests], [['user_1'], []]);
-    await clock.tickAsync(minute);
-    const renewed = await during(second, two.sessions.find('user_1'));
+    const found = two.sessions.find(deployment, 'user_1');
+    await clock.tickAsync(2 * second);
+    assert.deepEqual([one.requests, two.requests], [['user_1'], []], 'waits for the other');
+    const renewed = await during(8 * second, found);
     assert.notEqual(renewed?.accessToken, old[0]?.accessToken);
     assert.deepEqual(two.requests, ['user_1']);
   });
@@ -109,11 +115,11 @@ describe('a renewal that two windows want', () => {
       await new Promise((resolve) => setTimeout(resolve, 9 * minute));
       return newToken();
     };
-    void one.sessions.find('user_1');
+    void one.sessions.find(deployment, 'user_1');
     await clock.tickAsync(second);
-    void two.sessions.find('user_1');
+    void two.sessions.find(deployment, 'user_1');
     await clock.tickAsync(8 * minute);
-    void two.sessions.find('user_1');
+    void two.sessions.find(deployment, 'user_1');
     await clock.tickAsync(2 * minute);
     assert.deepEqual([one.requests, two.requests], [['user_1'], []]);
     assert.deepEqual(two.told.at(-1), 'changed user_1 (elsewhere)');
@@ -121,12 +127,12 @@ describe('a renewal that two windows want', () => {
 
   it('is tried by the other, once the one has failed and its lease is gone', async () => {
     one.answer = () => Promise.reject(new AiriskError('unreachable'));
-    const old = await during(second, one.sessions.find('user_1'));
+    const old = await during(second, one.sessions.find(deployment, 'user_1'));
     assert.equal(one.failures.length, 1);
-    const renewed = await during(second, two.sessions.find('user_1'));
+    const renewed = await during(second, two.sessions.find(deployment, 'user_1'));
     assert.notEqual(renewed?.accessToken, old?.accessToken);
     assert.deepEqual(one.told, ['changed user_1 (elsewhere)']);
-    assert.deepEqual(await during(second, one.sessions.find('user_1')), renewed);
+    assert.deepEqual(await during(second, one.sessions.find(deployment, 'user_1')), renewed);
   });
 
   it('is given up where the other signs out meanwhile', async () => {
@@ -134,20 +140,20 @@ describe('a renewal that two windows want', () => {
       await new Promise((resolve) => setTimeout(resolve, 2 * second));
       return newToken();
     };
-    const finding = one.sessions.find('user_1');
+    const finding = one.sessions.find(deployment, 'user_1');
     await clock.tickAsync(second / 2);
-    const waiting = two.sessions.find('user_1');
+    const waiting = two.sessions.find(deployment, 'user_1');
     await clock.tickAsync(second / 2);
-    await during(second, two.sessions.signOut('user_1'));
+    await during(second, two.sessions.signOut(deployment, 'user_1'));
     assert.deepEqual(await during(5 * second, Promise.all([finding, waiting])), [undefined, undefined]);
     assert.deepEqual(one.told, ['removed user_1 (elsewhere)']);
-    assert.deepEqual(await during(second, two.sessions.listStored()), []);
+    assert.deepEqual(await during(second, two.sessions.listStored(deployment)), []);
   });
 
   it('leaves no timer behind in either', async () => {
-    const finding = one.sessions.find('user_1');
+    const finding = one.sessions.find(deployment, 'user_1');
     await clock.tickAsync(15);
-    await during(5 * second, Promise.all([finding, two.sessions.find('user_1')]));
+    await during(5 * second, Promise.all([finding, two.sessions.find(deployment, 'user_1')]));
     assert.equal(clock.countTimers(), 0);
   });
 });

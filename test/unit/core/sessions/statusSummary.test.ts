@@ -2,24 +2,20 @@ import assert from 'node:assert/strict';
 import { createClock } from '@sinonjs/fake-timers';
 import { shortCountdown } from '../../../../src/core/sessions/countdown.ts';
 import { glance, sessionInUse, urgencyOf } from '../../../../src/core/sessions/statusSummary.ts';
-import type { Session } from '../../../../src/core/sessions/session.ts';
+import { createSession, type Session } from '../../../../src/core/sessions/session.ts';
 import { Ticker } from '../../../../src/core/ticker.ts';
+import { deployment } from '../../support/window.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 
 function session(userid: string, expiration: number): Session {
-  const origin = 'https://demo.aicrisk.com';
-  return {
-    version: 1,
-    origin,
-    clientId: 'abc123',
+  return createSession(
+    deployment,
     userid,
-    accessToken: `token of ${userid}`,
-    expiration,
-    clockSkew: 0,
-    obtained: 0,
-  };
+    { accessToken: `token of ${userid}`, expiration, clockSkew: 0 },
+    0,
+  );
 }
 
 interface Watch {

@@ -16,44 +16,41 @@ describe('the undo of a sign-out', () => {
   for (const where of ['here', 'in another window'] as const) {
     it(`leaves a session alone that was signed in since ${where}`, async () => {
       const before = await window.signIn('user_1', newToken(hour));
-      await window.sessions.signOut('user_1');
+      await window.sessions.signOut(deployment, 'user_1');
       const after = await (where === 'here' ? window : openWindow(host)).signIn('user_1');
-      await window.sessions.restore(deployment, before);
-      assert.deepEqual(await window.sessions.find('user_1'), after);
-      assert.deepEqual(await openWindow(host).sessions.find('user_1'), after);
+      await window.sessions.restore(before);
+      assert.deepEqual(await window.sessions.find(deployment, 'user_1'), after);
+      assert.deepEqual(await openWindow(host).sessions.find(deployment, 'user_1'), after);
     });
   }
 
   it('puts back beside what others have signed in since, and waits for a write under way', async () => {
     const before = await window.signIn('user_1');
-    await window.sessions.signOut('user_1');
+    await window.sessions.signOut(deployment, 'user_1');
     await window.signIn('user_2');
     const [, after] = await Promise.all([window.signIn('user_1'), window.signIn('user_1')]);
-    await window.sessions.signOut('user_1');
-    await Promise.all([
-      window.sessions.restore(deployment, before),
-      window.sessions.restore(deployment, after),
-    ]);
-    assert.deepEqual(await window.sessions.find('user_1'), before);
-    assert.deepEqual(userids(await window.sessions.listStored()).toSorted(), ['user_1', 'user_2']);
+    await window.sessions.signOut(deployment, 'user_1');
+    await Promise.all([window.sessions.restore(before), window.sessions.restore(after)]);
+    assert.deepEqual(await window.sessions.find(deployment, 'user_1'), before);
+    assert.deepEqual(userids(await window.sessions.listStored(deployment)).toSorted(), ['user_1', 'user_2']);
   });
 
   it('overwrites no record that it cannot read', async () => {
     const before = await window.signIn('user_1');
-    await window.sessions.signOut('user_1');
+    await window.sessions.signOut(deployment, 'user_1');
     const [key] = window.secrets.calls
       .filter((call) => call.startsWith('delete '))
       .map((call) => call.slice(7));
     host.stored.set(key ?? '', '{"version":2}');
-    await window.sessions.restore(deployment, before);
+    await window.sessions.restore(before);
     assert.deepEqual([...host.stored.values()], ['{"version":2}']);
   });
 
   it('tells when storage fails, and puts nothing back then', async () => {
     const before = await window.signIn('user_1');
-    await window.sessions.signOut('user_1');
+    await window.sessions.signOut(deployment, 'user_1');
     window.secrets.before = failing('store');
-    await assert.rejects(window.sessions.restore(deployment, before), /locked/);
+    await assert.rejects(window.sessions.restore(before), /locked/);
     assert.equal(host.stored.size, 0);
   });
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { roughMatches, unlistedUserid } from '../../../../src/vscode/signIn/userSearch.ts';
-import { rememberUserid } from '../../../../src/vscode/signIn/recentUsers.ts';
 
 const users = [
   { userid: 'user_42', name: 'Ada Lovelace' },
@@ -29,12 +28,5 @@ describe('users that match roughly', () => {
     assert.deepEqual(roughMatches(users, 'gH'), users.slice(1));
     assert.deepEqual(roughMatches(users, 'ue7'), users.slice(1));
     assert.deepEqual(roughMatches(users, 'xyz'), []);
-  });
-});
-
-describe('recent users', () => {
-  it('stand once each, the latest first, five at most', () => {
-    assert.deepEqual(rememberUserid(['b', 'a'], 'a'), ['a', 'b']);
-    assert.deepEqual(rememberUserid(['a', 'b', 'c', 'd', 'e'], 'f'), ['f', 'a', 'b', 'c', 'd']);
   });
 });

@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { hasCode } from '../../core/errors.ts';
+import type { Http } from '../../core/oauth/http.ts';
+import { listUsers, type User } from '../../core/oauth/users.ts';
+import type { Session } from '../../core/sessions/session.ts';
+import type { Sessions } from '../../core/sessions/sessions.ts';
+import type { PersistentState } from '../persistentState.ts';
+import type { ConfiguredDeployment, SettingsReader } from '../settings.ts';
+import type { SignIns } from './signIns.ts';
+import { pickIdentity, pickUser } from './userPicker.ts';
+
+/** What asking whom to sign in as takes. */
+export interface ChooseUserParts {
+  readonly sessions: Sessions;
+  readonly signIns: SignIns;
+  readonly settings: SettingsReader;
+  readonly state: PersistentState;
+  readonly http: () => Http;
+  readonly now: () => number;
+}
+
+/**
+ * Asks whether to sign in as the application (an empty userid) or as a user, and as which.
+ * @throws `CancellationError` when the user leaves
+ */
+export async function chooseIdentity(
+  parts: ChooseUserParts,
+  deployment: ConfiguredDeployment,
+): Promise<string> {
+  return (await pickIdentity(deployment.userid)) ?? chooseUser(parts, deployment);
+}
+
+/**
+ * Asks for a user of the deployment.
+ * @throws `CancellationError` when the user leaves
+ */
+export async function chooseUser(parts: ChooseUserParts, deployment: ConfiguredDeployment): Promise<string> {
+  const userid = await pickUser({
+    load: (signal) => loadUsers(parts, deployment, signal),
+    recent: parts.state.recentUserids(deployment),
+    signedIn: await parts.sessions.listUsable(deployment),
+    now: parts.now(),
+  });
+  if (userid === undefined) throw new vscode.CancellationError();
+  return userid;
+}
+
+/** The list takes a generic token, which is obtained first when there is none: without the browser if that works. */
+async function loadUsers(
+  parts: ChooseUserParts,
+  deployment: ConfiguredDeployment,
+  signal: AbortSignal,
+): Promise<User[]> {
+  const list = ({ accessToken }: Session): Promise<User[]> =>
+    listUsers(parts.http(), deployment, accessToken, signal);
+  const generic = await parts.sessions.find(deployment, '');
+  try {
+    if (generic) return await list(generic);
+  } catch (error) {
+    // Revoked before its time: a different one, once.
+    if (!hasCode(error, 'unauthorized')) throw error;
+  }
+  return list(await signInAsApplication(parts, deployment, signal));
+}
+
+async function signInAsApplication(
+  { signIns, settings }: ChooseUserParts,
+  deployment: ConfiguredDeployment,
+  signal: AbortSignal,
+): Promise<Session> {
+  try {
+    if (settings.read().renewal === 'silent') return await signIns.signInSilently(deployment, '');
+  } catch (error) {
+    if (!hasCode(error, 'not_silent')) throw error;
+  }
+  signal.throwIfAborted();
+  return signIns.signIn(deployment, '');
+}

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { AiriskError, hasCode } from '../../core/errors.ts';
+import { withTimeLimit } from '../../core/tasks.ts';
+import type { ClientSecrets } from '../secretStorage.ts';
+import type { ConfiguredDeployment, SettingsReader } from '../settings.ts';
+
+/** What tells whether a sign-in is possible, and makes it so. */
+export interface EnsureSetUpParts {
+  readonly settings: SettingsReader;
+  readonly clientSecrets: ClientSecrets;
+  /** Leads through set-up from the first thing that is missing. */
+  readonly setUp: () => Promise<unknown>;
+}
+
+/**
+ * The deployment that this window uses, with everything that a sign-in takes; leads into set-up when something is
+ * missing.
+ * @throws AiriskError `not_configured` when set-up was left, `invalid_setting`
+ */
+export async function ensureSetUp({
+  settings,
+  clientSecrets,
+  setUp,
+}: EnsureSetUpParts): Promise<ConfiguredDeployment> {
+  const ready = async (): Promise<ConfiguredDeployment> => {
+    const deployment = settings.deployment();
+    if (await clientSecrets.get(deployment)) return deployment;
+    throw new AiriskError('not_configured', { subject: vscode.l10n.t('the client secret') });
+  };
+  try {
+    return await ready();
+  } catch (error) {
+    if (!hasCode(error, 'not_configured')) throw error;
+    await setUp();
+    return ready();
+  }
+}
+
+/**
+ * Waits for a person while VS Code's queue for the provider waits with it: no longer than `ms`.
+ * @throws AiriskError `sign_in_timeout`, and what `asking` rejects with
+ */
+export async function answerInTime<T>(asking: Promise<T>, ms: number, onLate?: () => void): Promise<T> {
+  return withTimeLimit(asking, ms, () => {
+    onLate?.();
+    throw new AiriskError('sign_in_timeout', { subject: 'question' });
+  });
+}

@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { AiriskError } from '../../core/errors.ts';
+import type { Deployment } from '../../core/oauth/deployment.ts';
+import type { Http } from '../../core/oauth/http.ts';
+import { type RedirectReceiver, signIn } from '../../core/oauth/signIn.ts';
+import type { Token } from '../../core/oauth/tokenRequest.ts';
+import { type Session, sessionKey } from '../../core/sessions/session.ts';
+import type { Sessions } from '../../core/sessions/sessions.ts';
+import type { TokenSource } from '../../core/sessions/tokenSource.ts';
+import { joinTasks } from '../../core/tasks.ts';
+import { withCancel } from '../progress.ts';
+import type { SettingsReader } from '../settings.ts';
+import { accountName } from '../wording.ts';
+
+/** What sign-ins work with. */
+export interface SignInsParts {
+  readonly sessions: Sessions;
+  readonly tokenSource: TokenSource;
+  readonly settings: SettingsReader;
+  readonly http: () => Http;
+  readonly receiverFor: (redirectUri: string) => RedirectReceiver;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** The sign-ins under way: whoever asks for the same user meanwhile joins. */
+export class SignIns {
+  readonly #parts: SignInsParts;
+  readonly #underWay = joinTasks<Session>();
+
+  constructor(parts: SignInsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Signs in as one user (the application for an empty userid) through the browser, with progress and Cancel.
+   * @throws AiriskError; `CancellationError` when the user cancels
+   */
+  signIn(deployment: Deployment, userid: string): Promise<Session> {
+    const { tokenSource, settings, http, receiverFor, log } = this.#parts;
+    return this.#join(deployment, userid, async () => {
+      const configured = settings.describe(deployment);
+      if (!configured) throw new AiriskError('settings_changed');
+      const receiver = receiverFor(configured.redirectUri);
+      const request = await tokenSource.request(deployment, userid);
+      const timeoutMs = settings.read().signInTimeoutMinutes * 60_000;
+      const ports = { http: http(), receiver, open: openInBrowser, timeoutMs };
+      log.info(`Signing in to ${deployment.origin} ${userid ? 'as a user' : 'as the application'}`);
+      return withCancel(
+        vscode.l10n.t('Signing in to AIRisk as {0}', accountName(deployment, userid)),
+        (signal) => signIn(request, ports, signal),
+      );
+    });
+  }
+
+  /**
+   * Signs in as one user without asking anybody.
+   * @throws AiriskError, `not_silent` among them
+   */
+  signInSilently(deployment: Deployment, userid: string): Promise<Session> {
+    return this.#join(deployment, userid, () => this.#parts.tokenSource.requestSilently(deployment, userid));
+  }
+
+  #join(deployment: Deployment, userid: string, request: () => Promise<Token>): Promise<Session> {
+    return this.#underWay(sessionKey(deployment, userid), () => this.#obtain(deployment, userid, request));
+  }
+
+  async #obtain(deployment: Deployment, userid: string, request: () => Promise<Token>): Promise<Session> {
+    const session = await this.#parts.sessions.add(deployment, userid, await request());
+    const expiration = new Date(session.expiration).toISOString();
+    this.#parts.log.info(`Signed in; the token expires at ${expiration}`);
+    return session;
+  }
+}
+
+/**
+ * Opens an address byte for byte. A Uri loses encoded `& + ? #` on its way and breaks `redirect_uri`, the string
+ * arrives as it is (microsoft/vscode#83610). `false` means that the user chose Copy or Cancel.
+ */
+async function openInBrowser(url: string): Promise<boolean> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return vscode.env.openExternal(url as unknown as vscode.Uri);
+}

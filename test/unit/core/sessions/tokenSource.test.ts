@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import type { Deployment } from '../../../../src/core/oauth/deployment.ts';
+import { createSession } from '../../../../src/core/sessions/session.ts';
+import { SessionStore } from '../../../../src/core/sessions/store.ts';
+import { createTokenSource, type TokenSource } from '../../../../src/core/sessions/tokenSource.ts';
+import { deploymentAt, http } from '../../support/airisk.ts';
+import { desktopSecrets } from '../../support/secretStorage.ts';
+import { loopbackServer, replyProblem } from '../../support/server.ts';
+import { aDeployment } from '../../support/signIn.ts';
+import { newToken } from '../../support/window.ts';
+
+describe('the source of tokens', () => {
+  const server = loopbackServer();
+  let store: SessionStore;
+  let refused = 0;
+  let clientSecret: string | undefined;
+  let format: 'form' | 'json' | undefined;
+  let source: TokenSource;
+  let deployment: Deployment;
+
+  beforeEach(() => {
+    server.answer = aDeployment();
+    deployment = deploymentAt(server.origin);
+    store = new SessionStore(desktopSecrets().openWindow(), () => assert.fail('no record is damaged'));
+    [refused, clientSecret, format] = [0, 's3cret', 'form'];
+    source = createTokenSource({
+      store,
+      clientSecret: async () => clientSecret,
+      tokenRequestFormat: () => format,
+      redirectUri: async () => 'https://localhost/callback',
+      http: () => http,
+      now: Date.now,
+      onGenericTokenRefused: () => refused++,
+    });
+  });
+
+  const keep = async (of: Deployment, userid: string, lifetime?: number) => {
+    const session = createSession(of, userid, newToken(lifetime), Date.now());
+    await store.put(session);
+    return session;
+  };
+  const bearers = (): (string | undefined)[] =>
+    server.received.filter(({ method }) => method === 'POST').map(({ headers }) => headers.authorization);
+
+  it("sends the application's token beside a user's request, when it lives", async () => {
+    const { accessToken } = await keep(deployment, '');
+    assert.equal((await source.requestSilently(deployment, 'user_42')).accessToken, 'token');
+    assert.deepEqual(bearers(), [`Bearer ${accessToken}`]);
+  });
+
+  it("never sends another deployment's, an expired one, a user's, or any for the application", async () => {
+    await keep({ ...deployment, clientId: 'other', key: 'b'.repeat(32) }, '');
+    await keep(deployment, 'user_7');
+    await source.requestSilently(deployment, 'user_42');
+    await keep(deployment, '', -1);
+    await source.requestSilently(deployment, 'user_42');
+    await keep(deployment, '');
+    await source.requestSilently(deployment, '');
+    assert.deepEqual(bearers(), [undefined, undefined, undefined]);
+  });
+
+  it("ends the application's session when AIRisk refuses its token, and nothing else", async () => {
+    const generic = await keep(deployment, '');
+    const good = aDeployment();
+    const unauthorized = replyProblem(401, 'Unauthorized');
+    server.answer = (response, request) =>
+      (request.headers.authorization ? unauthorized : good)(response, request);
+    await source.requestSilently(deployment, 'user_42');
+    const after = await store.get(deployment, '');
+    assert.deepEqual([refused, after?.accessToken], [1, generic.accessToken]);
+    assert.ok(after && after.expiration <= Date.now());
+  });
+
+  for (const [what, forget] of [
+    ['client secret', () => (clientSecret = undefined)],
+    ['deployment in the settings', () => (format = undefined)],
+  ] as const) {
+    it(`asks for nothing when there is no ${what}`, async () => {
+      forget();
+      await assert.rejects(source.requestSilently(deployment, ''), { code: 'not_configured' });
+      assert.deepEqual(server.received, []);
+    });
+  }
+});
