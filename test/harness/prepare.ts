@@ -32,9 +32,11 @@ function report(line: string): void {
   console.error(`prepare: ${line}`);
 }
 
-/** The recipe's number is in the marker, so that a change to it replaces what an older one installed. */
+// Counted up with each change of what is installed and how: checkouts of different ages share the cache.
+const recipe = 2;
+
 function markerOf(version: VsCodeVersion): string {
-  return JSON.stringify({ recipe: 1, ...version });
+  return JSON.stringify({ recipe, ...version });
 }
 
 async function isComplete(root: string, version: VsCodeVersion): Promise<boolean> {
@@ -66,7 +68,7 @@ export async function prepareVsCode(options: PrepareOptions = {}): Promise<Prepa
   const version = chooseVersion(options.version);
   ensureSupported();
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-  const root = join(cache, 'airisk-authentication', `vscode-${version.vscode}`);
+  const root = join(cache, 'airisk-authentication', `vscode-${version.vscode}-${recipe}`);
   await mkdir(dirname(root), { recursive: true });
   if (!(await isComplete(root, version))) {
     const waiting = (): void => report('waiting for another run that is installing VS Code');
