@@ -1,10 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 
 import * as z from 'zod/mini';
 
-import { outputPath } from './paths.ts';
-
-const suiteResult = z.object({
+/** Counts as JSON. */
+export const suiteResult = z.object({
   suite: z.string(),
   passed: z.number(),
   failed: z.number(),
@@ -20,11 +19,6 @@ export async function readResult(file: string): Promise<SuiteResult> {
     throw new Error('The suite ended before it had a result.', { cause });
   });
   return suiteResult.parse(JSON.parse(text));
-}
-
-/** Writes a suite's counts for whoever gathers them. */
-export async function writeResult(result: SuiteResult): Promise<void> {
-  await writeFile(await outputPath('results', `${result.suite}.json`), JSON.stringify(result));
 }
 
 /** The exit code for a result: success means that some test ran and none failed. */

@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Browser } from 'playwright-core';
+import * as z from 'zod/mini';
 
 import type { Emulator } from '../emulator/emulator.ts';
 import { openBrowser } from './browser.ts';
@@ -98,6 +100,49 @@ export async function resetStage(
     ...deploymentSettings(stage.emulator.origin),
     ...settings,
   });
+}
+
+const endpoint = z.object({ pid: z.number() });
+
+/** Whether a process lives. */
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Removes what the extension hosts of a server have left on the disk: their logs, and what extensions keep. */
+async function forget(userDataDir: string): Promise<void> {
+  const logs = await readdir(join(userDataDir, 'logs'), { recursive: true });
+  const left = [
+    ...logs.filter((path) => basename(path).startsWith('exthost')).map((path) => join('logs', path)),
+    ...['globalStorage', 'workspaceStorage', 'History'].map((folder) => join('User', folder)),
+  ];
+  await Promise.all(left.map((path) => rm(join(userDataDir, path), { recursive: true, force: true })));
+}
+
+/**
+ * Puts a stage back to what it was at its start: closes all windows, waits for the end of their extension hosts, keeps
+ * their logs as those of `name`, and removes what the extension has stored on the disk.
+ * @throws an error when a host does not end within 20 s
+ */
+export async function clearStage(stage: Stage, name: string): Promise<void> {
+  const { browser, rpcFolder, server } = stage;
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  for (const file of await readdir(rpcFolder)) {
+    const { pid } = endpoint.parse(JSON.parse(await readFile(join(rpcFolder, file), 'utf8')));
+    const deadline = Date.now() + 20_000;
+    while (lives(pid)) {
+      if (Date.now() > deadline) throw new Error(`The extension host of ${file} goes on without its window.`);
+      await delay(20);
+    }
+    await rm(join(rpcFolder, file));
+  }
+  await writeFile(await outputPath('logs', `e2e-${name}-server.log`), await server.logs());
+  await forget(server.userDataDir);
+  await resetStage(stage);
 }
 
 /** The path of a folder for one window. */

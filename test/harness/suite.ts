@@ -5,12 +5,20 @@ import Mocha from 'mocha';
 import { markedConsole } from './hostConsole.ts';
 import type { SuiteResult } from './results.ts';
 
-/** Runs mocha to its end and counts. */
-export async function runMocha(mocha: Mocha, suite: string): Promise<SuiteResult> {
+/**
+ * Runs mocha to its end and counts.
+ * @param failed is called with the full title of what has failed, before any hook tidies up behind it
+ */
+export async function runMocha(
+  mocha: Mocha,
+  suite: string,
+  failed?: (title: string) => void,
+): Promise<SuiteResult> {
   const stats = await new Promise<Mocha.Stats | undefined>((resolve) => {
     const runner: Mocha.Runner = mocha.run(() => {
       resolve(runner.stats);
     });
+    if (failed) runner.on(Mocha.Runner.constants.EVENT_TEST_FAIL, (test) => failed(test.fullTitle()));
   });
   return { suite, passed: stats?.passes ?? 0, failed: stats?.failures ?? 1, skipped: stats?.pending ?? 0 };
 }
