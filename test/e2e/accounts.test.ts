@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { type Stage, stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { accountsMenu } from '../harness/workbench/accounts.ts';
 import { dialog } from '../harness/workbench/dialog.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
-import { accountsAs, until } from './support/consumers.ts';
+import { accountsAs } from './support/consumers.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 
@@ -28,7 +29,7 @@ describe('the Accounts menu', function () {
     return found;
   };
   const badgeIs = (text: string): Promise<void> =>
-    until(`the badge is "${text}"`, async () => (await accountsMenu(window.page).badge()) === text);
+    until(async () => (await accountsMenu(window.page).badge()) === text);
   const clickEntry = async (entry: string): Promise<void> => {
     const menu = accountsMenu(window.page);
     await menu.open();
@@ -53,7 +54,7 @@ describe('the Accounts menu', function () {
     await screenshot(window.page, 'badge');
     // Somebody else's session is not what was asked for.
     await signInForTests(window, 'user_7');
-    await until('the account is there', async () => (await accountsAs(window, 'one')).length === 1);
+    await until(async () => (await accountsAs(window, 'one')).length === 1);
     await badgeIs('1');
     await executeCommand(window, 'airisk.signOut', { userid: 'user_7' });
     await clickEntry('Sign in with AIRisk to use Consumer One (1)');
@@ -82,7 +83,7 @@ describe('the Accounts menu', function () {
     await clickEntry('Grant access to AIRisk for Consumer Two... (1)');
     await quickInput(window.page).pick(label);
     await badgeIs('');
-    await until('Consumer Two has the session', async () => {
+    await until(async () => {
       const session = await getSessionAs(window, 'two', ada, { silent: true });
       return session?.account.label === label;
     });
@@ -95,7 +96,7 @@ describe('the Accounts menu', function () {
     await menu.click('Sign Out');
     assert.match(await dialog(window.page).text(), /Consumer One\s*Consumer Two/);
     await dialog(window.page).click('Sign Out');
-    await until('no account is left', async () => (await accountsAs(window, 'one')).length === 0);
+    await until(async () => (await accountsAs(window, 'one')).length === 0);
     assert.ok((await entries()).every((entry) => !entry.includes('user_42')));
   });
 
@@ -125,12 +126,12 @@ describe('the Accounts menu', function () {
     await signInForTests(window, 'user_42');
     assert.ok((await entries()).some((entry) => entry.includes('user_42')));
     await changeSettings(window, { clientId: 'reporting-tool' });
-    await until('the other deployment has no account', async () => {
+    await until(async () => {
       return (await accountsAs(window, 'one')).length === 0;
     });
     assert.ok((await entries()).every((entry) => !entry.includes('user_42')));
     await changeSettings(window, { clientId: 'abc123' });
-    await until('the account is back', async () => (await accountsAs(window, 'one')).length === 1);
+    await until(async () => (await accountsAs(window, 'one')).length === 1);
     const shown = (await entries()).filter((entry) => entry.includes('user_42'));
     assert.deepEqual(shown, [`${label} (AIRisk)`]);
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Stage, stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { dialog } from '../harness/workbench/dialog.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
@@ -7,7 +8,7 @@ import { runCommand } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import type { Consumer } from './fixtures/consumer.ts';
-import { accountsAs, allow, until } from './support/consumers.ts';
+import { accountsAs, allow } from './support/consumers.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { grant } from './support/tabs.ts';
 
@@ -60,7 +61,7 @@ describe('the example for authors', function () {
     await notifications(window.page).waitFor('Signing in to AIRisk as user_42');
     await notifications(window.page).click('Signing in to AIRisk as user_42', 'Cancel');
     await stage.emulator.client.setOptions({ mode: 'immediate' });
-    await until('no message is left', async () => (await notifications(window.page).texts()).length === 0);
+    await until(async () => (await notifications(window.page).texts()).length === 0);
     assert.deepEqual(await calls(), []);
   });
 
@@ -89,7 +90,7 @@ describe('the example for authors', function () {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 1 });
     await signInForTests(window, 'user_42');
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
-    await until('the account is gone', async () => (await accountsAs(window, 'one')).length === 0);
+    await until(async () => (await accountsAs(window, 'one')).length === 0);
     await changeSettings(window, { renewal: undefined });
     await list();
     await listed();

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AiriskAuthenticationApi } from '../../src/api.ts';
 import { manyUsers } from '../emulator/seed.ts';
 import { type Stage, stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
 import { changesOf, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
 import { clientSecret, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { accountsOf, grant, until } from './support/tabs.ts';
+import { filesIn } from './support/written.ts';
+import { accountsOf, grant } from './support/tabs.ts';
 
 // A browser-hosted VS Code gives each window a copy of all secrets and writes it back as a whole.
 describe('two windows of one browser profile', function () {
@@ -150,11 +151,11 @@ describe('two windows of one browser profile', function () {
 
   it('leave nothing readable between them', async () => {
     const folder = join(stage.server.userDataDir, 'User/globalStorage/airisk.airisk-authentication/windows');
-    const files = await readdir(folder);
+    const files = await filesIn(folder);
     assert.ok(files.length >= 100, `${files.length} files`);
-    for (const file of files) {
-      const bytes = Buffer.from(await readFile(join(folder, file), 'latin1'), 'base64').toString('latin1');
-      assert.doesNotMatch(bytes, /session:v1|accessToken|user_|made_up|s3cr3t/, file);
+    for (const { where, text } of files) {
+      const bytes = Buffer.from(text, 'base64').toString('latin1');
+      assert.doesNotMatch(bytes, /session:v1|accessToken|user_|made_up|s3cr3t/, where);
     }
   });
 

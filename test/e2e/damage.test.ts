@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { type Stage, stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
 import { signInForTests, startSignIn } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { accountsOf, airiskToasts, grant, until } from './support/tabs.ts';
+import { accountsOf, airiskToasts, grant } from './support/tabs.ts';
 import { records } from './support/records.ts';
 
 const silent = { silent: true };

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import type { AuthenticationSession } from 'vscode';
 import type { AiriskAuthenticationApi, AiriskSession } from '../../src/api.ts';
 import { type Stage, stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
-import { allow, changesOf, inShort, recordEvents, recordedEvents, until } from './support/consumers.ts';
+import { allow, changesOf, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 
@@ -68,7 +69,7 @@ describe('the exported API', function () {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
     await recordEvents(window);
     const changes = await changesOf(window, 'two');
-    await until('the token is renewed', async () => (await recordedEvents(window)).length > 0);
+    await until(async () => (await recordedEvents(window)).length > 0);
     assert.deepEqual(inShort(await recordedEvents(window)), ['renewal ~user_42']);
     assert.equal((await changesOf(window, 'two')) - changes, 1);
     const renewed = await getSessionAs(window, 'one', ada, { silent: true });
@@ -97,7 +98,7 @@ describe('the exported API', function () {
     await changeSettings(window, { renewal: 'off' });
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 2 });
     await signInForTests(window, 'user_42');
-    await until('the token has expired', async () => (await recordedEvents(window)).length > 2);
+    await until(async () => (await recordedEvents(window)).length > 2);
     const expected = ['signOut -user_42', 'signIn +user_42', 'expiry -user_42'];
     assert.deepEqual(inShort(await recordedEvents(window)), expected);
     assert.deepEqual((await recordedEvents(window))[0]?.removed[0]?.account, session.account);
@@ -142,7 +143,7 @@ describe('the exported API', function () {
     for (const clientId of ['nobody', 'abc123']) {
       const before = (await recordedEvents(window)).length;
       await changeSettings(window, { clientId: clientId });
-      await until('the event has come', async () => (await recordedEvents(window)).length > before);
+      await until(async () => (await recordedEvents(window)).length > before);
     }
     assert.deepEqual(inShort(await recordedEvents(window)), ['settings -user_42', 'settings +user_42']);
   });

@@ -7,7 +7,7 @@ import { quickInput } from '../harness/workbench/quickInput.ts';
 import { accountsAs, allowFor, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { allow as allowInTab, grant } from './support/tabs.ts';
+import { allowInTab, grant } from './support/tabs.ts';
 
 const ada = ['userid:user_42'];
 

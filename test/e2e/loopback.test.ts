@@ -6,12 +6,13 @@ import type { Page } from 'playwright-core';
 import type { Emulator } from '../emulator/emulator.ts';
 import { freePort } from '../harness/emulator.ts';
 import { stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
-import { accountsOf, allow, register, signInTab, until } from './support/tabs.ts';
+import { accountsOf, allowInTab, register, signInTab } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 const paste = 'Paste Address';
@@ -102,7 +103,7 @@ describe('a redirect to the loopback interface', () => {
     }
     assert.equal((await fetch(at('/callback?code=x'), { method: 'POST' })).status, 404);
     assert.ok(!(await accountsOf(window)).includes('user_88'));
-    await allow(tab);
+    await allowInTab(tab);
     await tab.getByText('You can close this tab').waitFor();
     await window.page.bringToFront();
     await notifications(window.page).waitFor('Signed in to AIRisk as user_88');
@@ -118,7 +119,7 @@ describe('a redirect to the loopback interface', () => {
     assert.deepEqual(await toasts.buttons(elsewhere), [paste]);
     await screenshotThemes(window, 'loopback-offer');
     await tab.bringToFront();
-    await allow(tab);
+    await allowInTab(tab);
     await tab.getByText('You can close this tab').waitFor();
     await window.page.bringToFront();
     await toasts.waitFor('Signed in to AIRisk as user_42');

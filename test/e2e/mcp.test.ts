@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type Stage, stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
-import { allow, recordEvents, recordedEvents, until } from './support/consumers.ts';
+import { allow, recordEvents, recordedEvents } from './support/consumers.ts';
 import { signInForTests } from './support/host.ts';
 
 describe('the MCP server of the guide', function () {
@@ -50,7 +51,7 @@ describe('the MCP server of the guide', function () {
     const slow = call().finally(() => {
       underWay = false;
     });
-    await until('the slow call has begun', async () => (await client.requests()).length > 0);
+    await until(async () => (await client.requests()).length > 0);
     const renewals = async (): Promise<number> =>
       (await recordedEvents(window)).filter(({ reason }) => reason === 'renewal').length;
     while ((await renewals()) < 2) assert.match(await call(), /Quarterly risk review/);

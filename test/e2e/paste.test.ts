@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import type { Page, Request } from 'playwright-core';
 import type { Emulator } from '../emulator/emulator.ts';
 import { stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
-import { accountsOf, airiskToasts, holdRedirect, signInTab, until } from './support/tabs.ts';
+import { accountsOf, airiskToasts, holdRedirect, signInTab } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 const redirectUri = 'https://localhost/callback';

@@ -6,7 +6,7 @@ import { quickInput } from '../harness/workbench/quickInput.ts';
 import { accountsAs, allow, allowFor, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
 import { changeSettings, clientSecret, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { allow as allowInTab } from './support/tabs.ts';
+import { allowInTab } from './support/tabs.ts';
 
 const ada = ['userid:user_42'];
 

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Emulator } from '../emulator/emulator.ts';
 import { stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { accountsOf, allow, grant, signInTab, until } from './support/tabs.ts';
+import { accountsOf, allowInTab, grant, signInTab } from './support/tabs.ts';
 
 describe('a token of the application that AIRisk has revoked', function () {
   this.timeout(90_000);
@@ -88,7 +89,7 @@ describe('a token of the application that AIRisk has revoked', function () {
     await emulator.client.setOptions({ mode: 'login' });
     const first = await signInTab(window, 'user_42');
     const second = window.page.waitForEvent('popup');
-    await allow(first);
+    await allowInTab(first);
     await second;
     await window.page.bringToFront();
     const message = await toasts().waitFor("rejected the application's token");
@@ -98,7 +99,7 @@ describe('a token of the application that AIRisk has revoked', function () {
     assert.deepEqual(await exchanges(), ['invalid 401']);
     const third = window.page.waitForEvent('popup');
     await toasts().click(message, 'Sign In Again');
-    await allow(await third);
+    await allowInTab(await third);
     await window.page.bringToFront();
     await until(async () => (await accountsOf(window)).includes('user_42'));
     assert.deepEqual(await exchanges(), ['invalid 401', 'none 200']);

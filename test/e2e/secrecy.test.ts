@@ -6,6 +6,7 @@ import type { FaultInput } from '../emulator/faultSchema.ts';
 import { freePort } from '../harness/emulator.ts';
 import { outputPath } from '../harness/paths.ts';
 import { type Stage, stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { dialog } from '../harness/workbench/dialog.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
@@ -13,7 +14,7 @@ import { quickInput } from '../harness/workbench/quickInput.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { breakKeyring } from './support/keyring.ts';
 import { getSessionAs } from './support/session.ts';
-import { accountsOf, deliverTo, holdRedirect, nextAddress, register, until } from './support/tabs.ts';
+import { accountsOf, deliverTo, holdRedirect, nextAddress, register } from './support/tabs.ts';
 import { filesIn, findSecrets, keptBy, noteShown, shownBy, type Written } from './support/written.ts';
 
 const clientSecret = 'marked-client-secret-5b1f';

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import type { AuthenticationGetSessionOptions } from 'vscode';
 import { buildFixture } from '../harness/fixtures.ts';
 import { type Stage, startStage } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
-import { allow, until } from './support/consumers.ts';
+import { allow } from './support/consumers.ts';
 import { executeCommand, signInForTests } from './support/host.ts';
 
 describe('an extension on the other side of a remote window', function () {
@@ -27,7 +28,7 @@ describe('an extension on the other side of a remote window', function () {
     stage = await startStage({ extensions: [await buildFixture('consumer-worker')] });
     window = await openWindow(stage);
     await signInForTests(window, 'user_42');
-    await until('the other side has started', () =>
+    await until(() =>
       evaluateInHost(window, async (api) =>
         (await api.commands.getCommands(true)).includes('airisk-test.consumer-worker.side'),
       ),
@@ -55,7 +56,7 @@ describe('an extension on the other side of a remote window', function () {
   it('learns of a renewal, and that a session has gone', async () => {
     const before = Number(await there('changes'));
     await executeCommand(window, 'airisk.renew', { userid: 'user_42' });
-    await until('the renewal is known there', async () => Number(await there('changes')) > before);
+    await until(async () => Number(await there('changes')) > before);
     await executeCommand(window, 'airisk.signOut', { userid: 'user_42' });
     assert.deepEqual(await getSession({ silent: true }), { session: null });
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { stageOf } from '../harness/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
 import { listCommands, runCommand } from '../harness/workbench/palette.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 
@@ -37,5 +38,21 @@ describe('the workbench in a browser', () => {
     await runCommand(window.page, 'View: Toggle Primary Side Bar Visibility');
     await window.page.locator('.part.sidebar').waitFor({ state: 'hidden' });
     await screenshot(window.page, 'smoke');
+  });
+
+  it('has every message, though VS Code shows no toast for one after many', async () => {
+    const messages = Array.from({ length: 6 }, (_, index) => `message ${index} of six`);
+    await evaluateInHost(
+      window,
+      (api, texts) => {
+        for (const text of texts) void api.window.showInformationMessage(text, 'Answer');
+      },
+      messages,
+    );
+    for (const text of messages) {
+      assert.equal(await notifications(window.page).waitFor(text), text);
+      assert.deepEqual(await notifications(window.page).buttons(text), ['Answer']);
+    }
+    await screenshot(window.page, 'notifications');
   });
 });

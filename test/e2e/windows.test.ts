@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Emulator } from '../emulator/emulator.ts';
 import { stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { clearNotifications, signInForTests } from './support/host.ts';
-import { accountsOf, allow, deliverTo, holdRedirect, nextAddress, signInTab, until } from './support/tabs.ts';
+import { accountsOf, allowInTab, deliverTo, holdRedirect, nextAddress, signInTab } from './support/tabs.ts';
 
 describe('two windows that sign in', () => {
   let one: WorkbenchWindow;
@@ -56,7 +57,7 @@ describe('two windows that sign in', () => {
     await until(async () => (await files()).length === 2);
     for (const tab of [second, first]) {
       await tab.bringToFront();
-      await allow(tab);
+      await allowInTab(tab);
     }
     await signedIn(two, 'user_7');
     await signedIn(one, 'user_42');
@@ -71,7 +72,7 @@ describe('two windows that sign in', () => {
   it('get a redirect that the other window received', async () => {
     const tab = await atLogin(one, 'user_1001');
     const held = holdRedirect(one.context);
-    await allow(tab);
+    await allowInTab(tab);
     await deliverTo(two, await held);
     await signedIn(one, 'user_1001');
     await until(async () => (await files()).length === 0);
@@ -81,7 +82,7 @@ describe('two windows that sign in', () => {
     const { server } = stageOf(this);
     const tab = await atLogin(one, 'user_88');
     const held = holdRedirect(one.context);
-    await allow(tab);
+    await allowInTab(tab);
     const address = await held;
     await until(async () => (await files()).length === 1);
     const [waiting = ''] = await files();
@@ -107,7 +108,7 @@ describe('two windows that sign in', () => {
     await reloadWindow(one);
     await until(async () => (await files()).length === 0);
     const tab = await atLogin(one, 'user_88');
-    await allow(tab);
+    await allowInTab(tab);
     await signedIn(one, 'user_88');
   });
 

@@ -84,12 +84,3 @@ export function inShort(events: readonly AiriskSessionsChangeEvent[]): string[] 
     ].join(' '),
   );
 }
-
-/** Waits until a condition holds; for what VS Code does without telling when it is done. */
-export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  for (let left = 150; left > 0; left -= 1) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`Not after 15 s: ${what}`);
-}

@@ -15,7 +15,7 @@ export async function signInTab(window: WorkbenchWindow, userid: string): Promis
 }
 
 /** Waits, in a tab of a deployment in `login` mode, for the login page and clicks Allow. */
-export async function allow(tab: Page): Promise<void> {
+export async function allowInTab(tab: Page): Promise<void> {
   await tab.getByRole('button', { name: 'Allow' }).click();
 }
 
@@ -84,9 +84,4 @@ export async function accountsOf(window: WorkbenchWindow): Promise<string[]> {
 /** The messages of the extension that are shown now, without those of VS Code itself. */
 export async function airiskToasts(window: WorkbenchWindow): Promise<string[]> {
   return (await notifications(window.page).texts()).filter((text) => text.includes('AIRisk'));
-}
-
-/** Waits until a condition holds; the test's own time-out ends it. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
 }

@@ -1,41 +1,54 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** The notification toasts of a window. */
+/** The notifications of a window: its toasts, and its notification centre when that is open. */
 export interface Notifications {
-  /** The messages of the toasts that are shown now. */
+  /** The messages that are shown now. */
   texts(): Promise<string[]>;
-  /** Waits for a toast whose message contains `text`, and returns the message. */
+  /** Waits for a message that contains `text`, and returns it. */
   waitFor(text: string | RegExp): Promise<string>;
-  /** The buttons of the toast whose message contains `text`. */
+  /** The buttons of the message that contains `text`. */
   buttons(text: string | RegExp): Promise<string[]>;
   click(text: string | RegExp, button: string): Promise<void>;
 }
 
-function message(toast: Locator): Locator {
-  return toast.locator('.notification-list-item-message');
-}
-
-/** The toasts in the corner of a window. They are hidden while the smoke-test driver is on. */
+/** The notifications of a window. Their toasts are hidden while the smoke-test driver is on. */
 export function notifications(page: Page): Notifications {
-  const toasts = page.locator('.notifications-toasts .notification-toast .notification-list-item');
-  const find = (text: string | RegExp): Locator => toasts.filter({ hasText: text }).first();
+  const all = page.locator(
+    ':is(.notifications-toasts .notification-toast, .notifications-center.visible) .notification-list-item',
+  );
+  const message = '.notification-list-item-message';
+  const button = '.notification-list-item-buttons-container .monaco-button';
+  const find = (text: string | RegExp): Locator => all.filter({ hasText: text }).first();
+  // There is something to read, and none of it is shown.
+  const unread = page.locator(
+    '.monaco-workbench:not(:has(.notifications-toasts.visible, .notifications-center.visible)) ' +
+      '[id="status.notifications"]:has(.codicon-bell-dot)',
+  );
+  /**
+   * Waits for a message. VS Code hides a toast after some seconds, and shows none after three at once; what it was
+   * is in the notification centre then.
+   */
+  const shown = async (text: string | RegExp): Promise<Locator> => {
+    const found = find(text);
+    await found.or(unread).first().waitFor();
+    // The dot comes some frames before the toast.
+    if (!(await found.isVisible())) await page.waitForTimeout(200);
+    if (!(await found.isVisible()) && (await unread.isVisible())) {
+      await unread.locator('a').first().dispatchEvent('click');
+    }
+    await found.waitFor();
+    return found;
+  };
   return {
-    texts: async () => (await message(toasts).allTextContents()).map((text) => text.trim()),
-    waitFor: async (text) => {
-      await find(text).waitFor();
-      return ((await message(find(text)).textContent()) ?? '').trim();
-    },
+    texts: async () => (await all.locator(message).allTextContents()).map((text) => text.trim()),
+    waitFor: async (text) => ((await (await shown(text)).locator(message).textContent()) ?? '').trim(),
     buttons: async (text) => {
-      await find(text).waitFor();
-      return (
-        await find(text).locator('.notification-list-item-buttons-container .monaco-button').allTextContents()
-      )
-        .map((label) => label.trim())
-        .filter((label) => label !== '');
+      const labels = await (await shown(text)).locator(button).allTextContents();
+      return labels.map((label) => label.trim()).filter((label) => label !== '');
     },
-    click: async (text, button) => {
-      const buttons = find(text).locator('.notification-list-item-buttons-container .monaco-button');
-      await buttons.filter({ hasText: button }).first().dispatchEvent('click');
+    click: async (text, name) => {
+      const buttons = (await shown(text)).locator(button);
+      await buttons.filter({ hasText: name }).first().dispatchEvent('click');
     },
   };
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { basename, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { callRpc, type RpcEndpoint, waitForRpc } from '../../harness/rpc.ts';
+import { until } from '../../harness/until.ts';
 
 const {
   AIRISK_SECOND_FOLDER: secondFolder,
@@ -15,11 +15,6 @@ const accountLabels = async (): Promise<string[]> =>
 
 const signIn = (userid: string): Thenable<unknown> =>
   vscode.commands.executeCommand('airisk.signIn', { userid });
-
-/** Waits for what a window learns of another one; the test's own time limit ends it. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(50);
-}
 
 if (secondFolder !== undefined && phase === undefined) {
   describe('two windows of the desktop', () => {
