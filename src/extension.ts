@@ -18,6 +18,7 @@ import {
   receiverFor,
   type ReceiverParts,
   rehearseRedirect,
+  runsBesideBrowser,
 } from './redirect/receivers.ts';
 import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
 import { createSecretClipboard } from './vscode/commands/clipboard.ts';
@@ -126,9 +127,8 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     redirects: {
       callback: callback.toString(),
       rehearse: (redirectUri) => rehearseRedirect(redirectUri, receivers),
-      // In a remote window this is not the computer with the browser.
       opener: async (signal) =>
-        vscode.env.remoteName === undefined ? schemeOpener(callback.scheme, signal) : undefined,
+        runsBesideBrowser(extensionKind) ? schemeOpener(callback.scheme, signal) : undefined,
     },
   };
   const signIns = new SignIns({

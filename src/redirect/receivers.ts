@@ -23,6 +23,11 @@ export interface ReceiverParts {
   readonly extensionKind: vscode.ExtensionKind;
 }
 
+/** Whether an extension runs on the computer with the browser, as a remote window's local extensions do, too. */
+export function runsBesideBrowser(extensionKind: vscode.ExtensionKind): boolean {
+  return vscode.env.remoteName === undefined || extensionKind === vscode.ExtensionKind.UI;
+}
+
 /**
  * The receiver for a redirect URI.
  * @throws AiriskError `invalid_setting`
@@ -34,8 +39,8 @@ export function receiverFor(redirectUri: string, parts: ReceiverParts): Redirect
     case 'uriHandler':
       return withPasteOffer(spelledAs(redirectUri, uriHandler), offerAfterMs, trouble);
     case 'loopback':
-      // A remote window's local extensions run beside the browser. There asExternalUri would take the port itself.
-      return vscode.env.remoteName === undefined || extensionKind === vscode.ExtensionKind.UI
+      // There asExternalUri would take the port itself.
+      return runsBesideBrowser(extensionKind)
         ? withPasteOffer(loopback(redirectUri), offerAfterMs, trouble)
         : remoteLoopback(redirectUri, parts);
     case 'paste':

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { AuthorizationResponse } from '../../../src/core/oauth/authorizationResponse.ts';
 import type { RedirectReceiver } from '../../../src/core/oauth/signIn.ts';
 import { readPasted, withPasteOffer } from '../../../src/redirect/paste.ts';
-import { receiverFor, rehearseRedirect } from '../../../src/redirect/receivers.ts';
+import { receiverFor, rehearseRedirect, runsBesideBrowser } from '../../../src/redirect/receivers.ts';
 import { callbackUri, UriHandler } from '../../../src/redirect/uriHandler.ts';
 import { LoopbackReceiver } from '../../../src/node/loopback.ts';
 import { freePort } from '../../harness/emulator.ts';
@@ -203,20 +203,31 @@ describe('the receiver of the callback', () => {
     const uriHandler = new UriHandler(callback, () => undefined);
     const parts = { callback, uriHandler, loopback, extensionKind: vscode.ExtensionKind.UI };
     const ending = new AbortController();
-    const { uiKind } = vscode.env;
-    Object.defineProperty(vscode.env, 'uiKind', { value: vscode.UIKind.Desktop, configurable: true });
-    try {
+    await withEnvironment({ uiKind: vscode.UIKind.Desktop }, async () => {
       const spelled = callback.toString().replace('airisk.airisk', 'AIRisk.AIRISK');
       for (const redirectUri of ['', callback.toString(), spelled, `${spelled}?x=y`]) {
         const expected = await receiverFor(redirectUri, parts).begin(state, ending.signal);
         assert.equal(expected.redirectUri, redirectUri || callback.toString());
         assert.equal(await rehearseRedirect(redirectUri, parts), redirectUri || callback.toString());
       }
-    } finally {
-      Object.defineProperty(vscode.env, 'uiKind', { value: uiKind, configurable: true });
-      ending.abort();
-    }
+    });
+    ending.abort();
   });
+});
+
+describe('the computer with the browser', () => {
+  const { UI, Workspace } = vscode.ExtensionKind;
+  const sides: [remoteName: string | undefined, kind: vscode.ExtensionKind, here: boolean][] = [
+    [undefined, UI, true],
+    [undefined, Workspace, true],
+    ['ssh-remote', UI, true],
+    ['ssh-remote', Workspace, false],
+  ];
+  for (const [remoteName, kind, here] of sides) {
+    it(`is ${here ? 'this' : 'another'} one for ${vscode.ExtensionKind[kind]} with ${remoteName ?? 'no'} remote`, async () => {
+      await withEnvironment({ remoteName }, async () => assert.equal(runsBesideBrowser(kind), here));
+    });
+  }
 });
 
 describe('the offer to paste', () => {
