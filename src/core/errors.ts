@@ -3,6 +3,7 @@ export type NextStep =
   | 'setUp'
   | 'settings'
   | 'keyring'
+  | 'keyringQuestion'
   | 'clientId'
   | 'user'
   | 'clientSecret'
@@ -62,7 +63,11 @@ const policies = {
   token_expired: { again: 'never', nextStep: 'clock' },
   not_silent: { again: 'later' },
   port_in_use: { again: 'never', nextStep: 'port' },
-  storage: { again: 'soon', nextStep: 'keyring' },
+  // VS Code asks a question before it stores without a keyring, and waits for its answer.
+  storage: {
+    again: 'soon',
+    nextStep: ({ reason }) => (reason === 'time-out' ? 'keyringQuestion' : 'keyring'),
+  },
 } as const satisfies Record<string, Policy>;
 
 /** What went wrong, as a literal that callers branch on; the words for people live in `vscode/errorMessages.ts`. */

@@ -148,7 +148,10 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
     reason === 'EADDRINUSE'
       ? l10n.t('Port {0} is in use by another program.', subject)
       : l10n.t('Port {0} is not available ({1}).', subject, reason),
-  storage: () => l10n.t("VS Code's secret storage is not working."),
+  storage: (error) =>
+    nextStepOf(error) === 'keyringQuestion'
+      ? l10n.t("VS Code's secret storage does not respond.")
+      : l10n.t("VS Code's secret storage is not working."),
 };
 
 function notReached(error: AiriskError): string {

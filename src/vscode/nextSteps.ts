@@ -57,6 +57,9 @@ const rows: Record<NextStep, Row> = {
     },
   },
   keyring: { advice: () => l10n.t('Unlock or install a keyring, then restart VS Code.') },
+  keyringQuestion: {
+    advice: () => l10n.t('Unlock your keyring, or answer what VS Code asks about it. Then try again.'),
+  },
   clientId: {
     advice: () => l10n.t('Compare the client ID with the one from your AIRisk administrator.'),
     buttons: () => [setUp()],

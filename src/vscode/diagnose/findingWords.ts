@@ -68,7 +68,7 @@ function passedText(check: Check, fact: string): string {
       return l10n.t('Complete for client ID {0}.', fact);
     case 'secretStorage':
       return l10n.t(
-        'Writing and reading work. Without a keyring, VS Code keeps secrets only until it closes.',
+        'Writing and reading work. Without a keyring, each window keeps its own secrets until it closes or reloads.',
       );
     case 'clientSecret':
       return l10n.t('Stored.');

@@ -42,6 +42,31 @@ describe('what Diagnose says of a port', () => {
   }
 });
 
+describe('what Diagnose says of a secret storage', () => {
+  const failures: [how: string, reason: string | undefined, said: RegExp][] = [
+    ['is locked', undefined, /^VS Code's secret storage is not working\. Unlock or install a keyring/],
+    // VS Code's own question about a keyring holds the first store up, for as long as nobody answers it.
+    [
+      'does not answer',
+      'time-out',
+      /^VS Code's secret storage does not respond\. .* answer what VS Code asks/,
+    ],
+  ];
+  for (const [how, reason, said] of failures) {
+    it(`that ${how}`, async () => {
+      const finding = await examine('secretStorage', () =>
+        Promise.reject(new AiriskError('storage', { reason })),
+      );
+      assert.match(words(finding).join(' '), said);
+    });
+  }
+
+  it('that works, where there may be no keyring', async () => {
+    const finding = await examine('secretStorage', async () => ({}));
+    assert.match(words(finding).join(' '), /each window keeps its own secrets until it closes or reloads/);
+  });
+});
+
 describe('a check of Diagnose that fails in a way nobody thought of', () => {
   const stored = new Map<string, string>();
   const logged: string[] = [];

@@ -24,6 +24,10 @@ describe('nextStepOf', () => {
     });
   }
 
+  it('storage that does not answer leads to the question that VS Code asks, not to a keyring that is broken', () => {
+    assert.equal(nextStepOf(new AiriskError('storage', { reason: 'time-out' })), 'keyringQuestion');
+  });
+
   const codes = [
     ['request_timeout', 'network'],
     ['port_in_use', 'port'],
