@@ -5,6 +5,8 @@ import { projectFolder } from '../../harness/paths.ts';
 
 interface Manifest {
   readonly icon: string;
+  readonly main: string;
+  readonly extensionKind: readonly string[];
   readonly categories: readonly string[];
   readonly keywords: readonly string[];
   readonly pricing: string;
@@ -91,6 +93,16 @@ describe('manifest and README', () => {
 
   it('promise the VS Code whose API the sources are checked against', () => {
     assert.equal(manifest.engines.vscode, `^${manifest.devDependencies['@types/vscode']}`);
+  });
+
+  it('offer no code to a web page, so that a server is chosen when there is one', async () => {
+    // A web worker could not read AIRisk's responses, for which no CORS headers are documented; with a `browser` entry
+    // it would still be preferred to the server of code-server or of a Codespace.
+    assert.ok(!('browser' in manifest));
+    assert.match(manifest.main, /\.cjs$/);
+    assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
+    const web = (await tableBelow('Where it works')).find(([where = '']) => where.includes('vscode.dev'));
+    assert.match(web?.[1] ?? '', /^nowhere: .* Use the desktop, or a Codespace\.$/);
   });
 
   it('leave no setting to a workspace', () => {
