@@ -75,8 +75,9 @@ describe('the code of INTEGRATION.md compiles', function () {
       const written = asJavaScript ? (await transform(code, { loader: 'ts' })).code : code;
       await writeFile(join(folder, 'src', asJavaScript ? file.replace('.ts', '.js') : file), written);
     }
-    const compiler = join(projectFolder, 'node_modules/.bin/tsc');
-    await promisify(execFile)(compiler, ['-p', folder, '--pretty', 'false']).catch((error: unknown) => {
+    const compiler = join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc');
+    const args = [compiler, '-p', folder, '--pretty', 'false'];
+    await promisify(execFile)(process.execPath, args).catch((error: unknown) => {
       assert.fail(error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error));
     });
   }

@@ -68,6 +68,37 @@ describe('the project on other systems', () => {
     }
   });
 
+  it('has the programs of its development for each system in the lock file', () => {
+    const { packages } = z
+      .object({
+        packages: z.record(
+          z.string(),
+          z.object({ optionalDependencies: z.optional(z.record(z.string(), z.string())) }),
+        ),
+      })
+      .parse(JSON.parse(readFileSync(join(projectFolder, 'package-lock.json'), 'utf8')));
+    const wanted = Object.values(packages).flatMap((one) => Object.keys(one.optionalDependencies ?? {}));
+    for (const system of ['win32-x64', 'darwin-arm64', 'linux-x64']) {
+      assert.ok(wanted.filter((name) => name.includes(system)).length >= 4, system);
+    }
+    assert.deepEqual(
+      wanted.filter((name) => !(`node_modules/${name}` in packages)),
+      [],
+    );
+  });
+
+  it('has tests that know Windows when they need what it has not', () => {
+    const alien = /#!\/bin\/|'\/bin\/|'\/dev\/|mkfifo|& 0o777|node_modules\/\.bin/;
+    const needing = texts.filter(
+      ({ path, text }) => /^test\/(unit|emulator)\/.*\.ts$/.test(path) && alien.test(text),
+    );
+    assert.ok(needing.length > 3);
+    assert.deepEqual(
+      needing.filter(({ text }) => !text.includes('win32')).map(({ path }) => path),
+      [],
+    );
+  });
+
   it('takes no path out of a URL as it stands there, which begins with a slash on Windows too', () => {
     for (const { path, text } of texts) {
       if (!/\.m?ts$|\.mjs$/.test(path)) continue;
