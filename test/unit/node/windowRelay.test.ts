@@ -91,6 +91,18 @@ describe('the relay between windows', () => {
     assert.deepEqual(await readdir(dirname(folder.path)), []);
   });
 
+  it('hands nothing over from a VS Code with other user data, and the sign-in goes on waiting', async () => {
+    const { response } = await begin('state-1');
+    const otherData = join(dirname(folder.path), 'other user data');
+    assert.equal(
+      await new WindowRelay(join(otherData, 'redirects')).send(redirect('state-1', 'code')),
+      false,
+    );
+    await assert.rejects(stat(otherData), { code: 'ENOENT' });
+    assert.equal(await other.send(redirect('state-1', 'code')), true);
+    assert.deepEqual(await response, redirect('state-1', 'code'));
+  });
+
   it('leaves nothing behind when the sign-in is cancelled', async () => {
     await begin('state-1');
     ending.abort();
