@@ -34,6 +34,7 @@ export function publishedManifest(source: string, repository: Repository | undef
 /** A page as a package without a repository has it: pictures and links to files beside it would lead nowhere. */
 export function withoutRelativeLinks(markdown: string): string {
   return markdown
+    .replaceAll(/:\n\n *!\[[^\]]*\]\((?!https:)[^)]*\)\n/g, '.\n')
     .replaceAll(/^ *!\[[^\]]*\]\((?!https:)[^)]*\)\n\n?/gm, '')
     .replaceAll(/(?<!!)\[([^\]]*)\]\((?![a-z]+:|#)[^)]*\)/g, '$1');
 }

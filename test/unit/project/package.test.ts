@@ -80,7 +80,7 @@ describe('the package', () => {
       withoutRelativeLinks(
         'a\n\n![x y](media/x.png)\n\n- b:\n\n  ![z](media/z.png)\n\n[c](SECURITY.md#d) [e](#e) [f](https://f.example)\n',
       ),
-      'a\n\n- b:\n\nc [e](#e) [f](https://f.example)\n',
+      'a\n\n- b.\n\nc [e](#e) [f](https://f.example)\n',
     );
   });
 });
