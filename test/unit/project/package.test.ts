@@ -31,7 +31,7 @@ describe('the package', () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   it('has the same bytes twice, and no address that nobody has', async function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     const first = await mainVsix();
     const second = await packageExtension(join(folder, 'second.vsix'));
     assert.ok((await readFile(first)).equals(await readFile(second)), 'two packages differ');
@@ -46,7 +46,7 @@ describe('the package', () => {
   });
 
   it('leads to the repository that it is made in', async function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     const files = await contents(
       await packageExtension(join(folder, 'release.vsix'), { repository, preRelease: true }),
     );
