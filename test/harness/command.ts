@@ -10,15 +10,21 @@ export interface CommandOptions {
   readonly logFile: string;
 }
 
+/** Whether programs are started by a shell: on Windows npm, npx and code are scripts, which nothing else starts. */
+export const needsShell = process.platform === 'win32';
+
+/** A word of a command line for the shell that starts it, where one does; it holds no quotation mark. */
+export function shellWord(text: string, shell = needsShell): string {
+  return shell && /[^\w./:\\@=-]/.test(text) ? `"${text}"` : text;
+}
+
 /** Runs a command to its end, keeps its output in a file and returns it; a failure carries the last lines. */
 export async function runCommand(file: string, args: string[], options: CommandOptions): Promise<string> {
   const log = createWriteStream(options.logFile, { flags: 'a' });
   log.write(`$ ${file} ${args.join(' ')}\n`);
-  // On Windows npm, npx and code are scripts, which only a shell starts.
-  const shell = process.platform === 'win32';
-  const quoted = (text: string): string => (shell ? `"${text}"` : text);
-  const child = spawn(quoted(file), args.map(quoted), {
-    shell,
+  const words = args.map((word) => shellWord(word));
+  const child = spawn(shellWord(file), words, {
+    shell: needsShell,
     cwd: options.cwd,
     env: options.env ?? process.env,
     stdio: ['ignore', 'pipe', 'pipe'],

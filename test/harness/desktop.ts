@@ -11,7 +11,7 @@ import {
 
 import { startEmulator } from '../emulator/emulator.ts';
 import { type Cleanup, createCleanup, exitOnSignals } from './cleanup.ts';
-import { runCommand } from './command.ts';
+import { runCommand, shellWord } from './command.ts';
 import { buildFixture } from './fixtures.ts';
 import { bundleHostSuite, type HostBundle } from './hostBundle.ts';
 import { suiteEnvironment } from './hostRun.ts';
@@ -107,10 +107,11 @@ async function runOnce(desktop: Desktop, phase = ''): Promise<SuiteResult> {
   await rm(resultFile, { force: true });
   const ended = await runTests({
     vscodeExecutablePath: executable,
-    extensionDevelopmentPath: bundle.extensionFolder,
-    extensionTestsPath: join(bundle.suiteFolder, 'index.js'),
+    // It hands all but the program to the shell as they are.
+    extensionDevelopmentPath: shellWord(bundle.extensionFolder),
+    extensionTestsPath: shellWord(join(bundle.suiteFolder, 'index.js')),
     extensionTestsEnv: { ...env, ...(phase !== '' && { AIRISK_PHASE: phase, AIRISK_GREP: phase }) },
-    launchArgs: [...args],
+    launchArgs: args.map((word) => shellWord(word)),
   }).catch((error: unknown) => error);
   return readResult(resultFile).catch(() => {
     throw new NotRun(

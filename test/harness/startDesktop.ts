@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import type { Cleanup } from './cleanup.ts';
-import { runCommand } from './command.ts';
+import { needsShell, runCommand, shellWord } from './command.ts';
 import { deploymentSettings, mainVsix } from './mainVsix.ts';
 import { outputPath } from './paths.ts';
 import { writeSettings } from './settings.ts';
@@ -50,10 +50,8 @@ export async function startDesktop(cleanup: Cleanup): Promise<DesktopSession> {
   });
   const folders = ['--user-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')];
   await runCommand(code, [...folders, '--install-extension', vsix], { logFile });
-  const child = spawn(code, [...folders, '--new-window', '--wait', folder], {
-    stdio: 'ignore',
-    shell: process.platform === 'win32',
-  });
+  const words = [...folders, '--new-window', '--wait', folder].map((word) => shellWord(word));
+  const child = spawn(code, words, { stdio: 'ignore', shell: needsShell });
   cleanup.add(async () => child.kill());
   return { emulator, closed: once(child, 'exit') };
 }

@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, win32 } from 'node:path';
 import { promisify } from 'node:util';
+import { shellWord } from '../../harness/command.ts';
 import { profileFolders, registerOnLinux, uriOpener } from '../../harness/desktopSystem.ts';
 
 const address = 'vscode://airisk.airisk-authentication/callback?code=a%2Bb&state=c';
@@ -16,6 +17,13 @@ describe('the desktop that the tests start', () => {
     assert.ok(win32.isAbsolute(program));
     assert.deepEqual(args, ['url.dll,FileProtocolHandler']);
     assert.equal(uriOpener('win32', code, {})[0], String.raw`C:\Windows\System32\rundll32.exe`);
+  });
+
+  it('keeps a path with a blank in one piece for the shell of Windows', () => {
+    assert.equal(shellWord(String.raw`C:\a b\Code.exe`, true), String.raw`"C:\a b\Code.exe"`);
+    assert.equal(shellWord('--user-data-dir', true), '--user-data-dir');
+    assert.equal(shellWord('a&b', true), '"a&b"');
+    assert.equal(shellWord('/a b/code', false), '/a b/code');
   });
 
   it('has macOS open them with the VS Code that is meant', () => {
