@@ -3,6 +3,7 @@ import { adminEndpoints } from './adminEndpoints.ts';
 import { problem } from './answers.ts';
 import { authorizeEndpoint } from './authorizeEndpoint.ts';
 import type { Env } from './env.ts';
+import { negotiation } from './negotiation.ts';
 import { platformHeaders } from './platform.ts';
 import { requestLog } from './requestLog.ts';
 import { resourceEndpoints } from './resourceEndpoints.ts';
@@ -22,6 +23,7 @@ export function createApp(state: EmulatorState): Hono<Env> {
   const app = new Hono<Env>();
   app.use(platformHeaders(state));
   app.use(requestLog(state));
+  app.use(negotiation());
   app.route('/', authorizeEndpoint(state));
   app.route('/', tokenEndpoint(state));
   app.route('/', resourceEndpoints(state));

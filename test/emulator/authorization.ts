@@ -1,5 +1,6 @@
 import { randomCode } from './codes.ts';
 import type { Fault } from './faultSchema.ts';
+import type { BehaviourOptions } from './options.ts';
 
 /** An authorization request that was found valid. */
 export interface Authorization {
@@ -19,13 +20,21 @@ export function withParameters(redirectUri: string, parameters: readonly Paramet
   return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${query}`;
 }
 
+/** A redirect URI as a server spells it that compares URIs (RFC 3986 §6.2). */
+export function normalized(uri: string): string {
+  return URL.canParse(uri) ? new URL(uri).href : uri;
+}
+
 /** Whether a client may use this redirect URI; `registered` is its comma-separated list. */
 export function isRegistered(
   redirectUri: string,
   registered: string,
-  match: 'exact' | 'ignoreQuery',
+  match: BehaviourOptions['redirectMatch'],
 ): boolean {
-  const comparable = (uri: string): string => (match === 'exact' ? uri : uri.replace(/\?.*$/s, ''));
+  const comparable = (uri: string): string => {
+    if (match === 'exact') return uri;
+    return match === 'normalized' ? normalized(uri) : uri.replace(/\?.*$/s, '');
+  };
   return registered.split(',').some((candidate) => comparable(candidate.trim()) === comparable(redirectUri));
 }
 
@@ -34,6 +43,7 @@ export function successLocation(request: Authorization, issueCode: () => string)
   return withParameters(request.redirectUri, [
     ...codeParameter(request, issueCode),
     ...stateParameters(request),
+    ...issuerParameters(request),
   ]);
 }
 
@@ -48,6 +58,11 @@ export function errorLocation(
     ...(error.uri === undefined ? [] : [['error_uri', error.uri] as const]),
     ...stateParameters(request),
   ]);
+}
+
+/** @see RFC 9207 §2 */
+function issuerParameters({ fault }: Authorization): Parameter[] {
+  return fault?.kind === 'issuer' ? [['iss', 'https://issuer.example']] : [];
 }
 
 function codeParameter({ fault }: Authorization, issueCode: () => string): Parameter[] {

@@ -92,6 +92,12 @@ describe('the authorization endpoint', () => {
     await assertProblem(await authorize(airisk.origin, { redirect_uri: `${callback}2?vscode-reqid=1` }), 400);
   });
 
+  it('can compare redirect URIs as URIs, and redirect to the normal spelling', async () => {
+    await airisk.admin.setOptions({ redirectMatch: 'normalized' });
+    const location = await authorize(airisk.origin, { redirect_uri: 'HTTPS://LOCALHOST:443/callback' });
+    assert.match(location.headers.get('location') ?? '', /^https:\/\/localhost\/callback\?code=/);
+  });
+
   it('answers other methods with 405', async () => {
     const answer = await fetch(`${airisk.origin}/api/oauth2`, { method: 'PUT' });
     assert.deepEqual([answer.status, answer.headers.get('allow'), await answer.text()], [405, 'GET', '']);

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { invalid, page, problem, redirect } from './answers.ts';
-import { errorLocation, isRegistered, successLocation, type Authorization } from './authorization.ts';
+import {
+  errorLocation,
+  isRegistered,
+  normalized,
+  successLocation,
+  type Authorization,
+} from './authorization.ts';
 import type { EmulatorContext, Env } from './env.ts';
 import { showFault } from './faults.ts';
 import { loginPage, noRedirectPage } from './pages.ts';
@@ -51,7 +57,14 @@ function readRequest(c: EmulatorContext, state: EmulatorState): Authorization | 
   if (userid !== undefined && !state.options.users.some((user) => user.id === userid)) {
     return problem(400, 'There is no user with this userid.');
   }
-  return { clientId, redirectUri, state: parameter('state'), userid, fault: c.get('fault') };
+  const comparesUris = state.options.redirectMatch === 'normalized';
+  return {
+    clientId,
+    redirectUri: comparesUris ? normalized(redirectUri) : redirectUri,
+    state: parameter('state'),
+    userid,
+    fault: c.get('fault'),
+  };
 }
 
 function complete(state: EmulatorState, request: Authorization): Response {

@@ -13,8 +13,14 @@ const anywhere = [
   'slowBody',
   'retryAfter',
   'quotes',
+  'redirect',
+  'loginProxy',
+  'signInPage',
+  'badRequest',
+  'forbidden',
+  'notFound',
 ] as const;
-const withJsonBody = ['wrongContentType', 'redirect'] as const;
+const withJsonBody = ['wrongContentType'] as const;
 const onAuthorize = [
   'errorRedirect',
   'noRedirect',
@@ -23,6 +29,7 @@ const onAuthorize = [
   'doubledState',
   'missingCode',
   'wrongCode',
+  'issuer',
 ] as const;
 const onToken = ['missingExpiration', 'pastExpiration', 'missingToken'] as const;
 
@@ -36,6 +43,11 @@ const replacing: ReadonlySet<string> = new Set([
   'retryAfter',
   'quotes',
   'redirect',
+  'loginProxy',
+  'signInPage',
+  'badRequest',
+  'forbidden',
+  'notFound',
 ]);
 
 const kindsOf: Record<z.infer<typeof endpointSchema>, readonly string[]> = {

@@ -3,7 +3,14 @@ import { readBody } from './body.ts';
 import { answer, page, problem, redirect } from './answers.ts';
 import type { EmulatorContext, Env } from './env.ts';
 import type { Endpoint, Fault } from './faultSchema.ts';
-import { badGatewayPage, captivePortalPage, movedPage } from './pages.ts';
+import {
+  badGatewayPage,
+  badRequestPage,
+  captivePortalPage,
+  forbiddenPage,
+  movedPage,
+  proxyLoginPage,
+} from './pages.ts';
 import { paddedBody, pause, tricklingBody } from './slowness.ts';
 import type { EmulatorState } from './state.ts';
 
@@ -22,6 +29,7 @@ export function showFault(state: EmulatorState, endpoint: Endpoint): MiddlewareH
     c.set('fault', fault);
     if (!fault) return await next();
     if (fault.kind !== 'slowBody') await pause(fault.delayMs ?? (fault.kind === 'delay' ? 1000 : 0));
+    if (fault.kind === 'loginProxy' && isSignedInAtProxy(c)) return await next();
     if (fault.processed ?? reachesApplication(fault)) await next();
     const spoilt = await spoil(c, fault);
     if (!spoilt) return;
@@ -31,9 +39,29 @@ export function showFault(state: EmulatorState, endpoint: Endpoint): MiddlewareH
   };
 }
 
+const inFront: ReadonlySet<string> = new Set([
+  '502',
+  'captivePortal',
+  'retryAfter',
+  'quotes',
+  'redirect',
+  'loginProxy',
+  'signInPage',
+  'badRequest',
+  'forbidden',
+  'notFound',
+]);
+
+// What the page of the login proxy leaves in a browser.
+const proxySession = 'proxy-session=1';
+
+function isSignedInAtProxy(c: EmulatorContext): boolean {
+  return c.req.header('cookie')?.includes(proxySession) ?? false;
+}
+
 /** Front ends, gateways and rate limits answer before the application has seen the request. */
 function reachesApplication({ kind }: Fault): boolean {
-  return !['502', 'captivePortal', 'retryAfter', 'quotes', 'redirect'].includes(kind);
+  return !inFront.has(kind);
 }
 
 async function spoil(c: EmulatorContext, fault: Fault): Promise<Response | undefined> {
@@ -58,6 +86,22 @@ async function spoil(c: EmulatorContext, fault: Fault): Promise<Response | undef
       const { pathname, search } = new URL(c.req.url);
       return redirect(307, `${new URL(fault.origin ?? c.req.url).origin}${pathname}${search}`);
     }
+    case 'loginProxy': {
+      if (!c.req.header('accept')?.includes('text/html')) return answer(401, 'text/plain', 'Unauthorized');
+      const shown = page(200, proxyLoginPage);
+      shown.headers.set('set-cookie', `${proxySession}; Path=/`);
+      return shown;
+    }
+    case 'signInPage': {
+      const { pathname, search } = new URL(c.req.url);
+      return redirect(302, `/Account/Login?ReturnUrl=${encodeURIComponent(pathname + search)}`);
+    }
+    case 'badRequest':
+      return page(400, badRequestPage);
+    case 'forbidden':
+      return page(403, forbiddenPage);
+    case 'notFound':
+      return answer(404, 'text/plain; charset=utf-8', '404 page not found\n');
     case 'garbage':
       return answer(
         200,

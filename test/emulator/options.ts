@@ -7,15 +7,21 @@ export const behaviourSchema = z.strictObject({
   mode: z.enum(['immediate', 'login']),
   tokenLifetimeSeconds: z.number().check(z.positive()),
   codeLifetimeSeconds: z.number().check(z.positive()),
-  /** `ignoreQuery` compares redirect URIs without their query, for hosts that add one of their own. */
-  redirectMatch: z.enum(['exact', 'ignoreQuery']),
+  /**
+   * `ignoreQuery` compares redirect URIs without their query, for hosts that add one of their own; `normalized`
+   * compares them as URIs, and redirects to the normal spelling.
+   */
+  redirectMatch: z.enum(['exact', 'ignoreQuery', 'normalized']),
   /** `2025-03-31T13:12:17` followed by `Z`, `.1234567Z`, `+00:00` or nothing. */
   expirationStyle: z.enum(['Z', 'fraction', 'offset', 'none']),
   /** Shifts the emulator's whole idea of the time, seen from the machine it runs on. */
   clockSkewSeconds: z.number(),
   /** The only one of the two documented paths that answers; the other is a 404. */
   usersPath: z.enum(['/api/Users/ListUsers', '/api/ListUsers']),
-  listUsersShape: z.enum(['array', 'users', 'data', 'value', 'items']),
+  /** `null` is a list that is null, `none` an answer without content. */
+  listUsersShape: z.enum(['array', 'users', 'data', 'value', 'items', 'null', 'none']),
+  /** Ids that are whole numbers are written as such, of whatever size. */
+  numericIds: z.boolean(),
   /** Random strings in place of JWTs. */
   opaqueTokens: z.boolean(),
   users: z.array(z.strictObject({ id: z.string(), name: z.string() })),
@@ -43,6 +49,7 @@ export const defaultBehaviour: BehaviourOptions = {
   clockSkewSeconds: 0,
   usersPath: '/api/Users/ListUsers',
   listUsersShape: 'array',
+  numericIds: false,
   opaqueTokens: false,
   users: [...seedUsers],
   clients: [...seedClients],

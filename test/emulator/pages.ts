@@ -64,3 +64,18 @@ export const badGatewayPage = `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Stri
 
 /** The body that some servers give to a redirect. */
 export const movedPage = document('Object moved', '<h2>Object moved to another place.</h2>');
+
+/** What a login proxy shows in a browser; whoever comes again has signed in. */
+export const proxyLoginPage = document(
+  'Company sign-in',
+  '<h1>Company sign-in</h1>\n<p><a href="">Sign in</a></p>',
+);
+
+/** What a proxy says of a request that it does not understand. */
+export const badRequestPage = document('400 Bad Request', '<h1>400 Bad Request</h1>\n<p>nginx</p>');
+
+/** What a firewall says of a request that it does not let through. */
+export const forbiddenPage = document(
+  'Access denied',
+  '<h1>Access denied</h1>\n<p>Ask your administrator.</p>',
+);

@@ -5,7 +5,14 @@ describe('faults of the redirect', () => {
   const airisk = emulate();
 
   async function faultyRedirect(
-    kind: 'errorRedirect' | 'wrongState' | 'missingState' | 'doubledState' | 'missingCode' | 'wrongCode',
+    kind:
+      | 'issuer'
+      | 'errorRedirect'
+      | 'wrongState'
+      | 'missingState'
+      | 'doubledState'
+      | 'missingCode'
+      | 'wrongCode',
   ): Promise<URLSearchParams> {
     await airisk.admin.inject({ endpoint: 'authorize', kind });
     return locationOf(await authorize(airisk.origin, { state: 'xyz' })).searchParams;
@@ -48,6 +55,10 @@ describe('faults of the redirect', () => {
 
   it('doubledState', async () => {
     assert.deepEqual((await faultyRedirect('doubledState')).getAll('state'), ['xyz', 'xyz']);
+  });
+
+  it('issuer', async () => {
+    assert.deepEqual([...(await faultyRedirect('issuer')).keys()], ['code', 'state', 'iss']);
   });
 
   it('missingCode', async () => {

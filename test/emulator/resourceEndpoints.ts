@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { json, problem } from './answers.ts';
+import { answer, json, problem } from './answers.ts';
 import { readBearer } from './bearer.ts';
 import type { Env } from './env.ts';
 import { showFault } from './faults.ts';
@@ -16,8 +16,12 @@ export function resourceEndpoints(state: EmulatorState): Hono<Env> {
     app.use(path, async (c, next) => (state.options.usersPath === path ? await next() : c.body(null, 404)));
     app.get(path, showFault(state, 'users'), (c) => {
       if (readBearer(c, state).kind !== 'generic') return problem(401);
-      const { users, listUsersShape: shape } = state.options;
-      return json(shape === 'array' ? users : { [shape]: users });
+      const { users, listUsersShape: shape, numericIds } = state.options;
+      if (shape === 'none') return new Response(null, { status: 204 });
+      if (shape === 'null') return json({ users: null });
+      const list = JSON.stringify(shape === 'array' ? users : { [shape]: users });
+      const text = numericIds ? list.replaceAll(/"id":"(\d+)"/g, '"id":$1') : list;
+      return answer(200, 'application/json', text);
     });
   }
 

@@ -67,6 +67,20 @@ describe('the endpoints behind a token', () => {
     });
   }
 
+  it('the users can be null or nothing, and their ids numbers of 64 bits', async () => {
+    const token = await getToken(airisk.origin);
+    await airisk.admin.setOptions({ listUsersShape: 'null' });
+    assert.equal(await (await get(airisk.origin, listUsers, token)).text(), '{"users":null}');
+    await airisk.admin.setOptions({ listUsersShape: 'none' });
+    assert.equal((await get(airisk.origin, listUsers, token)).status, 204);
+    const users = [{ id: '9223372036854775807', name: 'Ann' }];
+    await airisk.admin.setOptions({ listUsersShape: 'array', numericIds: true, users });
+    assert.equal(
+      await (await get(airisk.origin, listUsers, token)).text(),
+      '[{"id":9223372036854775807,"name":"Ann"}]',
+    );
+  });
+
   it('anything else is a 404', async () => {
     const answer = await get(airisk.origin, '/api/nothing');
     assert.deepEqual([answer.status, await answer.text()], [404, '']);

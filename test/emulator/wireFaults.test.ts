@@ -97,6 +97,33 @@ describe('faults on the wire', () => {
         assert.equal(detail, `Cannot process ${quoted.join(' ')}`);
       });
 
+      it('loginProxy: no program comes through, and a browser after a page', async () => {
+        const refused = await faulty(endpoint, { kind: 'loginProxy', times: 0 });
+        assert.deepEqual(
+          [refused.status, refused.headers.get('content-type'), await refused.text()],
+          [401, 'text/plain', 'Unauthorized'],
+        );
+        const url = `${airisk.origin}/api/oauth2?client_id=abc123&redirect_uri=https%3A%2F%2Flocalhost%2Fcallback`;
+        if (endpoint !== 'authorize') return;
+        const shown = await fetch(url, { headers: { accept: 'text/html,*/*' } });
+        assert.equal(shown.status, 200);
+        assert.match(await shown.text(), /Company sign-in/);
+        const [cookie = ''] = (shown.headers.getSetCookie()[0] ?? '').split(';');
+        const passed = await fetch(url, { headers: { accept: 'text/html,*/*', cookie }, redirect: 'manual' });
+        assert.equal(passed.status, 302);
+      });
+
+      for (const [kind, status, contentType] of [
+        ['badRequest', 400, 'text/html; charset=utf-8'],
+        ['forbidden', 403, 'text/html; charset=utf-8'],
+        ['notFound', 404, 'text/plain; charset=utf-8'],
+      ] as const) {
+        it(kind, async () => {
+          const answer = await faulty(endpoint, { kind });
+          assert.deepEqual([answer.status, answer.headers.get('content-type')], [status, contentType]);
+        });
+      }
+
       it('hugeBody: the right answer after megabytes', async () => {
         const answer = await faulty(endpoint, { kind: 'hugeBody' });
         assert.equal(answer.status, rightStatus);
@@ -124,6 +151,13 @@ describe('faults on the wire', () => {
   }
 
   for (const endpoint of ['token', 'users', 'conversations'] as const) {
+    it(`${endpoint}: signInPage leads to a login of the same origin`, async () => {
+      await airisk.admin.inject({ endpoint, kind: 'signInPage' });
+      const answer = await requestUnfollowed(endpoint);
+      assert.equal(answer.status, 302);
+      assert.match(answer.headers.get('location') ?? '', /^\/Account\/Login\?ReturnUrl=%2Fapi%2F/);
+    });
+
     it(`${endpoint}: wrongContentType is the right JSON as HTML`, async () => {
       const answer = await faulty(endpoint, { kind: 'wrongContentType' });
       assert.deepEqual(
