@@ -76,6 +76,13 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
       return l10n.t(
         'The deployment address must begin with https:// so that nobody can read the token in transit.',
       );
+    if (reason === 'secret')
+      return l10n.t(
+        'This is a client secret, not a client ID. Ask your AIRisk administrator for the client ID.',
+      );
+    if (reason === 'comma') return l10n.t('AIRisk cannot register a redirect URI with a comma.');
+    if (reason === 'port')
+      return l10n.t('Browsers refuse the port of this redirect URI. Use a different port.');
     if (subject === 'airisk.baseUrl') return l10n.t('The deployment address is not valid.');
     if (subject === 'airisk.redirectUri') return l10n.t('The redirect URI is not valid.');
     return l10n.t('The value of {0} is not valid.', subject);

@@ -215,14 +215,14 @@ export const breakages: readonly Breakage[] = [
   {
     defence: 'secrets and tokens belong to one origin',
     file: 'src/core/oauth/deployment.ts',
-    find: '${origin}\\n${clientId}',
+    find: '${origin}\\n${id}',
     replace: '${clientId}',
     tests: unit('core/oauth/deployment', 'vscode/clientSecrets'),
   },
   {
     defence: 'another origin gets nothing before the user has set it up, in the real host',
     file: 'src/core/oauth/deployment.ts',
-    find: '${origin}\\n${clientId}',
+    find: '${origin}\\n${id}',
     replace: '${clientId}',
     tests: ['test/e2e/defences.test.ts'],
   },

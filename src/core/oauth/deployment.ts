@@ -1,4 +1,5 @@
 import { AiriskError } from '../errors.ts';
+import { checkedClientId, SettingAddress } from './settingValues.ts';
 
 /** One customer's AIRisk as one client sees it: whatever is stored or sent belongs to exactly one of these. */
 export interface Deployment {
@@ -12,10 +13,12 @@ export interface Deployment {
 
 /**
  * The deployment of an origin and a client id.
+ * @throws AiriskError `invalid_setting` for a client secret in the place of the client id
  * @param sha256 SHA-256 of a text in hex, from the host (the Web Crypto one is asynchronous)
  */
 export function deploymentOf(origin: string, clientId: string, sha256: (text: string) => string): Deployment {
-  return { origin, clientId, key: sha256(`${origin}\n${clientId}`).slice(0, 32) };
+  const id = checkedClientId(clientId);
+  return { origin, clientId: id, key: sha256(`${origin}\n${id}`).slice(0, 32) };
 }
 
 /** True for a host name that never leaves this computer (RFC 8252 §7.3, §8.3). */
@@ -29,7 +32,7 @@ export function isLoopback(hostname: string): boolean {
  */
 export function deploymentOrigin(address: string): string {
   const subject = 'airisk.baseUrl';
-  const text = address.trim();
+  const text = SettingAddress.parse(address);
   const absolute = /^(https?:|[a-z][a-z\d+.-]*:\/\/)/i.test(text) ? text : `https://${text}`;
   const url = URL.canParse(absolute) ? new URL(absolute) : undefined;
   // An address pasted behind another `https://`.

@@ -1,5 +1,6 @@
 import { AiriskError } from '../errors.ts';
 import { isLoopback } from './deployment.ts';
+import { isRefusedPort } from './settingValues.ts';
 
 /** The three ways in which a code comes back. */
 export type RedirectKind = 'uriHandler' | 'loopback' | 'paste';
@@ -7,15 +8,21 @@ export type RedirectKind = 'uriHandler' | 'loopback' | 'paste';
 /**
  * Which way a redirect URI means: the host's own callback (also when none is set), a port on this computer, or an
  * address that only the person can read.
- * @throws AiriskError `invalid_setting` for what is no absolute URI or has a fragment (RFC 6749 §3.1.2)
+ * @throws AiriskError `invalid_setting` for what is no absolute URI or has a fragment (RFC 6749 §3.1.2), and with a
+ * reason for what can never work: a `comma`, which parts the values that AIRisk registers, or a `port` that browsers
+ * refuse
  */
 export function redirectKind(redirectUri: string, callback: string): RedirectKind {
   if (redirectUri === '') return 'uriHandler';
-  if (!URL.canParse(redirectUri) || redirectUri.includes('#')) {
-    throw new AiriskError('invalid_setting', { subject: 'airisk.redirectUri' });
-  }
+  const subject = 'airisk.redirectUri';
+  if (redirectUri.includes(',')) throw new AiriskError('invalid_setting', { subject, reason: 'comma' });
+  if (!URL.canParse(redirectUri) || redirectUri.includes('#'))
+    throw new AiriskError('invalid_setting', { subject });
   if (isOwn(redirectUri, callback)) return 'uriHandler';
-  return loopbackPort(redirectUri) ? 'loopback' : 'paste';
+  const port = loopbackPort(redirectUri);
+  if (!port) return 'paste';
+  if (isRefusedPort(port)) throw new AiriskError('invalid_setting', { subject, reason: 'port' });
+  return 'loopback';
 }
 
 /** The port that a loopback redirect URI names, or `undefined` for any other redirect URI. */

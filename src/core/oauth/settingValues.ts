@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import { AiriskError } from '../errors.ts';
+import { lenient } from '../schema.ts';
+
+/**
+ * What a person pasted, without what nobody sees: control, format and filling characters (a zero-width space, say),
+ * and the blanks around it.
+ */
+function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu, '').trim();
+}
+
+/** A text as the settings have it: a number is read as it is written, anything else is no text. */
+export const SettingText = lenient(
+  z.pipe(
+    z.union([z.string(), z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))]),
+    z.transform((value) => visible(String(value))),
+  ),
+  '',
+);
+
+/** An address as the settings have it: pasted with quotes or brackets around it, it is read without them. */
+export const SettingAddress = z.pipe(
+  SettingText,
+  z.transform((text) => text.replaceAll(/^["'`“”‘’„«<]+|["'`“”‘’»>]+$/g, '').trim()),
+);
+
+/** A client secret as a person enters it: visible, so that what arrives at AIRisk is what was seen. */
+export const ClientSecret = z.pipe(
+  z.string(),
+  z.pipe(z.transform(visible), z.string().check(z.minLength(1), z.maxLength(1_024))),
+);
+
+/**
+ * The client ID that a person entered.
+ * @throws AiriskError `invalid_setting` for a client secret in its place, which begins with `AI-`
+ * @see airisk-api.md, Seen in public clients
+ */
+export function checkedClientId(clientId: string): string {
+  const id = SettingText.parse(clientId);
+  if (/^AI-./.test(id))
+    throw new AiriskError('invalid_setting', { subject: 'airisk.clientId', reason: 'secret' });
+  return id;
+}
+
+/** True for a port that browsers refuse. @see https://fetch.spec.whatwg.org/#port-blocking */
+export function isRefusedPort(port: number): boolean {
+  return refusedPorts.has(port);
+}
+
+const refusedPorts: ReadonlySet<number> = new Set([
+  0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
+  109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515,
+  526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049,
+  3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { deploymentOf, deploymentOrigin } from '../../../../src/core/oauth/deployment.ts';
+import { redirectKind } from '../../../../src/core/oauth/redirectUri.ts';
+import {
+  checkedClientId,
+  ClientSecret,
+  SettingAddress,
+  SettingText,
+} from '../../../../src/core/oauth/settingValues.ts';
+
+describe('a text of the settings', () => {
+  const texts: [value: unknown, text: string][] = [
+    ['user_42', 'user_42'],
+    ['user_42 ', 'user_42'],
+    ['\u00a0 user_42\r\n', 'user_42'],
+    ['\ufeffuser\u200b_42\u2060', 'user_42'],
+    ['user\u00ad_\u202e42\u3164', 'user_42'],
+    ['Zoë 用户 😀', 'Zoë 用户 😀'],
+    ['a b', 'a b'],
+    ['"quoted"', '"quoted"'],
+    ['\u200b', ''],
+    [12345, '12345'],
+    [0, '0'],
+    [1e21, ''],
+    [-1, ''],
+    [Number.NaN, ''],
+    [true, ''],
+    [null, ''],
+    [undefined, ''],
+    [['a'], ''],
+    [{}, ''],
+  ];
+  for (const [value, text] of texts) {
+    it(`is ${JSON.stringify(text)} for ${JSON.stringify(value)}`, () =>
+      assert.equal(SettingText.parse(value), text));
+  }
+});
+
+describe('an address of the settings', () => {
+  for (const pasted of [
+    'https://demo.aicrisk.com',
+    '"https://demo.aicrisk.com"',
+    " 'https://demo.aicrisk.com' ",
+    '“https://demo.aicrisk.com”',
+    '„https://demo.aicrisk.com“',
+    '« https://demo.aicrisk.com »',
+    '<https://demo.aicrisk.com>',
+    '`https://demo.aicrisk.com`',
+    '\u200bhttps://demo.\u00adaicrisk.com\ufeff',
+  ]) {
+    it(`is read from ${JSON.stringify(pasted)}`, () => {
+      assert.equal(SettingAddress.parse(pasted), 'https://demo.aicrisk.com');
+      assert.equal(deploymentOrigin(pasted), 'https://demo.aicrisk.com');
+    });
+  }
+});
+
+describe('a client secret that was entered', () => {
+  const secrets: [entered: unknown, secret: string | undefined][] = [
+    ['AI-s3cret', 'AI-s3cret'],
+    [' AI-s3\u200bcret\n', 'AI-s3cret'],
+    ['"a b"', '"a b"'],
+    ['x'.repeat(1_024), 'x'.repeat(1_024)],
+    ['x'.repeat(1_025), undefined],
+    ['\u200b ', undefined],
+    ['', undefined],
+    [12345, undefined],
+  ];
+  for (const [entered, secret] of secrets) {
+    it(`is ${String(secret).slice(0, 20)} for ${JSON.stringify(entered).slice(0, 20)}`, () =>
+      assert.equal(ClientSecret.safeParse(entered).data, secret));
+  }
+});
+
+describe('a client ID that was entered', () => {
+  it('is cleaned', () => assert.equal(checkedClientId(' abc\u200b123\n'), 'abc123'));
+
+  it('may begin with AI', () => {
+    for (const id of ['AI', 'AIRisk-1', 'ai-1', '8e445865-AI-d']) assert.equal(checkedClientId(id), id);
+  });
+
+  for (const secret of ['AI-0b1c2d3e', ' AI-0b1c2d3e', '\u200bAI-0b1c2d3e']) {
+    it(`is no client secret: ${JSON.stringify(secret)}`, () => {
+      const refused = { code: 'invalid_setting', subject: 'airisk.clientId', reason: 'secret' };
+      assert.throws(() => checkedClientId(secret), refused);
+      assert.throws(() => deploymentOf('https://a.example', secret, () => ''), refused);
+    });
+  }
+});
+
+describe('a redirect URI that can never work', () => {
+  const kindOf = (uri: string) => redirectKind(uri, 'vscode://airisk.airisk-authentication/callback');
+  const refused: [redirectUri: string, reason: string][] = [
+    ['http://localhost:6000/callback', 'port'],
+    ['http://127.0.0.1:10080/', 'port'],
+    ['http://[::1]:22/', 'port'],
+    ['https://localhost/callback,https://a.example', 'comma'],
+    ['http://localhost:8765/a,b', 'comma'],
+    ['https://localhost/callback?a=1,2', 'comma'],
+  ];
+  for (const [redirectUri, reason] of refused) {
+    it(`is refused for its ${reason}: ${redirectUri}`, () =>
+      assert.throws(() => kindOf(redirectUri), {
+        code: 'invalid_setting',
+        subject: 'airisk.redirectUri',
+        reason,
+      }));
+  }
+
+  it('is not one with a comma that is escaped, or with a port that browsers take', () => {
+    assert.equal(kindOf('https://localhost/callback?a=1%2C2'), 'paste');
+    for (const port of [1024, 5000, 6001, 8080, 65535])
+      assert.equal(kindOf(`http://localhost:${port}`), 'loopback');
+  });
+});
