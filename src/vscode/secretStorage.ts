@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
-import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
+import { ClientSecret } from '../core/oauth/settingValues.ts';
 import type { SecretStore } from '../core/sessions/store.ts';
 
 // Long enough for a person to unlock a keyring, short enough not to hold up VS Code's queue for ever.
@@ -36,9 +36,6 @@ export function createSecretStore(secrets: vscode.SecretStorage, timeoutMs = sto
     onDidChange: (listener) => secrets.onDidChange((event) => listener(event.key)),
   };
 }
-
-/** What a client secret may look like: printable, so that it arrives at AIRisk as it was typed. */
-export const ClientSecret = z.string().check(z.trim(), z.regex(/^[^\p{Cc}]{1,1024}$/u));
 
 /** The client secrets, one for each deployment: one that belongs elsewhere is never sent. */
 export interface ClientSecrets {

@@ -2,16 +2,15 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
 import { type Deployment, deploymentOf, deploymentOrigin } from '../core/oauth/deployment.ts';
+import { SettingAddress, SettingText } from '../core/oauth/settingValues.ts';
 import { lenient } from '../core/schema.ts';
-
-const text = lenient(z.string(), '');
 
 /** The settings `airisk.*`: what does not fit falls back to the default that the manifest declares. */
 const Settings = z.object({
-  baseUrl: text,
-  clientId: text,
-  redirectUri: text,
-  userid: text,
+  baseUrl: SettingAddress,
+  clientId: SettingText,
+  redirectUri: SettingAddress,
+  userid: SettingText,
   tokenRequestFormat: lenient(z.enum(['form', 'json']), 'form'),
   renewal: lenient(z.enum(['silent', 'ask', 'off']), 'silent'),
   expiryWarningMinutes: lenient(z.number().check(z.gte(0), z.lte(1440)), 5),
@@ -92,12 +91,12 @@ function describedDeployment(
   { baseUrl, clientId, redirectUri, userid, tokenRequestFormat }: Settings,
   sha256: (text: string) => string,
 ): ConfiguredDeployment {
-  if (!baseUrl.trim()) throw new AiriskError('not_configured', { subject: 'airisk.baseUrl' });
+  if (!baseUrl) throw new AiriskError('not_configured', { subject: 'airisk.baseUrl' });
   const origin = deploymentOrigin(baseUrl);
-  if (!clientId.trim()) throw new AiriskError('not_configured', { subject: 'airisk.clientId' });
+  if (!clientId) throw new AiriskError('not_configured', { subject: 'airisk.clientId' });
   return {
-    ...deploymentOf(origin, clientId.trim(), sha256),
-    redirectUri: redirectUri.trim(),
+    ...deploymentOf(origin, clientId, sha256),
+    redirectUri,
     userid,
     tokenRequestFormat,
   };

@@ -61,7 +61,7 @@ describe('set-up by keyboard', function () {
     await write('http://demo.aicrisk.com');
     await input.waitForMessage('The address must begin with https://.');
     await screenshotThemes(window, 'set-up-1-address-problem');
-    await write(`${stage.emulator.origin}/login?next=%2F#top`);
+    await write(`"${stage.emulator.origin}/login?next=%2F#top"`);
     await input.waitForMessage(`Will use ${stage.emulator.origin}`);
     await screenshotThemes(window, 'set-up-1-address-understood');
     await press('Enter');
@@ -70,6 +70,9 @@ describe('set-up by keyboard', function () {
   });
 
   it('goes back and forth without losing anything', async () => {
+    await write('AI-0b1c2d3e4f');
+    await input.waitForMessage('This is a client secret, not a client ID.');
+    await screenshotThemes(window, 'set-up-2-client-secret');
     await write('nobody');
     await screenshotThemes(window, 'set-up-2-client-id');
     await press('Enter');
@@ -109,11 +112,23 @@ describe('set-up by keyboard', function () {
     await screenshotThemes(window, 'set-up-4-copied');
   });
 
+  it('takes no redirect URI that can never work', async () => {
+    await press('Shift+Tab', 'Shift+Tab', 'Enter');
+    await input.waitForMessage('It must be registered exactly as shown.');
+    await write('6000');
+    await input.waitForMessage('Browsers refuse the port of this redirect URI.');
+    await screenshotThemes(window, 'set-up-4-refused-port');
+    await write('http://127.0.0.1:38431/a,b');
+    await input.waitForMessage('AIRisk cannot register a redirect URI with a comma.');
+    await press('Control+Alt+Minus');
+    await input.waitForPlaceholder('Select how the code returns. Its address must be registered');
+  });
+
   const clipboard = (): Promise<string> => evaluateInHost(window, (api) => api.env.clipboard.readText());
 
   it('tests the whole and leads back to an unknown client id', async () => {
     await step(4);
-    await press('Shift+Tab', 'Shift+Tab', 'ArrowUp', 'Enter');
+    await press('Enter');
     await step(2);
     await input.waitForMessage(
       /^AIRisk does not recognize this client ID\. Compare .* administrator\. \(AIRisk trace ID: 00-\S+\)$/,

@@ -87,7 +87,7 @@ async function lookAtAll(
 ): Promise<Finding[]> {
   const { clientSecrets, redirects, http, log } = parts;
   const settings = parts.readSettings();
-  const configured = settings.redirectUri.trim();
+  const configured = settings.redirectUri;
   const browser = vscode.env.uiKind === vscode.UIKind.Web;
   let deployment: Deployment | undefined;
   let clientSecret: string | undefined;

@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import { AiriskError } from '../../core/errors.ts';
 import { isOtherEditor, type RedirectKind, redirectKind } from '../../core/oauth/redirectUri.ts';
+import { SettingAddress } from '../../core/oauth/settingValues.ts';
+import { whatHappened } from '../errorMessages.ts';
 import { copyAddress } from '../nextSteps.ts';
 import type { RedirectUris, SetUpParts } from './setUpParts.ts';
 import {
@@ -27,7 +30,7 @@ const exampleLoopback = 'http://127.0.0.1:38431/callback';
 export async function redirectStep(parts: SetUpParts, place: Place): Promise<StepEnd> {
   const { redirects, readSettings } = parts;
   const own = (await redirects.rehearse('')).split('?', 1)[0] ?? '';
-  const configured = readSettings().redirectUri.trim();
+  const configured = readSettings().redirectUri;
   const current: Way = { way: kindOf(configured, redirects) ?? 'paste', address: configured || own };
   // What AIRisk did not accept is shown where it can be changed and copied.
   let chosen = place.problem === undefined ? undefined : current;
@@ -102,9 +105,13 @@ async function askAddress(
   place: Place,
 ): Promise<StepEnd> {
   // A port alone is enough.
-  const understood = (value: string): string =>
-    /^\d{1,5}$/.test(value.trim()) ? `http://127.0.0.1:${value.trim()}/callback` : value.trim();
+  const understood = (value: string): string => {
+    const text = SettingAddress.parse(value);
+    return /^\d{1,5}$/.test(text) ? `http://127.0.0.1:${text}/callback` : text;
+  };
   const check = (value: string): string | undefined => {
+    const impossible = whyImpossible(understood(value), redirects);
+    if (impossible !== undefined) return impossible;
     const kind = kindOf(understood(value) || 'none', redirects);
     if (isOtherEditor(understood(value), redirects.callback))
       return l10n.t("This address opens a different editor. This editor's address is {0}", own);
@@ -124,6 +131,16 @@ async function askAddress(
     },
     place,
   );
+}
+
+/** Why a redirect URI can never work, where that is known. */
+function whyImpossible(redirectUri: string, { callback }: RedirectUris): string | undefined {
+  try {
+    redirectKind(redirectUri, callback);
+  } catch (error) {
+    if (error instanceof AiriskError && error.reason) return whatHappened(error);
+  }
+  return undefined;
 }
 
 function kindOf(redirectUri: string, { callback }: RedirectUris): RedirectKind | undefined {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { AiriskError, hasCode } from '../../core/errors.ts';
 import { deploymentOrigin } from '../../core/oauth/deployment.ts';
-import { ClientSecret } from '../secretStorage.ts';
+import { checkedClientId, ClientSecret } from '../../core/oauth/settingValues.ts';
+import { whatHappened } from '../errorMessages.ts';
 import { redirectStep } from './redirectStep.ts';
 import type { SetUpParts } from './setUpParts.ts';
 import { askText, type Place, type StepEnd, type TextStep, writeSetting } from './textStep.ts';
@@ -112,8 +113,8 @@ function clientIdStep({ readSettings }: SetUpParts): TextStep {
     name: 'clientId',
     prompt: l10n.t('Client ID (client_id) from your AIRisk administrator.'),
     value: readSettings().clientId,
-    check: (value) => (value.trim() ? undefined : l10n.t('Enter the client ID.')),
-    save: (value) => writeSetting('clientId', value.trim()),
+    check: clientIdProblem,
+    save: (value) => writeSetting('clientId', checkedClientId(value)),
   };
 }
 
@@ -143,6 +144,15 @@ async function clientSecretStep(
       await clientSecrets.store(deployment, ClientSecret.parse(value));
     },
   };
+}
+
+function clientIdProblem(value: string): string | undefined {
+  try {
+    return checkedClientId(value) ? undefined : l10n.t('Enter the client ID.');
+  } catch (error) {
+    if (error instanceof AiriskError) return whatHappened(error);
+    throw error;
+  }
 }
 
 function originProblem(value: string): string | undefined {

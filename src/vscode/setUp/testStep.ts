@@ -95,7 +95,7 @@ async function testSetUp(
   const secrets = new Set(clientSecret && [clientSecret]);
   let redirectUri: string | undefined;
   const redirect = await examine('redirectUri', async () => {
-    redirectUri = await redirects.rehearse(settings.redirectUri.trim());
+    redirectUri = await redirects.rehearse(settings.redirectUri);
     return { fact: redirectUri };
   });
   const subject = { deployment, clientSecret, format: settings.tokenRequestFormat, redirectUri };
