@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { type Stage, stageOf, windowFolder } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
@@ -138,7 +139,12 @@ describe('an attacker', function () {
     await signInForTests(window);
     await stage.emulator.client.inject({ endpoint: 'token', kind: 'redirect', origin: stranger.origin });
     await startSignIn(window, 'user_42');
-    await notifications(window.page).waitFor('HTTP 307');
+    const message = await notifications(window.page).waitFor('AIRisk has moved to');
+    await screenshot(window.page, 'defence-moved');
+    await notifications(window.page).click(message, `Use ${stranger.origin}`);
+    const baseUrl = (): Promise<unknown> =>
+      evaluateInHost(window, (api) => api.workspace.getConfiguration('airisk').get<unknown>('baseUrl'));
+    await until(async () => (await baseUrl()) === stranger.origin);
     assert.deepEqual(await stranger.client.requests(), []);
   });
 
