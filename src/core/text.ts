@@ -15,7 +15,7 @@ export function plainText(text: string, maxLength = 200): string {
 const shortestRest = 4;
 
 /**
- * A text with every secret in it blotted out, also where a server quoted it encoded, or {@link plainText} cut it.
+ * A text with every secret in it blotted out, also when a server quoted it encoded, or {@link plainText} cut it.
  */
 export function redact(text: string, secrets: Iterable<string | undefined>): string {
   const blot = '•••';

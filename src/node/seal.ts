@@ -25,7 +25,7 @@ export function seal(secret: string, text: string): string {
 
 /**
  * Decrypts what {@link seal} made.
- * @throws Error where it was made with another secret or is damaged
+ * @throws Error when it was made with a different secret or is damaged
  */
 export function unseal(secret: string, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64');

@@ -7,7 +7,7 @@ interface Question {
   readonly nothing: number;
 }
 
-// macOS learns schemes from the editor's own bundle, and has no program that tells.
+// macOS learns schemes from the editor's own bundle, and has no program to ask.
 const questions: Partial<Record<NodeJS.Platform, Question>> = {
   linux: {
     program: () => 'xdg-mime',
@@ -22,12 +22,12 @@ const questions: Partial<Record<NodeJS.Platform, Question>> = {
   },
 };
 
-// Programs that look something up; one that hangs tells nothing.
-const patienceMs = 3_000;
+// Programs that look something up; one that hangs says nothing.
+const lookUpTimeoutMs = 3_000;
 
 /**
  * What the operating system opens the addresses of a URI scheme with, in its own words; empty for nothing.
- * @returns `undefined` where it cannot be asked
+ * @returns `undefined` when it cannot be asked
  * @throws `AbortError` when `signal` aborts
  */
 export async function schemeOpener(
@@ -41,7 +41,7 @@ export async function schemeOpener(
     execFile(
       question.program(),
       question.args(scheme),
-      { timeout: patienceMs, signal, windowsHide: true },
+      { timeout: lookUpTimeoutMs, signal, windowsHide: true },
       (error, stdout) => {
         if (!error) resolve(stdout.trim());
         else resolve(error.code === question.nothing ? '' : undefined);

@@ -9,7 +9,7 @@ import type { ExpectedRedirect, RedirectReceiver } from '../core/oauth/signIn.ts
 
 const { l10n } = vscode;
 
-/** For a redirect URI where nobody listens: the person pastes the address that the browser ended at. */
+/** For a redirect URI that nobody listens at: the person pastes the address that the browser ended at. */
 export class PasteReceiver implements RedirectReceiver {
   readonly #redirectUri: string;
 

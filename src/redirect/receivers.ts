@@ -9,7 +9,7 @@ const { l10n } = vscode;
 
 // Long enough for a quick sign-in to pass without a second message.
 const offerAfterMs = 20_000;
-// The same, where the browser probably does not come back.
+// The same, when the browser probably does not come back.
 const offerSoonAfterMs = 5_000;
 
 /** What receivers are made from. */
@@ -19,7 +19,7 @@ export interface ReceiverParts {
   readonly uriHandler: RedirectReceiver;
   /** Makes a receiver on a port of this computer's loopback interface (RFC 8252 §7.3). */
   readonly loopback: (redirectUri: string) => RedirectReceiver;
-  /** Where the extension runs: on the computer with the browser, or on another one. */
+  /** Where the extension runs: on the computer with the browser, or on a different one. */
   readonly extensionKind: vscode.ExtensionKind;
 }
 
@@ -76,7 +76,7 @@ export async function rehearseRedirect(redirectUri: string, parts: ReceiverParts
   }
 }
 
-/** What AIRisk is sent is what was registered with it, byte for byte. In a browser the callback is another one. */
+/** What AIRisk is sent is what was registered with it, byte for byte. In a browser the callback changes each time. */
 function spelledAs(redirectUri: string, receiver: RedirectReceiver): RedirectReceiver {
   if (redirectUri === '' || vscode.env.uiKind === vscode.UIKind.Web) return receiver;
   return { begin: async (state, signal) => ({ ...(await receiver.begin(state, signal)), redirectUri }) };
@@ -84,7 +84,7 @@ function spelledAs(redirectUri: string, receiver: RedirectReceiver): RedirectRec
 
 /**
  * In a remote window the port is on the remote computer. Where VS Code forwards it under the same address the
- * browser finds it; under another one AIRisk would refuse it, so pasting is offered soon.
+ * browser finds it; under a different one AIRisk would refuse it, so pasting is offered soon.
  */
 function remoteLoopback(redirectUri: string, { loopback }: ReceiverParts): RedirectReceiver {
   return {

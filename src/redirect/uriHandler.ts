@@ -13,7 +13,7 @@ export function callbackUri(extensionId: string): vscode.Uri {
 }
 
 /**
- * The callback as a redirect URI that leads back here; in a browser another one every time.
+ * The callback as a redirect URI that leads back here; in a browser a different one every time.
  * @param registered how the callback is spelled where it was registered; AIRisk compares byte for byte
  */
 export async function reachableCallback(callback: vscode.Uri, registered = ''): Promise<string> {
@@ -66,7 +66,7 @@ export class UriHandler implements vscode.UriHandler, RedirectReceiver {
     this.#onStateMissing();
   }
 
-  /** Hands a response to the sign-in that waits for its state; false where none does. A state serves once. */
+  /** Hands a response to the sign-in that waits for its state; false when none does. A state serves once. */
   deliver(response: AuthorizationResponse): boolean {
     const { state } = response;
     for (const [expected, resolve] of state === undefined ? [] : this.#expected) {

@@ -29,9 +29,9 @@ export function authorizationRequestUrl(request: AuthorizationRequest): string {
 }
 
 /**
- * Asks the authorization endpoint without a browser. With a `state` nobody waits for it is a rehearsal that tells
- * what the browser would only show as a bare JSON page: an unknown client, user or redirect URI.
- * @returns the address of the redirect, or `undefined` where AIRisk shows a page instead.
+ * Asks the authorization endpoint without a browser. With a `state` that nobody waits for it is a rehearsal: it
+ * says what the browser would only show as a bare JSON page: an unknown client, user or redirect URI.
+ * @returns the address of the redirect, or `undefined` when AIRisk shows a page instead.
  * @throws AiriskError `authorization_error` with AIRisk's traceId, `server_error`, and what {@link send} throws.
  */
 export async function requestAuthorization(

@@ -65,7 +65,7 @@ export function readRedirect(
 /**
  * The code of a response whose `state` is known to be ours.
  * @throws AiriskError `authorization_refused` for `access_denied`, `authorization_error` for other errors,
- * `authorization_response_invalid` where there is neither code nor error, or both.
+ * `authorization_response_invalid` when there is neither code nor error, or both.
  */
 export function authorizationCode(response: AuthorizationResponse): string {
   const { code, error, errorDescription, state } = response;
@@ -84,7 +84,7 @@ export function lacksState({ state, code, error }: AuthorizationResponse): boole
   return state === undefined && (code ?? error) !== undefined;
 }
 
-/** Compares without telling by its duration where two states differ. */
+/** Compares in a time that does not depend on where two states differ. */
 export function sameState(a: string, b: string): boolean {
   let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % (b.length || 1));

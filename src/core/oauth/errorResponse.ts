@@ -68,7 +68,7 @@ export function isAiriskError(answer: HttpAnswer): boolean {
 /** True for a 401 of AIRisk's own, and not of a proxy that wants a sign-in. */
 export function isRefusal(answer: HttpAnswer): boolean {
   if (answer.status !== 401) return false;
-  // A bare one is what ASP.NET Core says of a token where nothing describes the problem.
+  // A bare one is what ASP.NET Core says of a token when nothing describes the problem.
   return isAiriskError(answer) || oauthError(answer) !== '' || answer.body.trim() === '';
 }
 

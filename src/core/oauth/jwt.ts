@@ -36,7 +36,7 @@ export function decodeToken(accessToken: string): DecodedToken | undefined {
   return { json: indent(`{"header":${header},"claims":${claims}}`), dates };
 }
 
-/** Lays JSON out in lines. As text, because a number of 64 bits is another one after `JSON.parse`. */
+/** Lays JSON out in lines. As text, because `JSON.parse` rounds a number of 64 bits. */
 function indent(json: string): string {
   let line = '\n';
   return json.replaceAll(/"(?:[^"\\]|\\.)*"|\s+|[[{]\s*[\]}]|[[\]{},:]/g, (token) => {

@@ -19,7 +19,7 @@ export interface RedirectReceiver {
 /** What {@link RedirectReceiver.begin} starts. */
 export interface ExpectedRedirect {
   readonly redirectUri: string;
-  /** The response with our state. May reject where waiting is no use; need not settle after an abort. */
+  /** The response with our state. May reject when waiting is no use; need not settle after an abort. */
   readonly response: Promise<AuthorizationResponse>;
   /** True when a person hands the response over: nobody else can have made one without a state. */
   readonly fromPerson?: true;
@@ -33,7 +33,7 @@ export interface SignInRequest {
   readonly userid: string;
   readonly format: 'form' | 'json';
   readonly genericToken?: string | undefined;
-  /** Called where AIRisk has refused that token, and it was not the client that it refused. */
+  /** Called when AIRisk has refused that token, and it was not the client that it refused. */
   readonly onGenericTokenRefused?: () => Promise<void>;
 }
 
@@ -90,7 +90,7 @@ async function signInOnce(
         if (!hasCode(error, 'not_silent') && !(fromPerson && hasCode(error, 'state_missing'))) throw error;
       },
     );
-    // Beside the response: where that has failed already, as after Escape, no browser is opened.
+    // Beside the response: when that has failed already, as after Escape, no browser is opened.
     const rehearsed = await Promise.race([rehearsal, response]);
     let code = again && typeof rehearsed === 'string' ? rehearsed : '';
     if (!code) {
@@ -125,9 +125,9 @@ export async function signInSilently(
 }
 
 /**
- * Attempts a sign-in, and where AIRisk refuses the generic token once more without it: from the start, since the
+ * Attempts a sign-in, and when AIRisk refuses the generic token, once more without it: from the start, since the
  * code is spent.
- * @throws AiriskError `generic_token_refused` where nobody could be asked again, and what the last attempt throws
+ * @throws AiriskError `generic_token_refused` when nobody could be asked again, and what the last attempt throws
  */
 async function withoutRefusedToken(
   request: SignInRequest,

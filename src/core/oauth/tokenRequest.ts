@@ -36,7 +36,7 @@ const TokenResponse = z.object({
 
 /**
  * Exchanges a code for a token. Sent once: a code is single-use, so a retry could only fail or hide the reason.
- * @throws AiriskError `invalid_client` (401), `generic_token_refused` (401 where that token was sent),
+ * @throws AiriskError `invalid_client` (401), `generic_token_refused` (401 when that token was sent),
  * `invalid_code`, `invalid_request` (400), `invalid_response`, `token_expired`, and what {@link unexpectedAnswer} and
  * {@link send} say.
  */

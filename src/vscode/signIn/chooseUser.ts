@@ -71,7 +71,8 @@ async function signInAsApplication(
   try {
     if (settings.read().renewal === 'silent') return await signIns.signInSilently(deployment, '');
   } catch (error) {
-    if (!hasCode(error, 'not_silent')) throw error;
+    // A person may have to sign in, or to hand over an address without a state.
+    if (!hasCode(error, 'not_silent', 'state_missing')) throw error;
   }
   signal.throwIfAborted();
   return signIns.signIn(deployment, '');
