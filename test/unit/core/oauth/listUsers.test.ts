@@ -15,6 +15,8 @@ import {
 describe('listUsers', () => {
   const server = loopbackServer();
   const list = (signal?: AbortSignal) => listUsers(http, deploymentAt(server.origin), 'generic', signal);
+  // However busy this computer is.
+  const patient = { ...http, timeoutMs: 300_000 };
   const paths = () => server.received.map(({ url }) => url);
   const byPath =
     (answers: Record<string, Answer>): Answer =>
@@ -58,7 +60,15 @@ describe('listUsers', () => {
   it('reads a list that is larger than any other answer may be', async () => {
     const many = Array.from({ length: 100_000 }, (_, index) => ({ id: index, name: 'x'.repeat(100) }));
     server.answer = replyJson(many);
-    assert.equal((await list()).length, many.length);
+    const listed = await listUsers(patient, deploymentAt(server.origin), 'generic');
+    assert.equal(listed.length, many.length);
+  });
+
+  it('says so of a list that is larger still', async () => {
+    server.answer = (response) => void response.writeHead(200).end(Buffer.alloc(64 * 1024 * 1024 + 1, ' '));
+    await assert.rejects(listUsers(patient, deploymentAt(server.origin), 'generic'), {
+      code: 'list_too_large',
+    });
   });
 
   const refused = replyProblem(401, 'Unauthorized');
@@ -103,12 +113,6 @@ describe('listUsers', () => {
       reply(401, 'text/plain', ''),
       1,
       { code: 'unauthorized', status: 401 },
-    ],
-    [
-      'a list without end',
-      (response) => void response.writeHead(200).end(Buffer.alloc(64 * 1024 * 1024 + 1, ' ')),
-      1,
-      { code: 'list_too_large' },
     ],
     ['a page', reply(200, 'text/html', '<html>'), 1, { code: 'invalid_response', status: 200 }],
     ['garbage', reply(200, 'application/json', '[{"id":'), 1, { code: 'invalid_response', status: 200 }],
