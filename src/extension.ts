@@ -4,6 +4,7 @@ import type { AiriskAuthenticationApi } from './api.ts';
 import { findDeployment } from './core/diagnosis.ts';
 import { AiriskError } from './core/errors.ts';
 import type { Http } from './core/oauth/http.ts';
+import { createState } from './core/oauth/state.ts';
 import { createSessionLayer } from './core/sessions/sessionLayer.ts';
 import { shareSecrets, windowsSecret } from './core/sessions/sharedSecrets.ts';
 import type { SecretStore } from './core/sessions/store.ts';
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const { id, extensionKind, packageJSON } = context.extension;
   const log = vscode.window.createOutputChannel('AIRisk', { log: true });
   const now = Date.now;
+  const ticket = createState();
   const folder = (name: string): string => vscode.Uri.joinPath(context.globalStorageUri, name).fsPath;
 
   // What is configured, remembered and kept secret. The settings listen first, so that all others read what is in force.
@@ -148,6 +150,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     state,
     clipboard,
     secretStore: secrets,
+    ticket,
     ensureSetUp: () =>
       ensureSetUp({
         settings,
@@ -184,6 +187,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     state,
     clientSecrets,
     settings,
+    ticket,
     timers: { now, setTimeout, clearTimeout },
     askToRenew: (session) => askToRenew(session, settings),
     welcome: () => welcome({ state, settings, extensionId: id, log }),
@@ -207,7 +211,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       signInForTests({ settings, clientSecrets, signIns }, argument),
     ),
     registerReports(),
-    registerTokenDetails(sessions, settings, now),
+    registerTokenDetails(sessions, settings, ticket, now),
     sessions.onDidChange(({ added, changed, reason }) => {
       if (reason !== 'signIn') return;
       for (const { deployment, userid } of [...added, ...changed]) {

@@ -17,6 +17,8 @@ export interface HeartbeatParts {
   readonly state: PersistentState;
   readonly clientSecrets: ClientSecrets;
   readonly settings: SettingsReader;
+  /** What this window's own links are recognized by. */
+  readonly ticket: string;
   readonly timers: Timers;
   /** Asks whether to renew what nobody can renew silently; ends when that has been answered and done. */
   readonly askToRenew: (session: Session) => Promise<void>;
@@ -31,7 +33,7 @@ const refreshAfterMs = 50;
 /** Keeps what people see in step with the sessions and the clock; owns the extension's only long-lived timer. */
 export class Heartbeat implements vscode.Disposable {
   readonly #parts: HeartbeatParts;
-  readonly #statusBar = new StatusBar();
+  readonly #statusBar: StatusBar;
   readonly #prompts: RenewalPrompts;
   readonly #ticker: Ticker;
   readonly #subscriptions: vscode.Disposable;
@@ -41,6 +43,7 @@ export class Heartbeat implements vscode.Disposable {
 
   constructor(parts: HeartbeatParts) {
     this.#parts = parts;
+    this.#statusBar = new StatusBar(parts.ticket);
     const { leases } = parts;
     this.#prompts = new RenewalPrompts({
       leases,

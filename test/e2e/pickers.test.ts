@@ -79,8 +79,22 @@ describe('the picker of users', function () {
   it('takes an ID that no user has', async () => {
     await open();
     await separator('All users').waitFor();
+    const marked = (label: string): Promise<void> =>
+      picker.widget.locator('.monaco-list-row.focused', { hasText: label }).waitFor();
+    // Ada's ID is user_42: part of it, or of a name, is nobody yet.
     await picker.type('user_4');
-    assert.deepEqual(await picker.labels(), ['Ada Lovelace']);
+    await marked('Sign in as "user_4"');
+    assert.deepEqual(await picker.labels(), ['Sign in as "user_4"', 'Ada Lovelace']);
+    await picker.type('Ada');
+    await marked('Sign in as "Ada"');
+    await picker.press('ArrowDown');
+    await marked('Ada Lovelace');
+    await picker.type('ada lovelace');
+    await marked('Ada Lovelace');
+    await picker.type('user_42');
+    await marked('Ada Lovelace');
+    await picker.type('adda lovlace');
+    await marked('No listed user has this name or ID');
     await picker.type('user_4711');
     assert.deepEqual(await picker.labels(), ['Sign in as "user_4711"']);
     await screenshotThemes(window, 'user-picker-typed');
@@ -90,6 +104,23 @@ describe('the picker of users', function () {
     await separator('All users').waitFor();
     await picker.cancel();
   });
+
+  for (const [typed, how] of [
+    ['user_8', 'slowly'],
+    ['user_7x', 'at once'],
+  ] as const) {
+    it(`signs in as what was typed ${how}, and not as somebody who is like it`, async () => {
+      await open();
+      await separator('All users').waitFor();
+      await window.page.keyboard.type(typed, { delay: how === 'slowly' ? 100 : 0 });
+      await picker.accept();
+      // AIRisk knows nobody of that name.
+      await notifications(window.page).waitFor('AIRisk rejected the sign-in request');
+      const requests = await stage.emulator.client.requests();
+      assert.equal(requests.at(-1)?.query['userid'], typed);
+      await clearNotifications(window);
+    });
+  }
 
   it("gets the application another token where AIRisk has revoked the list's", async () => {
     await stage.emulator.client.revoke();

@@ -221,14 +221,20 @@ describe('what is written while every flow runs with marked secrets', function (
   it('copies tokens, shows one, and removes the client secret', async () => {
     await signInForTests(window, 'user_42', clientSecret);
     await clearNotifications(window);
-    await run('airisk.copyAccessToken', { userid: 'user_42' });
+    const confirmed = async (button: string, command: string): Promise<void> => {
+      const running = run(command, { userid: 'user_42' });
+      await dialog(window.page).click(button);
+      await running;
+    };
+    await confirmed('Copy', 'airisk.copyAccessToken');
     await waitFor('is on the clipboard');
     await run('airisk.copyAsCurl', { userid: 'user_42' });
     await until(async () => (await quickInput(window.page).labels()).length > 0);
     await quickInput(window.page).accept();
+    await dialog(window.page).click('Copy');
     await waitFor('The curl command');
     await evaluateInHost(window, (api) => api.env.clipboard.writeText(''));
-    await run('airisk.showTokenDetails', { userid: 'user_42' });
+    await confirmed('Show', 'airisk.showTokenDetails');
     const details = (): Promise<string | undefined> =>
       evaluateInHost(window, (api) => api.window.activeTextEditor?.document.getText());
     await until(async () => (await details())?.includes('user_42') === true);

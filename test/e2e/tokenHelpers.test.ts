@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { type Stage, stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { dialog } from '../harness/workbench/dialog.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
@@ -63,8 +64,47 @@ describe('the token helpers', function () {
     await window.context.close();
   });
 
+  /** Answers the question whether to hand a token out. */
+  const confirm = (button: 'Copy' | 'Show' | 'Cancel'): Promise<void> => dialog(window.page).click(button);
+
+  /** Copies a user's token as another extension would have it copied, with the person's consent. */
+  async function copyToken(userid: string): Promise<void> {
+    const copying = evaluateInHost(
+      window,
+      (api, argument) => api.commands.executeCommand('airisk.copyAccessToken', argument),
+      { userid },
+    );
+    await confirm('Copy');
+    await copying;
+  }
+
+  it('hand no token to another extension unseen', async () => {
+    await evaluateInHost(window, (api) => api.env.clipboard.writeText('nothing'));
+    for (const command of ['airisk.copyAccessToken', 'airisk.showTokenDetails']) {
+      for (const argument of [{ userid: 'user_42' }, { userid: 'user_42', ticket: '' }, undefined]) {
+        const running = evaluateInHost(
+          window,
+          (api, [name, target]) => api.commands.executeCommand(name, target),
+          [command, argument] as const,
+        );
+        assert.match(await dialog(window.page).text(), /user_42 \(abc123 .*Other extensions can run this/s);
+        await confirm('Cancel');
+        await running;
+      }
+    }
+    assert.equal(await clipboard(), 'nothing');
+    assert.equal(await document(), undefined);
+    const opened = await evaluateInHost(window, async (api) => {
+      const addresses = ['airisk-token:/user_42.jsonc?user_42', 'airisk-token:/user_42.jsonc'];
+      const documents = addresses.map((one) => api.workspace.openTextDocument(api.Uri.parse(one)));
+      return (await Promise.all(documents)).map((one) => one.getText());
+    });
+    for (const text of opened) assert.match(text, /^\/\/ There is no token to show\./);
+  });
+
   it('copy the token, and clear the clipboard when asked', async () => {
     await runCommand(window.page, 'AIRisk: Copy Access Token');
+    await confirm('Copy');
     const message = 'The access token for user_42';
     await notifications(window.page).waitFor(message);
     const token = await clipboard();
@@ -78,6 +118,7 @@ describe('the token helpers', function () {
 
   it('leave alone what was copied after the token', async () => {
     await runCommand(window.page, 'AIRisk: Copy Access Token');
+    await confirm('Copy');
     const message = 'The access token for user_42';
     await notifications(window.page).waitFor(message);
     await window.page.evaluate(() => navigator.clipboard.writeText('something else'));
@@ -91,12 +132,11 @@ describe('the token helpers', function () {
     await signInForTests(window, '');
     await runCommand(window.page, 'AIRisk: Copy Access Token');
     await quickInput(window.page).pick('Application');
+    await confirm('Copy');
     await notifications(window.page).waitFor('The access token for abc123');
     const token = await clipboard();
     assert.equal((await ask(token, '/api/Users/ListUsers')).status, 200);
-    await evaluateInHost(window, (api) =>
-      api.commands.executeCommand('airisk.copyAccessToken', { userid: 'user_42' }),
-    );
+    await copyToken('user_42');
     assert.equal((await ask(await clipboard())).status, 200);
     // No more than three toasts are shown at a time.
     await clearNotifications(window);
@@ -113,6 +153,7 @@ describe('the token helpers', function () {
     await quickInput(window.page).widget.getByText('PowerShell').waitFor();
     await screenshotThemes(window, 'curl-shell');
     await quickInput(window.page).pick('POSIX');
+    await confirm('Copy');
     await notifications(window.page).waitFor('The curl command with the access token is on the clipboard');
     const line = await clipboard();
     assert.match(line, /^curl --header 'Authorization: Bearer [\w.-]+' 'http:\S+\/api\/GetConversations'$/);
@@ -121,18 +162,18 @@ describe('the token helpers', function () {
     await runCommand(window.page, 'AIRisk: Copy Request as curl');
     await quickInput(window.page).pick('Application');
     await quickInput(window.page).pick('PowerShell');
+    await confirm('Copy');
     await clipboardIs(/^curl\.exe .*ListUsers'$/);
     await clearNotifications(window);
   });
 
   it('show what a token says, without its signature', async () => {
-    await evaluateInHost(window, (api) =>
-      api.commands.executeCommand('airisk.copyAccessToken', { userid: 'user_42' }),
-    );
+    await copyToken('user_42');
     const [head = '', body = '', signature = ''] = (await clipboard()).split('.');
     await clearNotifications(window);
     await runCommand(window.page, 'AIRisk: Show Token Details');
     await quickInput(window.page).pick('user_42');
+    await confirm('Show');
     await window.page.locator('.tab', { hasText: 'user_42.jsonc' }).waitFor();
     const shown = await document();
     assert.match(shown?.text ?? '', /"userid": "user_42"/);
@@ -156,7 +197,7 @@ describe('the token helpers', function () {
     await evaluateInHost(window, (api) =>
       api.commands.executeCommand('airisk.signOut', { userid: 'user_42' }),
     );
-    await window.page.locator('.view-line', { hasText: 'not signed in' }).waitFor();
+    await window.page.locator('.view-line', { hasText: 'There is no token to show' }).waitFor();
   });
 
   it('name the tab as the user is named', async () => {
@@ -165,11 +206,13 @@ describe('the token helpers', function () {
     const { users } = await client.options();
     await client.setOptions({ users: [...users, { id: userid, name: 'Jörg' }], opaqueTokens: false });
     await signInForTests(window, userid);
-    await evaluateInHost(
+    const showing = evaluateInHost(
       window,
       (api, argument) => api.commands.executeCommand('airisk.showTokenDetails', argument),
       { userid },
     );
+    await confirm('Show');
+    await showing;
     await window.page.locator('.tab', { hasText: '.._jörg_東 京%2F?#.jsonc' }).waitFor();
     const shown = await document();
     assert.ok(shown?.text.includes(JSON.stringify(userid)), shown?.text);
@@ -191,17 +234,15 @@ describe('the token helpers', function () {
     await window.page.locator('.statusbar-item', { hasText: 'abc123' }).waitFor();
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
     const message = 'The AIRisk token for user_7';
-    const copying = (): Promise<unknown> =>
-      evaluateInHost(window, (api) =>
-        api.commands.executeCommand('airisk.copyAccessToken', { userid: 'user_7' }),
-      );
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    await copying();
+    await evaluateInHost(window, (api) =>
+      api.commands.executeCommand('airisk.copyAccessToken', { userid: 'user_7' }),
+    );
     await notifications(window.page).waitFor(message);
     await notifications(window.page).click(message, 'Renew');
     await notifications(window.page).waitFor('AIRisk token renewed.');
     const began = Date.now();
-    await copying();
+    await copyToken('user_7');
     assert.equal((await ask(await clipboard())).status, 200);
     // The next test loads the window again, and VS Code keeps a state some 100 ms after it was set.
     await until(async () => (await keptUntil(window.page)) >= began + 60_000);

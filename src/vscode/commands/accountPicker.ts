@@ -17,6 +17,8 @@ export interface AccountsParts {
   readonly sessions: Sessions;
   readonly settings: SettingsReader;
   readonly state: PersistentState;
+  /** What the commands of this window's own menus and links are recognized by; nobody else knows it. */
+  readonly ticket: string;
   readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
 }
@@ -93,7 +95,8 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
         if (!stays) picker.hide();
         const { session } = item;
         const { deployment: of, userid } = session;
-        const argument = { userid, providerId: 'airisk', accountLabel: accountLabel(of, userid) };
+        const { ticket } = parts;
+        const argument = { userid, ticket, providerId: 'airisk', accountLabel: accountLabel(of, userid) };
         void vscode.commands.executeCommand(command, argument);
       });
       picker.show();

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../../core/errors.ts';
+import { sameState } from '../../core/oauth/authorizationResponse.ts';
 import { isUserid } from '../../core/oauth/userid.ts';
 
 /** A userid as an argument of a command: empty for the application. */
 export const Userid = z.string().check(z.refine((userid) => userid === '' || isUserid(userid)));
 
 const Target = z.optional(z.object({ userid: z.optional(Userid) }));
+const OwnCall = z.object({ ticket: z.string() });
 
 /**
  * The userid that a command's argument names, if any.
@@ -15,4 +17,13 @@ export function targetUserid(argument: unknown): string | undefined {
   const target = Target.safeParse(argument);
   if (!target.success) throw new AiriskError('invalid_setting', { subject: 'userid' });
   return target.data?.userid;
+}
+
+/**
+ * Whether a command was called by this extension's own menus and links: only they have the ticket of this window. The
+ * palette cannot be told from another extension, which could take a token unseen.
+ */
+export function isOwnCall(argument: unknown, ticket: string): boolean {
+  const { data } = OwnCall.safeParse(argument);
+  return data !== undefined && sameState(ticket, data.ticket);
 }

@@ -3,7 +3,7 @@ import type { SecretClipboard } from '../../core/secretClipboard.ts';
 import { curlCommand, type Shell } from '../../core/oauth/curl.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { type AccountsParts, pickSession } from './accountPicker.ts';
-import { targetUserid } from './commandArgument.ts';
+import { isOwnCall, targetUserid } from './commandArgument.ts';
 import { inBackground, offer } from '../messages.ts';
 import { tokenDetailsUri } from './tokenDetails.ts';
 import { accountName } from '../wording.ts';
@@ -18,16 +18,18 @@ export interface TokenCommandParts extends AccountsParts {
 /** The commands that make use of a token by hand. */
 export function tokenCommands(parts: TokenCommandParts) {
   return {
-    copyAccessToken: (argument: unknown) => copyAccessToken(parts, targetUserid(argument)),
-    copyAsCurl: (argument: unknown) => copyAsCurl(parts, targetUserid(argument)),
-    showTokenDetails: (argument: unknown) => showTokenDetails(parts, targetUserid(argument)),
+    copyAccessToken: (argument: unknown) => copyAccessToken(parts, argument),
+    copyAsCurl: (argument: unknown) => copyAsCurl(parts, argument),
+    showTokenDetails: (argument: unknown) => showTokenDetails(parts, argument),
   };
 }
 
-async function copyAccessToken(parts: TokenCommandParts, userid: string | undefined): Promise<void> {
-  const session = await pickUsable(parts, l10n.t('Copy an AIRisk access token'), userid);
+async function copyAccessToken(parts: TokenCommandParts, argument: unknown): Promise<void> {
+  const session = await pickUsable(parts, l10n.t('Copy an AIRisk access token'), argument);
   if (!session) return;
   const account = accountName(session.deployment, session.userid);
+  const question = l10n.t('Copy the access token for {0}?', account);
+  if (!(await isAllowed(parts, argument, question, l10n.t('Copy')))) return;
   await copy(
     parts,
     session.accessToken,
@@ -35,10 +37,13 @@ async function copyAccessToken(parts: TokenCommandParts, userid: string | undefi
   );
 }
 
-async function copyAsCurl(parts: TokenCommandParts, userid: string | undefined): Promise<void> {
-  const session = await pickUsable(parts, l10n.t('Copy an AIRisk request as curl'), userid);
+async function copyAsCurl(parts: TokenCommandParts, argument: unknown): Promise<void> {
+  const session = await pickUsable(parts, l10n.t('Copy an AIRisk request as curl'), argument);
   const shell = session && (await pickShell());
   if (!shell) return;
+  const account = accountName(session.deployment, session.userid);
+  const question = l10n.t('Copy a request with the access token for {0}?', account);
+  if (!(await isAllowed(parts, argument, question, l10n.t('Copy')))) return;
   await copy(
     parts,
     curlCommand(shell, session.deployment, session.userid, session.accessToken),
@@ -46,20 +51,41 @@ async function copyAsCurl(parts: TokenCommandParts, userid: string | undefined):
   );
 }
 
-async function showTokenDetails(parts: TokenCommandParts, userid: string | undefined): Promise<void> {
-  const session = await pickSession(parts, l10n.t('Show details of an AIRisk token'), userid);
+async function showTokenDetails(parts: TokenCommandParts, argument: unknown): Promise<void> {
+  const title = l10n.t('Show details of an AIRisk token');
+  const session = await pickSession(parts, title, targetUserid(argument));
   if (!session) return;
-  const document = await vscode.workspace.openTextDocument(tokenDetailsUri(session));
+  const question = l10n.t(
+    'Show what the access token for {0} says?',
+    accountName(session.deployment, session.userid),
+  );
+  if (!(await isAllowed(parts, argument, question, l10n.t('Show')))) return;
+  const document = await vscode.workspace.openTextDocument(tokenDetailsUri(session, parts.ticket));
   await vscode.window.showTextDocument(document, { preview: true });
+}
+
+/**
+ * Asks unless the call comes from our own menus and links. In a modal dialog: whatever else is open can be answered by
+ * a command, and so by the extension that wants the token.
+ */
+async function isAllowed(
+  { ticket }: TokenCommandParts,
+  argument: unknown,
+  question: string,
+  yes: string,
+): Promise<boolean> {
+  if (isOwnCall(argument, ticket)) return true;
+  const detail = l10n.t('Other extensions can run this command too, and can read what it gives.');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
 }
 
 /** A session whose token works; renews it where that is due, and offers to where it has expired. */
 async function pickUsable(
   parts: TokenCommandParts,
   title: string,
-  userid: string | undefined,
+  argument: unknown,
 ): Promise<Session | undefined> {
-  const picked = await pickSession(parts, title, userid);
+  const picked = await pickSession(parts, title, targetUserid(argument));
   const usable = picked && (await parts.sessions.find(picked.deployment, picked.userid));
   if (picked && !usable) {
     const message = l10n.t(

@@ -10,11 +10,18 @@ import { localExpiration, localTime, timeLeft } from '../wording.ts';
 const { l10n } = vscode;
 const scheme = 'airisk-token';
 
-/** The address of the document about one session's token. */
-export function tokenDetailsUri(session: Session): vscode.Uri {
+/**
+ * The address of the document about one session's token.
+ * @param ticket without that of this window nothing is shown: anybody can open the address of a document
+ */
+export function tokenDetailsUri(session: Session, ticket: string): vscode.Uri {
   // The tab shows what comes after the last slash.
   const name = (session.userid || l10n.t('Application')).replaceAll(/[/\\]/g, '_');
-  return vscode.Uri.from({ scheme, path: `/${name}.jsonc`, query: encodeURIComponent(keyOf(session)) });
+  return vscode.Uri.from({
+    scheme,
+    path: `/${name}.jsonc`,
+    query: encodeURIComponent(`${ticket} ${keyOf(session)}`),
+  });
 }
 
 /**
@@ -24,11 +31,12 @@ export function tokenDetailsUri(session: Session): vscode.Uri {
 export function registerTokenDetails(
   sessions: Sessions,
   settings: SettingsReader,
+  ticket: string,
   now: () => number,
 ): vscode.Disposable {
   const changes = new vscode.EventEmitter<vscode.Uri>();
   const update = (...changed: Session[]): void => {
-    for (const session of changed) changes.fire(tokenDetailsUri(session));
+    for (const session of changed) changes.fire(tokenDetailsUri(session, ticket));
   };
   return vscode.Disposable.from(
     changes,
@@ -37,7 +45,9 @@ export function registerTokenDetails(
       onDidChange: changes.event,
       provideTextDocumentContent: async (uri) => {
         const stored = await Promise.all(settings.deployments().map((one) => sessions.listStored(one)));
-        const session = stored.flat().find((one) => tokenDetailsUri(one).toString() === uri.toString());
+        const session = stored
+          .flat()
+          .find((one) => tokenDetailsUri(one, ticket).toString() === uri.toString());
         return describeToken(session, now());
       },
     }),
@@ -46,11 +56,14 @@ export function registerTokenDetails(
 
 /**
  * The text of the document about a session's token: decoded, without the token and its signature.
- * @param session `undefined` when it was signed out
+ * @param session `undefined` when it was signed out, or the document is from before the window was loaded again
  * @param now epoch ms
  */
 export function describeToken(session: Session | undefined, now: number): string {
-  if (!session) return `// ${l10n.t('You are not signed in to AIRisk.')}\n`;
+  if (!session) {
+    const run = l10n.t('AIRisk: Show Token Details');
+    return `// ${l10n.t('There is no token to show. To see one, run "{0}".', run)}\n`;
+  }
   const token = decodeToken(session.accessToken);
   const date = (name: 'exp' | 'iat' | 'nbf', words: (date: string) => string): string[] => {
     const time = token?.dates[name];

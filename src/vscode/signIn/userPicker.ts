@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { User } from '../../core/oauth/users.ts';
 import { isUserid } from '../../core/oauth/userid.ts';
 import type { Session } from '../../core/sessions/session.ts';
-import { roughMatches, unlistedUserid } from './userSearch.ts';
+import { exactUser, roughMatches } from './userSearch.ts';
 import { errorMessage, isCancellation } from '../errorMessages.ts';
 import { labelText, timeLeft } from '../wording.ts';
 
@@ -25,10 +25,13 @@ interface UserItem extends vscode.QuickPickItem {
   readonly userid?: string;
 }
 
+// Thousands of entries take long to cross to the workbench at each key; whoever types on finds the others.
+const mostMatches = 300;
+
 /**
  * Lets a user be picked by name or id: recent ones at once, all as soon as they are listed. An id that is in no list
- * can be typed; where the list is not to be had the picker says why and stays.
- * @returns `undefined` where the picker was left
+ * can be typed; when the list is not to be had the picker says why and stays.
+ * @returns `undefined` when the picker was left
  */
 export async function pickUser(choices: UserChoices): Promise<string | undefined> {
   const picker = vscode.window.createQuickPick<UserItem>();
@@ -41,21 +44,32 @@ export async function pickUser(choices: UserChoices): Promise<string | undefined
   let users: readonly User[] = [];
   let all: readonly UserItem[] = withTitle(l10n.t('Recently used'), recentItems(users));
   let shown: readonly UserItem[] = [];
+  /** What had been typed when the entries were shown. */
+  let text = '';
 
+  const matching = (): readonly UserItem[] => {
+    const typed = picker.value.trim();
+    if (typed === '') return all;
+    const known = [...users, ...choices.recent.map((userid) => ({ userid, name: '' }))];
+    const exact = exactUser(known, typed);
+    const matches = roughMatches(users, typed);
+    const similar = users.length > 0 ? matches.slice(0, mostMatches).map(item) : all;
+    if (exact) return [item(exact), ...similar.filter(({ userid }) => userid !== exact.userid)];
+    const isUnknown = users.length > 0 && matches.length === 0;
+    return isUserid(typed) ? [typedItem(typed, isUnknown), ...similar] : all;
+  };
   const show = (): void => {
-    const typed = unlistedUserid(users, picker.value);
-    const next =
-      typed === undefined || choices.recent.includes(typed)
-        ? all
-        : [typedItem(typed), ...(users.length > 0 ? roughMatches(users, typed).map(item) : all)];
-    // Thousands of entries are not sent again at each key.
+    const next = matching();
     if (next === shown) return;
-    const active = picker.activeItems[0]?.userid;
+    const isLoaded = text === picker.value;
+    const pointedAt = isLoaded ? picker.activeItems[0]?.userid : undefined;
+    text = picker.value;
     picker.items = shown = next;
-    // Without the list Enter takes what was typed, and not somebody who only looks like it.
-    const keeps = typed === undefined || users.length > 0;
-    const still = keeps && active !== undefined && next.find(({ userid }) => userid === active);
-    if (still) picker.activeItems = [still];
+    // Enter takes exactly what was typed, or whom the person has pointed at: never somebody who is only like it.
+    const still = next.find(({ userid }) => userid !== undefined && userid === pointedAt);
+    const first = text.trim() === '' ? undefined : next[0];
+    const active = still ?? first;
+    if (active) picker.activeItems = [active];
   };
   const load = async (): Promise<void> => {
     picker.busy = true;
@@ -84,7 +98,8 @@ export async function pickUser(choices: UserChoices): Promise<string | undefined
     return await new Promise<string | undefined>((resolve) => {
       picker.onDidChangeValue(show);
       picker.onDidAccept(() => {
-        const [chosen] = picker.selectedItems;
+        // Typed so fast that the list has not followed yet: what VS Code has marked then is a likeness.
+        const [chosen] = picker.value === text ? picker.selectedItems : matching();
         if (chosen?.userid !== undefined) resolve(chosen.userid);
         else if (chosen && !picker.busy) void load();
       });
@@ -120,10 +135,11 @@ function withTitle(label: string, items: readonly UserItem[]): UserItem[] {
   return items.length > 0 ? [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
 }
 
-function typedItem(userid: string): UserItem {
+function typedItem(userid: string, isUnknown: boolean): UserItem {
   return {
     userid,
     label: l10n.t('Sign in as "{0}"', labelText(userid, 256)),
+    ...(isUnknown && { description: l10n.t('No listed user has this name or ID') }),
     iconPath: new vscode.ThemeIcon('person-add'),
     alwaysShow: true,
   };

@@ -1,30 +1,35 @@
 import type { User } from '../../core/oauth/users.ts';
-import { isUserid } from '../../core/oauth/userid.ts';
 
 /**
- * What was typed, as a userid, where it is found in no user's name or id; `undefined` where it is found, or cannot
- * be a userid.
+ * The user whom a typed text means: by the whole id, or by a whole name that nobody else has. Never one who is only
+ * like it: somebody else would be signed in as.
  */
-export function unlistedUserid(users: readonly User[], typed: string): string | undefined {
-  const userid = typed.trim();
-  const wanted = userid.toLowerCase();
-  const listed = users.some(
-    (user) => user.name.toLowerCase().includes(wanted) || user.userid.toLowerCase().includes(wanted),
-  );
-  return isUserid(userid) && !listed ? userid : undefined;
+export function exactUser(users: readonly User[], typed: string): User | undefined {
+  const text = typed.trim();
+  const byId = users.find(({ userid }) => userid === text);
+  const byName = users.filter(({ name }) => name !== '' && name.toLowerCase() === text.toLowerCase());
+  return byId ?? (byName.length === 1 ? byName[0] : undefined);
 }
 
-/** Users in whose name or id the letters typed stand in this order: no fewer than an editor's fuzzy search finds. */
+/**
+ * Users in whose name or id the letters typed stand in this order: no fewer than an editor's fuzzy search finds. Those
+ * with the text as a whole come first.
+ */
 export function roughMatches(users: readonly User[], typed: string): User[] {
-  const letters = Array.from(typed.trim().toLowerCase());
-  return users.filter(({ name, userid }) =>
-    [name, userid].some((text) => {
-      const lower = text.toLowerCase();
-      let from = 0;
-      return letters.every((letter) => {
-        from = lower.indexOf(letter, from) + 1;
-        return from > 0;
-      });
-    }),
-  );
+  const text = typed.trim().toLowerCase();
+  const letters = Array.from(text);
+  const rank = (hay: string): number => {
+    if (hay.includes(text)) return 2;
+    let from = 0;
+    const isRough = letters.every((letter) => {
+      from = hay.indexOf(letter, from) + 1;
+      return from > 0;
+    });
+    return Number(isRough);
+  };
+  const ranked = users.map((user) => ({
+    user,
+    rank: Math.max(rank(user.name.toLowerCase()), rank(user.userid.toLowerCase())),
+  }));
+  return [2, 1].flatMap((wanted) => ranked.filter((one) => one.rank === wanted).map(({ user }) => user));
 }

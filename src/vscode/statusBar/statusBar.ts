@@ -30,9 +30,15 @@ interface Look {
 /** Shows who is signed in and how long the token still lives. */
 export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
+  readonly #ticket: string;
   #visible = false;
 
-  constructor(item = vscode.window.createStatusBarItem('session', vscode.StatusBarAlignment.Right, 90)) {
+  /** @param ticket what this window's own links are recognized by */
+  constructor(
+    ticket: string,
+    item = vscode.window.createStatusBarItem('session', vscode.StatusBarAlignment.Right, 90),
+  ) {
+    this.#ticket = ticket;
     this.#item = item;
     item.name = 'AIRisk';
   }
@@ -58,7 +64,7 @@ export class StatusBar implements vscode.Disposable {
     const others = othersText(seen.othersSoon);
     this.#draw({
       ...lookOf(session, seen, state.renewing, others),
-      tooltip: sessionsTable(sessions, session, others, warningMs, now),
+      tooltip: sessionsTable(sessions, session, others, warningMs, now, this.#ticket),
       command: 'airisk.showAccounts',
     });
     return seen.changesIn;

@@ -14,13 +14,12 @@ const perSession = {
   copy: 'airisk.copyAccessToken',
   signOut: 'airisk.signOut',
 };
-const enabledCommands = [...Object.values(perSession), 'airisk.signInAsUser', 'airisk.showAccounts'];
-
 /**
  * A table of all sessions with their actions. It tells times and no countdown, so that it stays as it is while
  * somebody reads it.
  * @param others a sentence about the sessions that are not shown in the status bar; may be empty
  * @param now epoch ms
+ * @param ticket what this window's own links are recognized by
  */
 export function sessionsTable(
   sessions: readonly Session[],
@@ -28,6 +27,7 @@ export function sessionsTable(
   others: string,
   warningMs: number,
   now: number,
+  ticket: string,
 ): vscode.MarkdownString {
   const listed = sessions.slice(0, mostRows);
   if (!listed.includes(shown)) listed.splice(-1, 1, shown);
@@ -35,7 +35,7 @@ export function sessionsTable(
     const { userid } = session;
     const name = escapeMarkdown(plainText(userid, 60) || l10n.t('Application'));
     const link = (title: string, command: string): string =>
-      `[${inOneLine(title)}](${commandLink(command, { userid })})`;
+      `[${inOneLine(title)}](${commandLink(command, { userid, ticket })})`;
     const actions = [
       ...(session === shown ? [] : [link(l10n.t('Use'), perSession.use)]),
       link(l10n.t('Renew'), perSession.renew),
@@ -57,7 +57,9 @@ export function sessionsTable(
   const text = new vscode.MarkdownString(
     [`**${title}**`, table, escapeMarkdown(others), more.join(' · ')].filter(Boolean).join('\n\n'),
   );
-  text.isTrusted = { enabledCommands };
+  // Not a list of commands: VS Code takes each new list for a different tooltip and closes the one that is open. So
+  // everything foreign is escaped.
+  text.isTrusted = true;
   return text;
 }
 

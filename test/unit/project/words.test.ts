@@ -84,11 +84,11 @@ describe('the words', () => {
     assert.deepEqual(missing(odd, fragments), []);
   });
 
-  it('interrupt nobody with a dialog', () => {
+  it('interrupt nobody with a dialog, but for a token that another extension may be after', () => {
     const modal = readdirSync(join(projectFolder, 'src'), { recursive: true, encoding: 'utf8' }).filter(
       (file) => file.endsWith('.ts') && /\bmodal\b/.test(read('src', file)),
     );
-    assert.deepEqual(modal, []);
+    assert.deepEqual(modal, ['vscode/commands/tokenCommands.ts']);
   });
 
   it('of messages are no titles', () => {

@@ -102,7 +102,22 @@ describe('retryAfter', () => {
     });
   }
 
-  const doubtful: AiriskErrorCode[] = ['not_silent', 'authorization_error', 'generic_token_refused'];
+  const passing: AiriskErrorCode[] = ['authorization_response_invalid', 'invalid_code', 'token_expired'];
+  for (const code of passing) {
+    it(`is short at first when the next attempt may well succeed: ${code}`, () => {
+      const retry = { pauseMs: minute / 2, askedPauseMs: minute / 2, givesUp: false };
+      assert.deepEqual(retryAfter(new AiriskError(code), 1), retry);
+    });
+  }
+
+  const doubtful: AiriskErrorCode[] = [
+    'not_silent',
+    'authorization_error',
+    'generic_token_refused',
+    'invalid_request',
+    'state_missing',
+    'moved',
+  ];
   for (const code of doubtful) {
     it(`is half an hour, whoever asks, and asks the user at once: ${code}`, () => {
       const retry = { pauseMs: 32 * minute, askedPauseMs: 32 * minute, givesUp: true };
@@ -114,12 +129,8 @@ describe('retryAfter', () => {
     'not_configured',
     'invalid_setting',
     'authorization_refused',
-    'authorization_response_invalid',
-    'invalid_code',
     'invalid_client',
-    'invalid_request',
     'unauthorized',
-    'token_expired',
   ];
   for (const code of final) {
     it(`is never with the same token: ${code}`, () => {

@@ -1,26 +1,35 @@
 import assert from 'node:assert/strict';
-import { roughMatches, unlistedUserid } from '../../../../src/vscode/signIn/userSearch.ts';
+import { exactUser, roughMatches } from '../../../../src/vscode/signIn/userSearch.ts';
 
 const users = [
   { userid: 'user_42', name: 'Ada Lovelace' },
   { userid: 'user_7', name: 'Grace Hopper' },
 ];
 
-describe('a userid that was typed', () => {
+describe('the user whom a typed text means', () => {
+  const more = [...users, { userid: 'user_421', name: 'Ada' }, { userid: 'user_8', name: 'Grace Hopper' }];
   const cases: [typed: string, userid: string | undefined][] = [
-    ['nobody', 'nobody'],
-    ['  nobody ', 'nobody'],
-    ['user_42', undefined],
-    ['USER_4', undefined],
-    ['lovel', undefined],
+    ['user_42', 'user_42'],
+    ['  user_42 ', 'user_42'],
+    ['user_4', undefined],
     ['user_421', 'user_421'],
+    ['USER_42', undefined],
+    ['ada lovelace', 'user_42'],
+    ['Ada', 'user_421'],
+    ['lovel', undefined],
+    ['Grace Hopper', undefined],
+    ['nobody', undefined],
     ['', undefined],
-    ['a\u0007b', undefined],
   ];
   for (const [typed, userid] of cases) {
-    it(`is ${userid} for ${JSON.stringify(typed)}`, () => assert.equal(unlistedUserid(users, typed), userid));
+    it(`is ${userid ?? 'nobody'} for "${typed}"`, () => {
+      assert.equal(exactUser(more, typed)?.userid, userid);
+    });
   }
-  it('is anything where no list is to be had', () => assert.equal(unlistedUserid([], 'user_42'), 'user_42'));
+
+  it('is nobody whose name is empty', () => {
+    assert.equal(exactUser([{ userid: 'user_9', name: '' }], ''), undefined);
+  });
 });
 
 describe('users that match roughly', () => {
@@ -28,5 +37,7 @@ describe('users that match roughly', () => {
     assert.deepEqual(roughMatches(users, 'gH'), users.slice(1));
     assert.deepEqual(roughMatches(users, 'ue7'), users.slice(1));
     assert.deepEqual(roughMatches(users, 'xyz'), []);
+    const rough = { userid: 'a_d_a', name: '' };
+    assert.deepEqual(roughMatches([rough, ...users], 'ada'), [users[0], rough], 'the whole text first');
   });
 });
