@@ -16,6 +16,10 @@ export interface AdminClient {
   reset(): Promise<void>;
   /** Faults of one endpoint show one after another, in the order of their injection. */
   inject(fault: FaultInput): Promise<void>;
+  /** With `true` every connection is cut, as without a network; with `false` no fault is left. */
+  setOffline(offline: boolean): Promise<void>;
+  /** Every answer waits for so many ms; 0 leaves no fault. */
+  setDelay(delayMs: number): Promise<void>;
   /** Makes every token issued so far invalid, and answers how many there were. */
   revoke(): Promise<number>;
 }
@@ -42,6 +46,8 @@ export function createAdminClient(origin: string): AdminClient {
     setOptions: async (patch) => behaviourSchema.parse(await call('PATCH', 'options', patch)),
     reset: async () => void (await call('POST', 'reset')),
     inject: async (fault) => void (await call('POST', 'faults', fault)),
+    setOffline: async (offline) => void (await call('PUT', 'network', { offline })),
+    setDelay: async (delayMs) => void (await call('PUT', 'network', { delayMs })),
     revoke: async () => z.object({ revoked: z.number() }).parse(await call('POST', 'revoke')).revoked,
   };
 }

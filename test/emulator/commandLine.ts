@@ -3,7 +3,27 @@ import type { EmulatorOptions } from './options.ts';
 import { manyUsers, seedUsers } from './seed.ts';
 
 /** How the emulator's command line is used. */
-export const usage = `Usage: npm run emulator -- [--port PORT] [--host HOST] [--lifetime SECONDS] [--login] [--ignore-redirect-query] [--users N]`;
+export const usage = `Usage: airisk-emulator [options]            (in a clone: npm run emulator -- [options])
+
+Starts an AIRisk deployment on this computer, and ends on Ctrl+C.
+
+  --port PORT              a free one when left out
+  --host HOST              127.0.0.1 when left out
+  --lifetime SECONDS       how long its tokens live; 3600 when left out
+  --login                  shows a page to log in: no token is renewed without the browser
+  --ignore-redirect-query  compares redirect URIs without their query, which a browser-hosted VS Code adds to
+  --users N                how many users it has; ${seedUsers.length} when left out
+  --help, -h
+
+While it runs, with ORIGIN for the address that it prints:
+
+  curl -X POST ORIGIN/_admin/revoke        makes every token invalid: the next request with one gets a 401
+  curl -X PUT ORIGIN/_admin/network -d '{"offline":true}'   cuts every connection
+  curl -X PUT ORIGIN/_admin/network -d '{"delayMs":5000}'   answers slowly
+  curl -X PUT ORIGIN/_admin/network -d '{}'                 as usual again
+  curl -X PATCH ORIGIN/_admin/options -d '{"tokenLifetimeSeconds":5}'   for the tokens from now on
+  curl ORIGIN/_admin/requests              what it was asked
+  curl -X POST ORIGIN/_admin/reset         everything as at the start`;
 
 class UsageError extends Error {}
 

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 
-const endpointSchema = z.enum(['authorize', 'token', 'users', 'conversations']);
+/** Where a fault can show. */
+export const endpoints = ['authorize', 'token', 'users', 'conversations'] as const;
+const endpointSchema = z.enum(endpoints);
 
 const anywhere = [
   'delay',

@@ -44,7 +44,9 @@ describe('the command line', () => {
   it('says how it is used', async () => {
     const child = start('--help');
     const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-    assert.match(stdout, /^Usage: npm run emulator -- \[--port PORT\]/);
+    assert.match(stdout, /^Usage: airisk-emulator \[options\]/);
+    for (const option of ['port', 'host', 'lifetime', 'login', 'ignore-redirect-query', 'users', 'help'])
+      assert.match(stdout, new RegExp(`^  --${option}\\b`, 'm'));
     assert.equal(code, 0);
   });
 
@@ -52,7 +54,7 @@ describe('the command line', () => {
     const child = start('--port', 'many');
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     assert.match(stderr, /--port must be a whole number from 0 to 65535, not "many"\./);
-    assert.match(stderr, /Usage: /);
+    assert.match(stderr, /--help/);
     assert.equal(code, 2);
   });
 

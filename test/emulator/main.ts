@@ -24,6 +24,10 @@ try {
   await main();
 } catch (error) {
   const wrongUse = isUsageError(error);
-  console.error(wrongUse ? `${error.message}\n${usage}` : `The emulator did not start: ${String(error)}`);
+  console.error(
+    wrongUse
+      ? `${error.message} Run it with --help to see what it takes.`
+      : `The emulator did not start: ${String(error)}`,
+  );
   process.exitCode = wrongUse ? 2 : 1;
 }

@@ -16,6 +16,7 @@ export interface EmulatorState {
   /** The emulator's idea of the time, in milliseconds. */
   now(): number;
   inject(fault: Fault): void;
+  clearFaults(): void;
   /** The fault that this request must show, if one is left for its endpoint. */
   takeFault(endpoint: Endpoint): Fault | undefined;
   reset(): void;
@@ -34,6 +35,9 @@ export function createState(initial: BehaviourOptions): EmulatorState {
     inject(fault) {
       faults.push({ ...fault });
     },
+    clearFaults() {
+      faults = [];
+    },
     takeFault(endpoint) {
       const fault = faults.find((candidate) => candidate.endpoint === endpoint);
       if (!fault || fault.times === 0) return fault;
@@ -47,7 +51,7 @@ export function createState(initial: BehaviourOptions): EmulatorState {
       state.tokens.revoke();
       state.loginPages.clear();
       state.log = [];
-      faults = [];
+      state.clearFaults();
     },
   };
   return state;

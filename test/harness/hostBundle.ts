@@ -1,26 +1,18 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { build } from 'esbuild';
 
+import { buildFixture } from './fixtures.ts';
 import { outputPath, projectFolder } from './paths.ts';
 
 /** What VS Code is told for running a suite inside the host. */
 export interface HostBundle {
-  /** An extension without code: VS Code runs a suite only for an extension under development. */
+  /** The extension of INTEGRATION.md, under development: the suite runs as a part of it, as an author's tests do. */
   readonly extensionFolder: string;
   /** The folder whose index.js exports `run()`. */
   readonly suiteFolder: string;
 }
-
-const manifest = {
-  name: 'host-suite',
-  publisher: 'airisk-test',
-  version: '0.0.1',
-  engines: { vscode: '^1.105.0' },
-  // The project's own manifest, further up, makes every .js file an ES module.
-  type: 'commonjs',
-};
 
 /** Finds test files below a folder, as paths relative to it. */
 export async function findTests(folder: string): Promise<string[]> {
@@ -32,6 +24,7 @@ export async function findTests(folder: string): Promise<string[]> {
 export async function bundleHostSuite(): Promise<HostBundle> {
   const source = join(projectFolder, 'test', 'host', 'suite');
   const files = await findTests(source);
+  const kit = join(projectFolder, 'test', 'emulator', 'kit');
   const suiteFolder = await outputPath('host', 'suite');
   const extensionFolder = join(suiteFolder, '..');
   const loaders = files.map(
@@ -39,7 +32,9 @@ export async function bundleHostSuite(): Promise<HostBundle> {
   );
   await rm(extensionFolder, { recursive: true, force: true });
   await mkdir(suiteFolder, { recursive: true });
-  await writeFile(join(extensionFolder, 'package.json'), JSON.stringify(manifest, undefined, 2));
+  const built = await buildFixture('conversations');
+  for (const file of ['package.json', 'extension.cjs'])
+    await copyFile(join(built, file), join(extensionFolder, file));
   await build({
     stdin: {
       contents: [
@@ -62,7 +57,11 @@ export async function bundleHostSuite(): Promise<HostBundle> {
     // Found in the project's own dependencies; bundled, mocha loses the files that it looks for beside itself.
     // Its ES entry gives a different value to require in Node 22 and in Node 24.
     external: ['vscode', 'mocha/lib/mocha.cjs'],
-    alias: { mocha: 'mocha/lib/mocha.cjs' },
+    alias: {
+      mocha: 'mocha/lib/mocha.cjs',
+      'airisk-emulator/vscode': join(kit, 'vscode.ts'),
+      'airisk-emulator': join(kit, 'index.ts'),
+    },
     logLevel: 'warning',
   });
   return { extensionFolder, suiteFolder };

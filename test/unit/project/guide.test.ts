@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
+import { packageEmulator } from '../../harness/packageEmulator.ts';
 import { outputPath, projectFolder } from '../../harness/paths.ts';
 
 const read = (path: string): Promise<string> => readFile(join(projectFolder, path), 'utf8');
@@ -58,6 +59,14 @@ describe('INTEGRATION.md', () => {
 
 describe('the code of INTEGRATION.md compiles', function () {
   this.timeout(60_000);
+
+  before(async () => {
+    const installed = await outputPath('guide', 'node_modules', 'airisk-emulator');
+    await rm(installed, { recursive: true, force: true });
+    await mkdir(installed, { recursive: true });
+    const packed = await packageEmulator(await outputPath('guide'));
+    await promisify(execFile)('tar', ['-xzf', packed, '-C', installed, '--strip-components=1']);
+  });
 
   /** Compiles the extension in a folder of its own, as an author's machine would. */
   async function compile(name: string, compilerOptions: object, inJavaScript = false): Promise<void> {

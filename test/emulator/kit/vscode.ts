@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import type { AiriskAuthenticationApi } from '../../../src/api.ts';
+import { clientId, clientSecret } from './index.ts';
+
+const { authentication, commands, workspace } = vscode;
+const getSession = authentication.getSession.bind(authentication);
+
+/**
+ * Signs in to an emulator without a browser and without a person, and sets the two settings for it.
+ * @param userid '' for the application itself
+ * @throws Error of `airisk.signInForTests`, which refuses every address that is not one of this computer
+ */
+export async function signIn(origin: string, userid: string): Promise<void> {
+  const settings = workspace.getConfiguration('airisk');
+  for (const [name, value] of Object.entries({ baseUrl: origin, clientId })) {
+    if (settings.inspect(name)?.globalValue !== value)
+      await settings.update(name, value, vscode.ConfigurationTarget.Global);
+  }
+  await commands.executeCommand('airisk.signInForTests', { clientSecret, userid });
+}
+
+/** Signs a user out; '' is the application itself. */
+export async function signOut(userid: string): Promise<void> {
+  await commands.executeCommand('airisk.signOut', { userid });
+}
+
+/**
+ * Gives the extension under test access to a session, as a user would in the Accounts menu.
+ * @param extensionId `publisher.name`
+ * @throws Error when VS Code has not taken it within ten seconds
+ */
+export async function grantAccess(
+  extensionId: string,
+  scopes: readonly string[],
+): Promise<vscode.AuthenticationSession> {
+  const end = Date.now() + 10_000;
+  // With neither `silent` nor `createIfNone` VS Code offers access in the Accounts menu.
+  let session = await getSession('airisk', scopes);
+  if (!session) await commands.executeCommand(`airisk${extensionId.toLowerCase()}Access`);
+  while (!session) {
+    if (Date.now() > end) throw new Error(`${extensionId} got no access to AIRisk for ${scopes.join(' ')}.`);
+    // The account picker opens some time after the command has ended.
+    await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    session = await getSession('airisk', scopes, { silent: true });
+  }
+  return session;
+}
+
+/**
+ * Has VS Code's questions answered with *Allow*: under `extensionTestsPath` it refuses to show any, so that
+ * `createIfNone` and `forceNewSession` always fail. Until this is disposed, they give the extension under test access
+ * to the session that is signed in, and `forceNewSession` a renewed one.
+ * @param extensionId `publisher.name`
+ */
+export function allowAccess(extensionId: string): vscode.Disposable {
+  const replace = (value: unknown): void =>
+    void Object.defineProperty(authentication, 'getSession', { value, configurable: true, writable: true });
+  const original: unknown = authentication.getSession;
+  replace(
+    async (
+      provider: string,
+      scopes: readonly string[],
+      options: vscode.AuthenticationGetSessionOptions = {},
+    ) => {
+      const asks = Boolean(options.createIfNone) || Boolean(options.forceNewSession);
+      if (provider !== 'airisk' || !asks) return getSession(provider, scopes, options);
+      const { account } = options;
+      const silently = account ? { silent: true, account } : { silent: true };
+      const session =
+        (await getSession('airisk', scopes, silently)) ?? (await grantAccess(extensionId, scopes));
+      if (!options.forceNewSession) return session;
+      await commands.executeCommand('airisk.renew', { userid: await useridOf(session) });
+      return getSession('airisk', scopes, { silent: true, account: session.account });
+    },
+  );
+  return new vscode.Disposable(() => replace(original));
+}
+
+async function useridOf({ account }: vscode.AuthenticationSession): Promise<string> {
+  const airisk = vscode.extensions.getExtension<AiriskAuthenticationApi>('airisk.airisk-authentication');
+  const known = (await airisk?.exports.sessions())?.find((session) => session.account.id === account.id);
+  if (!known) throw new Error(`There is no AIRisk session of ${account.label} any more.`);
+  return known.userid;
+}
