@@ -33,6 +33,7 @@ export class WindowRelay {
   readonly #folder: string;
   /** What this window has to take away when it closes, and the timer that does it before. */
   readonly #own = new Map<string, ReturnType<typeof setTimeout> | undefined>();
+  #sending: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   /** @param folder of this extension, shared by all windows */
@@ -55,24 +56,11 @@ export class WindowRelay {
    * Leaves a response for the window that waits for its state; false when none does.
    * @throws Error when it cannot be written
    */
-  async send({ state, ...response }: AuthorizationResponse): Promise<boolean> {
-    if (state === undefined) return false;
-    const { waiting, message } = this.#files(state);
-    if (!(await this.#isWaiting(waiting))) return false;
-    // A browser may load the address twice.
-    clearTimeout(this.#own.get(message));
-    this.#own.set(message, undefined);
-    const remove = (): void => this.#remove(message);
-    try {
-      await writePrivateFile(message, seal(state, JSON.stringify(response)));
-    } catch (error) {
-      remove();
-      throw error;
-    }
-    // Where this window closed meanwhile, nobody would take it away.
-    if (this.#disposed) remove();
-    else this.#own.set(message, setTimeout(remove, keepMs).unref());
-    return true;
+  send(response: AuthorizationResponse): Promise<boolean> {
+    // One after the other: a browser may load the address twice at once, and both write the same file.
+    const sent = this.#sending.then(() => this.#leave(response));
+    this.#sending = sent.catch(() => undefined);
+    return sent;
   }
 
   /** Takes away what this window left. At once: a host that ends waits for nobody. */
@@ -112,6 +100,25 @@ export class WindowRelay {
         // Without the folder this window still gets its own redirects.
         .catch(() => undefined);
     });
+  }
+
+  async #leave({ state, ...response }: AuthorizationResponse): Promise<boolean> {
+    if (state === undefined) return false;
+    const { waiting, message } = this.#files(state);
+    if (!(await this.#isWaiting(waiting))) return false;
+    clearTimeout(this.#own.get(message));
+    this.#own.set(message, undefined);
+    const remove = (): void => this.#remove(message);
+    try {
+      await writePrivateFile(message, seal(state, JSON.stringify(response)));
+    } catch (error) {
+      remove();
+      throw error;
+    }
+    // Where this window closed meanwhile, nobody would take it away.
+    if (this.#disposed) remove();
+    else this.#own.set(message, setTimeout(remove, keepMs).unref());
+    return true;
   }
 
   async #isWaiting(file: string): Promise<boolean> {

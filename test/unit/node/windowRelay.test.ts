@@ -38,6 +38,15 @@ describe('the relay between windows', () => {
     assert.equal(await other.send(redirect('state-1', 'again')), false, 'a state serves once');
   });
 
+  it('keeps a redirect that the browser loads twice at once', async () => {
+    const { response } = await begin('state-1');
+    const sent = await Promise.all([1, 2].map(() => other.send(redirect('state-1', 'own'))));
+    assert.equal(sent[0], true);
+    assert.deepEqual(await response, redirect('state-1', 'own'));
+    other.dispose();
+    await folder.untilFiles(0);
+  });
+
   it('hands an error over', async () => {
     const { response } = await begin('state-1');
     const refusal = { ...redirect('state-1', ''), code: undefined, error: 'access_denied' };
