@@ -36,6 +36,7 @@ import { createExportedApi } from './vscode/exportedApi.ts';
 import { Heartbeat } from './vscode/heartbeat.ts';
 import { createPersistentState } from './vscode/persistentState.ts';
 import { AiriskAuthenticationProvider } from './vscode/provider.ts';
+import { Questions } from './vscode/questions.ts';
 import { createClientSecrets, createSecretStore } from './vscode/secretStorage.ts';
 import { watchSettings } from './vscode/settings.ts';
 import { firstMissing, setUp } from './vscode/setUp/setUp.ts';
@@ -63,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const http = (): Http => ({ fetch, now, timeoutMs: settings.read().requestTimeoutSeconds * 1_000 });
 
   // The ways in which a code comes back.
+  const questions = new Questions();
   const callback = callbackUri(id);
   const relay = new WindowRelay(folder('redirects'));
   const onStateMissing = (): void => void showError(log, new AiriskError('state_missing'));
@@ -90,6 +92,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
         },
         onStateMissing,
       ),
+    ask: (input, listen, signal) => questions.ask(input, listen, signal),
     extensionKind,
   };
 
@@ -122,6 +125,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
 
   // What people do.
   const setUpParts: SetUpParts = {
+    questions,
     readSettings: settings.read,
     deploymentOf: settings.deployment,
     clientSecrets,
@@ -137,6 +141,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     sessions,
     tokenSource,
     settings,
+    questions,
     http,
     receiverFor: (redirectUri) => receiverFor(redirectUri, receivers),
     log,
@@ -198,6 +203,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     log,
     { dispose },
     relay,
+    questions,
     clipboard,
     provider,
     exported,

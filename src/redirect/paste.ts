@@ -9,16 +9,25 @@ import type { ExpectedRedirect, RedirectReceiver } from '../core/oauth/signIn.ts
 
 const { l10n } = vscode;
 
+/** Shows a quick input until it is answered; gives `undefined` when the person has left it or `signal` aborts. */
+export type Ask = <T>(
+  input: vscode.QuickInput,
+  listen: (answer: (value: T) => void) => void,
+  signal?: AbortSignal,
+) => Promise<T | undefined>;
+
 /** For a redirect URI that nobody listens at: the person pastes the address that the browser ended at. */
 export class PasteReceiver implements RedirectReceiver {
   readonly #redirectUri: string;
+  readonly #ask: Ask;
 
-  constructor(redirectUri: string) {
+  constructor(redirectUri: string, ask: Ask) {
     this.#redirectUri = redirectUri;
+    this.#ask = ask;
   }
 
   async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
-    const response = askForAddress(this.#redirectUri, state, signal).then((answer) => {
+    const response = askForAddress(this.#ask, this.#redirectUri, state, signal).then((answer) => {
       if (!answer) throw new vscode.CancellationError();
       return answer;
     });
@@ -34,6 +43,7 @@ export function withPasteOffer(
   receiver: RedirectReceiver,
   offerAfterMs: number,
   why: string,
+  ask: Ask,
 ): RedirectReceiver {
   return {
     async begin(state, signal) {
@@ -42,7 +52,7 @@ export function withPasteOffer(
       signal.throwIfAborted();
       const pasted = new Promise<AuthorizationResponse>((resolve) => {
         const timer = setTimeout(() => {
-          void offer(why, redirectUri, state, signal).then((answer) => answer && resolve(answer));
+          void offer(ask, why, redirectUri, state, signal).then((answer) => answer && resolve(answer));
         }, offerAfterMs);
         signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
       });
@@ -77,6 +87,7 @@ export function readPasted(
 }
 
 async function offer(
+  ask: Ask,
   why: string,
   redirectUri: string,
   state: string,
@@ -87,12 +98,13 @@ async function offer(
   for (;;) {
     if ((await vscode.window.showInformationMessage(why, paste)) !== paste || signal.aborted)
       return undefined;
-    const response = await askForAddress(redirectUri, state, signal);
+    const response = await askForAddress(ask, redirectUri, state, signal);
     if (response || signal.aborted) return response;
   }
 }
 
 async function askForAddress(
+  ask: Ask,
   redirectUri: string,
   state: string,
   signal: AbortSignal,
@@ -107,24 +119,17 @@ async function askForAddress(
     address,
   );
   input.placeholder = `${address}?code=…`;
-  input.ignoreFocusOut = true;
   input.buttons = [clipboard];
-  return new Promise<AuthorizationResponse | undefined>((resolve) => {
-    const end = (response?: AuthorizationResponse): void => {
-      resolve(response);
-      input.dispose();
-    };
+  const listen = (answer: (response: AuthorizationResponse) => void): void => {
     const accept = (): void => {
       const response = readPasted(input.value, redirectUri, state);
-      if (typeof response === 'object') end(response);
+      if (typeof response === 'object') answer(response);
       else
         input.validationMessage =
           response === 'state'
             ? l10n.t('This address is from another sign-in. Copy the one in the latest browser tab.')
             : l10n.t('Paste the address that begins with {0} and contains a code.', address);
     };
-    signal.addEventListener('abort', () => end(), { once: true });
-    input.onDidHide(() => end());
     input.onDidChangeValue(() => {
       input.validationMessage = '';
     });
@@ -138,6 +143,6 @@ async function askForAddress(
         // A browser may not let it be read.
         .then(accept, accept);
     });
-    input.show();
-  });
+  };
+  return ask(input, listen, signal);
 }

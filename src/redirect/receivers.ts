@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { createState } from '../core/oauth/state.ts';
 import type { RedirectReceiver } from '../core/oauth/signIn.ts';
-import { PasteReceiver, withPasteOffer } from './paste.ts';
+import { type Ask, PasteReceiver, withPasteOffer } from './paste.ts';
 import { redirectKind } from '../core/oauth/redirectUri.ts';
 import { reachableCallback } from './uriHandler.ts';
 
@@ -19,6 +19,7 @@ export interface ReceiverParts {
   readonly uriHandler: RedirectReceiver;
   /** Makes a receiver on a port of this computer's loopback interface (RFC 8252 §7.3). */
   readonly loopback: (redirectUri: string) => RedirectReceiver;
+  readonly ask: Ask;
   /** Where the extension runs: on the computer with the browser, or on a different one. */
   readonly extensionKind: vscode.ExtensionKind;
 }
@@ -33,18 +34,18 @@ export function runsBesideBrowser(extensionKind: vscode.ExtensionKind): boolean 
  * @throws AiriskError `invalid_setting`
  */
 export function receiverFor(redirectUri: string, parts: ReceiverParts): RedirectReceiver {
-  const { callback, uriHandler, loopback, extensionKind } = parts;
+  const { callback, uriHandler, loopback, ask, extensionKind } = parts;
   const trouble = l10n.t('AIRisk: Did the browser not return to VS Code? Paste its address instead.');
   switch (redirectKind(redirectUri, callback.toString())) {
     case 'uriHandler':
-      return withPasteOffer(spelledAs(redirectUri, uriHandler), offerAfterMs, trouble);
+      return withPasteOffer(spelledAs(redirectUri, uriHandler), offerAfterMs, trouble, ask);
     case 'loopback':
       // There asExternalUri would take the port itself.
       return runsBesideBrowser(extensionKind)
-        ? withPasteOffer(loopback(redirectUri), offerAfterMs, trouble)
+        ? withPasteOffer(loopback(redirectUri), offerAfterMs, trouble, ask)
         : remoteLoopback(redirectUri, parts);
     case 'paste':
-      return new PasteReceiver(redirectUri);
+      return new PasteReceiver(redirectUri, ask);
   }
 }
 
@@ -86,7 +87,7 @@ function spelledAs(redirectUri: string, receiver: RedirectReceiver): RedirectRec
  * In a remote window the port is on the remote computer. Where VS Code forwards it under the same address the
  * browser finds it; under a different one AIRisk would refuse it, so pasting is offered soon.
  */
-function remoteLoopback(redirectUri: string, { loopback }: ReceiverParts): RedirectReceiver {
+function remoteLoopback(redirectUri: string, { loopback, ask }: ReceiverParts): RedirectReceiver {
   return {
     async begin(state, signal) {
       const external = await vscode.env.asExternalUri(vscode.Uri.parse(redirectUri));
@@ -96,7 +97,7 @@ function remoteLoopback(redirectUri: string, { loopback }: ReceiverParts): Redir
         redirectUri,
       );
       const afterMs = reachable ? offerAfterMs : offerSoonAfterMs;
-      return withPasteOffer(loopback(redirectUri), afterMs, why).begin(state, signal);
+      return withPasteOffer(loopback(redirectUri), afterMs, why, ask).begin(state, signal);
     },
   };
 }

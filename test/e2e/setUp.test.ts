@@ -77,8 +77,11 @@ describe('set-up by keyboard', function () {
     await screenshotThemes(window, 'set-up-2-client-id');
     await press('Enter');
     await step(3);
+    await input.waitForMessage(/^AIRisk does not recognize this client ID\. Compare/);
+    await screenshotThemes(window, 'set-up-3-client-id-unknown');
     await press('Control+Alt+Minus');
     await step(2);
+    await input.waitForMessage(/^AIRisk does not recognize this client ID\. Compare/);
     assert.equal(await input.value(), 'nobody');
     await press('Enter');
     await step(3);
@@ -101,10 +104,11 @@ describe('set-up by keyboard', function () {
     const rows = await input.rows();
     assert.deepEqual(
       rows.map(({ label }) => label),
-      ['Receive it in this editor', 'Receive it on a local port', 'Paste it yourself'],
+      ['Paste it yourself', 'Receive it on a local port', 'Receive it in this editor'],
     );
     assert.equal(rows[1]?.detail, 'http://127.0.0.1:38431/callback');
-    assert.equal(await focusedRow(), 'Receive it in this editor');
+    assert.equal(rows[0]?.description, 'recommended: works wherever this editor runs');
+    assert.equal(await focusedRow(), 'Paste it yourself');
     await screenshotThemes(window, 'set-up-4-redirect-uri');
     await press('ArrowDown', 'Tab', 'Tab', 'Enter');
     await notifications(window.page).waitFor('Copied: http://127.0.0.1:38431/callback');
@@ -121,14 +125,14 @@ describe('set-up by keyboard', function () {
     await write('http://127.0.0.1:38431/a,b');
     await input.waitForMessage('AIRisk cannot register a redirect URI with a comma.');
     await press('Control+Alt+Minus');
-    await input.waitForPlaceholder('Select how the code returns. Its address must be registered');
+    await input.waitForPlaceholder('Select how you return from the browser');
   });
 
   const clipboard = (): Promise<string> => evaluateInHost(window, (api) => api.env.clipboard.readText());
 
   it('tests the whole and leads back to an unknown client id', async () => {
     await step(4);
-    await press('Enter');
+    await press('ArrowDown', 'ArrowDown', 'Enter');
     await step(2);
     await input.waitForMessage(
       /^AIRisk does not recognize this client ID\. Compare .* administrator\. \(AIRisk trace ID: 00-\S+\)$/,
@@ -148,6 +152,7 @@ describe('set-up by keyboard', function () {
     await input.waitForMessage(
       'AIRisk rejected the client secret. Enter it exactly as you received it. (AIRisk trace ID: ',
     );
+    assert.equal(await input.placeholder(), '');
     await screenshotThemes(window, 'set-up-3-secret-wrong');
     await window.page.keyboard.type(clientSecret);
     await press('Enter');
@@ -155,9 +160,10 @@ describe('set-up by keyboard', function () {
     await placeholder('passed all tests');
     assert.equal(await focusedRow(), 'Sign in now');
     await screenshotThemes(window, 'set-up-5-works');
+    // One for each client ID that was entered, and one for each test.
     assert.equal(
       (await stage.emulator.client.requests()).filter(({ path }) => path === '/api/oauth2').length,
-      3,
+      4 + 3,
     );
   });
 
@@ -176,7 +182,7 @@ describe('set-up by keyboard', function () {
       await press('Enter');
     }
     await step(4);
-    await press('Enter');
+    await input.pick('Receive it in this editor');
     await placeholder('AIRisk is set up.');
     assert.match(
       (await input.rows())[0]?.detail ?? '',
@@ -224,7 +230,7 @@ describe('set-up by keyboard', function () {
     await input.widget.locator('.monaco-list-row').first().waitFor();
     assert.equal((await input.rows())[1]?.detail, address);
     assert.equal(await setting('redirectUri'), address);
-    await press('ArrowDown', 'Enter');
+    await press('ArrowUp', 'Enter');
     await input.waitForMessage('It must be registered exactly as shown');
     assert.equal(await input.value(), 'https://localhost/callback');
     await write('vscode://airisk.airisk-authentication/callback');
@@ -239,7 +245,22 @@ describe('set-up by keyboard', function () {
   it('leads back to an address that nobody answers at', async () => {
     await command('AIRisk: Set Up');
     await step(1);
-    await write('http://127.0.0.3:40399/');
+    const { host } = new URL(stage.emulator.origin);
+    const doubts = [
+      [host, `${host} does not speak https at this port.`],
+      ['127.0.0.3:6000', 'VS Code and browsers refuse the port of 127.0.0.3:6000. Use a different port.'],
+      ['http://127.0.0.3:40399/', 'Nothing responds at 127.0.0.3:40399.'],
+    ] as const;
+    for (const [address, doubt] of doubts) {
+      await step(1);
+      await write(address);
+      await press('Enter');
+      await step(2);
+      await input.waitForMessage(doubt);
+      await screenshotThemes(window, `set-up-2-${address.replaceAll(/\W+/g, '-')}`);
+      await press('Control+Alt+Minus');
+    }
+    await step(1);
     await press('Enter');
     await step(2);
     await press('Enter');
@@ -283,7 +304,7 @@ describe('set-up by keyboard', function () {
       await window.page.keyboard.type(clientSecret);
       await press('Enter');
       await step(4);
-      await press('Enter');
+      await input.pick('Receive it in this editor');
       await placeholder('Select who to sign in as');
     } finally {
       await other.context.close();

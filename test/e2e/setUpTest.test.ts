@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
@@ -49,7 +50,7 @@ describe('set-up', function () {
   const goTo = async (last: number): Promise<void> => {
     for (let number = 1; number < last; number += 1) {
       await step(number);
-      await input.accept();
+      await (number === 4 ? input.pick('Receive it in this editor') : input.accept());
     }
     await step(last);
   };
@@ -63,20 +64,34 @@ describe('set-up', function () {
   };
 
   describe('tests what was entered', () => {
-    const refuseOnce = (): Promise<unknown> =>
-      stage.emulator.client.inject({ endpoint: 'authorize', kind: 'errorRedirect', error: 'server_error' });
+    /** Waits until the client has been looked at, so that the next request is the test's. */
+    const afterLooks = (): Promise<void> =>
+      until(async () =>
+        (await stage.emulator.client.requests()).some(({ path, status }) => path === '/api/oauth2' && status),
+      );
+    const refuseOnce = async (): Promise<void> => {
+      await afterLooks();
+      await stage.emulator.client.inject({
+        endpoint: 'authorize',
+        kind: 'errorRedirect',
+        error: 'server_error',
+      });
+    };
 
     it('finds a wrong secret though the clock is wrong too', async () => {
       await stage.emulator.client.setOptions({ clockSkewSeconds: 600 });
       await signInForTests(window, undefined, 'not the secret');
       await goTo(4);
-      await next(3);
+      await input.pick('Receive it in this editor');
+      await step(3);
       await input.waitForMessage('AIRisk rejected the client secret.');
     });
 
     it('says what concerns no step, and tests again', async () => {
+      await goTo(4);
       await refuseOnce();
-      await goTo(5);
+      await input.pick('Receive it in this editor');
+      await step(5);
       await placeholder('AIRisk rejected the sign-in request: ');
       assert.deepEqual(await input.labels(), ['Test again', 'Diagnose…']);
       assert.match(await rowDetail(), /^Send the report of .* to your AIRisk administrator\.$/);
@@ -91,16 +106,21 @@ describe('set-up', function () {
     });
 
     it('leads on to Diagnose', async () => {
+      await goTo(4);
       await refuseOnce();
-      await goTo(5);
+      await input.pick('Receive it in this editor');
+      await step(5);
       await input.pick('Diagnose…');
       await notifications(window.page).waitFor('AIRisk: all checks passed.');
       await input.waitUntilClosed();
     });
 
     it('leaves the rest to the sign-in where AIRisk shows a page first', async () => {
+      await goTo(4);
+      await afterLooks();
       await stage.emulator.client.inject({ endpoint: 'authorize', kind: 'noRedirect' });
-      await goTo(5);
+      await input.pick('Receive it in this editor');
+      await step(5);
       await placeholder('Sign in to check the rest');
       assert.deepEqual(await input.labels(), ['Sign in now', 'Close']);
       assert.equal(await input.widget.locator('.quick-input-list-label-meta:visible').count(), 0);
@@ -110,7 +130,8 @@ describe('set-up', function () {
       await goTo(5);
       await placeholder('passed all tests');
       await goBackTo(4);
-      await next(5);
+      await input.pick('Receive it in this editor');
+      await step(5);
       await placeholder('passed all tests');
     });
   });
@@ -146,7 +167,7 @@ describe('set-up', function () {
     await input.waitForMessage('It must be registered exactly as shown');
     assert.equal(await input.value(), '99');
     await clickButton('Back');
-    await placeholder('Select how the code returns');
+    await placeholder('Select how you return from the browser');
     await goBackTo(3);
     await input.type('MARKED half a secr');
     await goBackTo(2);
@@ -190,7 +211,8 @@ describe('set-up', function () {
   it('ends with a word where the secret storage fails on the way, and does not begin anew', async () => {
     await stage.emulator.client.setOptions({ clients: [] });
     await goTo(4);
-    await next(2);
+    await input.pick('Receive it in this editor');
+    await step(2);
     await input.waitForMessage('AIRisk does not recognize this client ID');
     await breakKeyring(window, { get: 'fails' });
     await input.accept();

@@ -4,6 +4,7 @@ import { isOtherEditor, type RedirectKind, redirectKind } from '../../core/oauth
 import { SettingAddress } from '../../core/oauth/settingValues.ts';
 import { whatHappened } from '../errorMessages.ts';
 import { copyAddress } from '../nextSteps.ts';
+import type { Questions } from '../questions.ts';
 import type { RedirectUris, SetUpParts } from './setUpParts.ts';
 import {
   askText,
@@ -28,7 +29,7 @@ const exampleLoopback = 'http://127.0.0.1:38431/callback';
 
 /** Asks how the code comes back, and for the address where there is a choice. */
 export async function redirectStep(parts: SetUpParts, place: Place): Promise<StepEnd> {
-  const { redirects, readSettings } = parts;
+  const { redirects, readSettings, questions } = parts;
   const own = (await redirects.rehearse('')).split('?', 1)[0] ?? '';
   const configured = readSettings().redirectUri;
   const current: Way = { way: kindOf(configured, redirects) ?? 'paste', address: configured || own };
@@ -36,7 +37,8 @@ export async function redirectStep(parts: SetUpParts, place: Place): Promise<Ste
   let chosen = place.problem === undefined ? undefined : current;
   let problem = place.problem;
   for (;;) {
-    const way: Way | StepEnd = chosen ?? (await pickWay(own, current, place));
+    const way: Way | StepEnd =
+      chosen ?? (await pickWay(questions, own, configured ? current : undefined, place));
     if (typeof way === 'string') return way;
     if (way.way === 'uriHandler' && problem === undefined) {
       try {
@@ -46,60 +48,68 @@ export async function redirectStep(parts: SetUpParts, place: Place): Promise<Ste
         problem = saveProblem(error);
       }
     }
-    const end = await askAddress(redirects, own, way, { ...place, problem });
+    const end = await askAddress(parts, own, way, { ...place, problem });
     if (end !== 'back') return end;
     chosen = problem = undefined;
   }
 }
 
-async function pickWay(own: string, current: Way, place: Place): Promise<Way | StepEnd> {
+async function pickWay(
+  questions: Questions,
+  own: string,
+  current: Way | undefined,
+  place: Place,
+): Promise<Way | StepEnd> {
   const browser = vscode.env.uiKind === vscode.UIKind.Web;
   const copy = [copyButton()];
   const saved = (way: RedirectKind, otherwise: string): string =>
-    current.way === way ? current.address : otherwise;
+    current?.way === way ? current.address : otherwise;
   const items: WayItem[] = [
     {
       way: 'uriHandler',
       address: own,
       label: l10n.t('Receive it in this editor'),
-      description: browser ? l10n.t('AIRisk must ignore the query') : l10n.t('recommended'),
+      description: browser
+        ? l10n.t('seldom accepted: this address changes with each sign-in')
+        : l10n.t('recommended: nothing else to do'),
       iconPath: new vscode.ThemeIcon('window'),
     },
     {
       way: 'loopback',
       address: saved('loopback', exampleLoopback),
       label: l10n.t('Receive it on a local port'),
-      description: l10n.t('if links cannot open the editor'),
+      description: browser
+        ? l10n.t('if this editor runs on the computer you sit at')
+        : l10n.t('if links cannot open the editor'),
       iconPath: new vscode.ThemeIcon('plug'),
     },
     {
       way: 'paste',
       address: saved('paste', 'https://localhost/callback'),
       label: l10n.t('Paste it yourself'),
-      description: l10n.t('any other registered address'),
+      description: browser
+        ? l10n.t('recommended: works wherever this editor runs')
+        : l10n.t('any other registered address'),
       iconPath: new vscode.ThemeIcon('clippy'),
     },
   ];
+  // In a browser the editor's own address is a new one each time, and AIRisk compares it exactly.
+  if (browser) items.reverse();
   const picker = vscode.window.createQuickPick<WayItem>();
   picker.buttons = prepareInput(picker, place);
-  picker.placeholder = l10n.t('Select how the code returns. Its address must be registered');
+  picker.placeholder = l10n.t('Select how you return from the browser. The address must be registered');
   picker.items = items.map((item) => ({ ...item, detail: item.address, buttons: copy }));
-  picker.activeItems = picker.items.filter(({ way }) => way === current.way);
-  try {
-    return await new Promise((resolve) => {
-      picker.onDidTriggerButton(() => resolve('back'));
-      picker.onDidTriggerItemButton(({ item }) => void copyAddress(item.address));
-      picker.onDidHide(() => resolve('left'));
-      picker.onDidAccept(() => picker.selectedItems[0] && resolve(picker.selectedItems[0]));
-      picker.show();
-    });
-  } finally {
-    picker.dispose();
-  }
+  if (current) picker.activeItems = picker.items.filter(({ way }) => way === current.way);
+  const end = await questions.ask<Way | StepEnd>(picker, (answer) => {
+    picker.onDidTriggerButton(() => answer('back'));
+    picker.onDidTriggerItemButton(({ item }) => void copyAddress(item.address));
+    picker.onDidAccept(() => picker.selectedItems[0] && answer(picker.selectedItems[0]));
+  });
+  return end ?? 'left';
 }
 
 async function askAddress(
-  redirects: RedirectUris,
+  { redirects, questions }: SetUpParts,
   own: string,
   { way, address }: Way,
   place: Place,
@@ -120,6 +130,7 @@ async function askAddress(
     return kind === undefined ? l10n.t('Enter a full address without #.') : undefined;
   };
   return askText(
+    questions,
     {
       name: way,
       prompt: l10n.t('Send this to your administrator. It must be registered exactly as shown.'),

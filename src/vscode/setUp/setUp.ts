@@ -3,6 +3,7 @@ import { AiriskError, hasCode } from '../../core/errors.ts';
 import { deploymentOrigin } from '../../core/oauth/deployment.ts';
 import { checkedClientId, ClientSecret } from '../../core/oauth/settingValues.ts';
 import { whatHappened } from '../errorMessages.ts';
+import { lookAt } from './lookAt.ts';
 import { redirectStep } from './redirectStep.ts';
 import type { SetUpParts } from './setUpParts.ts';
 import { askText, type Place, type StepEnd, type TextStep, writeSetting } from './textStep.ts';
@@ -35,22 +36,36 @@ export async function setUp(parts: SetUpParts, start: StepName, offerSignIn: boo
   let tested = false;
   const typed: Typed = {};
   const drafts = new Map<string, string>();
-  for (;;) {
-    const place: Place = { step: order.indexOf(name) + 1, of: order.length, problem, drafts };
-    const end =
-      name === 'test' ? await testStep(parts, place, offerSignIn) : await ask(parts, name, place, typed);
-    if (end === 'left') return false;
-    if (typeof end === 'object') {
-      ({ step: name, problem } = end);
-      tested = true;
-      continue;
+  const looks = new Map<StepName, Promise<string | undefined>>();
+  const nothing = Promise.resolve<undefined>(undefined);
+  const leaving = new AbortController();
+  try {
+    for (;;) {
+      const doubts = order.slice(0, order.indexOf(name)).flatMap((before) => looks.get(before) ?? []);
+      const place: Place = { step: order.indexOf(name) + 1, of: order.length, problem, doubts, drafts };
+      const end =
+        name === 'test' ? await testStep(parts, place, offerSignIn) : await ask(parts, name, place, typed);
+      if (end === 'left') return false;
+      if (typeof end === 'object') {
+        ({ step: name, problem } = end);
+        tested = true;
+        continue;
+      }
+      problem = undefined;
+      const next = order[place.step];
+      if (end === 'back') {
+        name = order[place.step - 2] ?? start;
+        // What is found out already.
+        problem = await Promise.race([looks.get(name) ?? nothing, nothing]);
+      } else if (!next) return true;
+      else {
+        if (name === 'baseUrl' || name === 'clientId') looks.set(name, lookAt(parts, name, leaving.signal));
+        // Who corrected one step need not go through those after it again.
+        name = tested ? ((await firstMissing(parts)) ?? 'test') : next;
+      }
     }
-    problem = undefined;
-    const next = order[place.step];
-    if (end === 'back') name = order[place.step - 2] ?? start;
-    else if (!next) return true;
-    // Who corrected one step need not go through those after it again.
-    else name = tested ? ((await firstMissing(parts)) ?? 'test') : next;
+  } finally {
+    leaving.abort();
   }
 }
 
@@ -86,11 +101,11 @@ async function ask(
 ): Promise<StepEnd> {
   switch (name) {
     case 'baseUrl':
-      return askText(baseUrlStep(parts), place);
+      return askText(parts.questions, baseUrlStep(parts), place);
     case 'clientId':
-      return askText(clientIdStep(parts), place);
+      return askText(parts.questions, clientIdStep(parts), place);
     case 'clientSecret':
-      return askText(await clientSecretStep(parts, typed), place);
+      return askText(parts.questions, await clientSecretStep(parts, typed, place), place);
     case 'redirectUri':
       return redirectStep(parts, place);
   }
@@ -121,9 +136,13 @@ function clientIdStep({ readSettings }: SetUpParts): TextStep {
 async function clientSecretStep(
   { readSettings, deploymentOf, clientSecrets }: SetUpParts,
   typed: Typed,
+  { problem }: Place,
 ): Promise<TextStep> {
   const deployment = deploymentOf(readSettings());
-  const kept = (await clientSecrets.get(deployment)) !== undefined;
+  const stored = (await clientSecrets.get(deployment)) !== undefined;
+  // One that AIRisk has rejected is not to be kept, nor offered again.
+  const rejected = problem !== undefined;
+  const kept = stored && !rejected;
   return {
     // A draft too is for one origin alone.
     name: `clientSecret ${deployment.origin}`,
@@ -131,7 +150,7 @@ async function clientSecretStep(
       "Client secret. It is kept in VS Code's secret storage and sent only to {0}.",
       deployment.origin,
     ),
-    value: kept || typed.origin !== deployment.origin ? '' : (typed.clientSecret ?? ''),
+    value: stored || rejected || typed.origin !== deployment.origin ? '' : (typed.clientSecret ?? ''),
     password: true,
     ...(kept && { placeholder: l10n.t('Leave empty to keep the stored secret') }),
     check: (value) =>

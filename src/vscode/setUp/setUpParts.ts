@@ -1,6 +1,7 @@
 import type { Deployment } from '../../core/oauth/deployment.ts';
 import type { Http } from '../../core/oauth/http.ts';
 import type { ClientSecrets } from '../secretStorage.ts';
+import type { Questions } from '../questions.ts';
 import type { Settings } from '../settings.ts';
 
 /** What set-up reads and writes. */
@@ -10,6 +11,7 @@ export interface SetUpParts {
   readonly clientSecrets: ClientSecrets;
   readonly redirects: RedirectUris;
   readonly http: () => Http;
+  readonly questions: Questions;
 }
 
 /** What set-up and Diagnose know about redirect URIs. */

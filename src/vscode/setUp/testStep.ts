@@ -32,6 +32,7 @@ const stepOf: Partial<Record<NextStep, StepName>> = {
   proxy: 'baseUrl',
   network: 'baseUrl',
   portal: 'baseUrl',
+  moved: 'baseUrl',
   wait: 'baseUrl',
 };
 
@@ -48,15 +49,17 @@ export async function testStep(
   const picker = vscode.window.createQuickPick<ChoiceItem>();
   const controller = new AbortController();
   picker.buttons = prepareInput(picker, place);
-  const ended = new Promise<ChoiceItem['end']>((resolve) => {
-    picker.onDidTriggerButton(() => resolve('back'));
-    picker.onDidHide(() => resolve('left'));
-    picker.onDidAccept(() => picker.selectedItems[0] && resolve(picker.selectedItems[0].end));
-  });
-  const test = async (): Promise<ChoiceItem['end'] | Return> => {
-    picker.placeholder = l10n.t('Testing… Press Escape to stop');
-    picker.busy = true;
-    picker.show();
+  picker.placeholder = l10n.t('Testing… Press Escape to stop');
+  picker.busy = true;
+  const asked = parts.questions.ask<ChoiceItem['end'] | Return>(
+    picker,
+    (answer) => {
+      picker.onDidTriggerButton(() => answer('back'));
+      picker.onDidAccept(() => picker.selectedItems[0] && answer(picker.selectedItems[0].end));
+    },
+    controller.signal,
+  );
+  const test = async (): Promise<ChoiceItem['end'] | Return | undefined> => {
     const { findings, secrets } = await testSetUp(parts, controller.signal);
     // A clock that is wrong is only said: sessions allow for it, and it must not hide what stops a sign-in.
     const failure = findings.find(({ error }) => error);
@@ -71,17 +74,16 @@ export async function testStep(
       picker.items = successItems(findings);
     }
     picker.busy = false;
-    return ended;
+    return asked;
   };
   try {
-    const end = await Promise.race([ended, test()]);
+    const end = await Promise.race([asked, test()]);
     if (end === 'again') return { step: 'test', problem: '' };
-    if (end !== 'diagnose') return end;
+    if (end !== 'diagnose') return end ?? 'left';
     void vscode.commands.executeCommand('airisk.diagnose');
     return 'left';
   } finally {
     controller.abort();
-    picker.dispose();
   }
 }
 

@@ -3,6 +3,7 @@ import { AiriskError } from '../../core/errors.ts';
 import { plainText } from '../../core/text.ts';
 import { errorMessage } from '../errorMessages.ts';
 import { copyAddress } from '../nextSteps.ts';
+import type { Questions } from '../questions.ts';
 
 const { l10n } = vscode;
 
@@ -14,6 +15,8 @@ export interface Place {
   readonly step: number;
   readonly of: number;
   readonly problem?: string | undefined;
+  /** What is found out about the steps before, while one goes on: says what is wrong with them, or nothing. */
+  readonly doubts?: readonly Promise<string | undefined>[];
   /** What was typed and not saved, by the name of its step. */
   readonly drafts: Map<string, string>;
 }
@@ -42,17 +45,17 @@ export function copyButton(): vscode.QuickInputButton {
 /** Gives an input its title, its place and its Back button. */
 export function prepareInput(input: vscode.QuickInput, { step, of }: Place): vscode.QuickInputButton[] {
   input.title = l10n.t('Set up AIRisk');
-  input.ignoreFocusOut = true;
   if (of > 1) [input.step, input.totalSteps] = [step, of];
   return step > 1 ? [vscode.QuickInputButtons.Back] : [];
 }
 
 /** Asks for a text until it is saved: where saving fails, what was typed stays and the reason is shown. */
-export async function askText(step: TextStep, place: Place): Promise<StepEnd> {
+export async function askText(questions: Questions, step: TextStep, place: Place): Promise<StepEnd> {
   const input = vscode.window.createInputBox();
   const back = prepareInput(input, place);
   const { name, check, save, understood = (value: string): string => value } = step;
   const { drafts, problem: ledBackBy } = place;
+  let doubt = '';
   input.buttons = [...back, ...(step.copies ? [copyButton()] : [])];
   input.prompt = step.prompt;
   // Who is led back is shown what was tested.
@@ -60,47 +63,53 @@ export async function askText(step: TextStep, place: Place): Promise<StepEnd> {
   input.placeholder = step.placeholder ?? '';
   input.password = step.password ?? false;
   input.validationMessage = ledBackBy ?? '';
+  const show = (problem: string | undefined): void => {
+    const severity = vscode.InputBoxValidationSeverity.Warning;
+    // What the step is about stays to be read.
+    input.validationMessage = problem ?? (doubt && { message: `${doubt} ${input.prompt ?? ''}`, severity });
+  };
+  for (const look of place.doubts ?? []) {
+    void look.then((found) => {
+      doubt ||= found ?? '';
+      if (doubt && !input.validationMessage) show(undefined);
+    });
+  }
   const validate = (): boolean => {
     const problem = check(input.value);
-    input.validationMessage = problem ?? '';
     const meaning = problem === undefined ? understood(input.value) : input.value;
     input.prompt = meaning === input.value ? step.prompt : l10n.t('Will use {0}', meaning);
+    show(problem);
     return problem === undefined;
   };
   const wait = (busy: boolean): void => {
     input.enabled = !busy;
     input.busy = busy;
   };
-  try {
-    return await new Promise<StepEnd>((resolve) => {
-      const accept = async (): Promise<void> => {
-        if (!validate()) return;
-        wait(true);
-        try {
-          await save(input.value);
-          drafts.delete(name);
-          resolve('next');
-        } catch (error) {
-          wait(false);
-          input.validationMessage = saveProblem(error);
-          input.show();
-        }
-      };
-      input.onDidChangeValue(validate);
-      input.onDidTriggerButton((button) => {
-        if (button === vscode.QuickInputButtons.Back) {
-          if (input.value === step.value) drafts.delete(name);
-          else drafts.set(name, input.value);
-          resolve('back');
-        } else if (validate()) void copyAddress(understood(input.value));
-      });
-      input.onDidHide(() => resolve('left'));
-      input.onDidAccept(() => void accept());
-      input.show();
+  const end = await questions.ask<StepEnd>(input, (answer) => {
+    const accept = async (): Promise<void> => {
+      if (!validate()) return;
+      wait(true);
+      try {
+        await save(input.value);
+        drafts.delete(name);
+        answer('next');
+      } catch (error) {
+        wait(false);
+        input.validationMessage = saveProblem(error);
+        input.show();
+      }
+    };
+    input.onDidChangeValue(validate);
+    input.onDidTriggerButton((button) => {
+      if (button === vscode.QuickInputButtons.Back) {
+        if (input.value === step.value) drafts.delete(name);
+        else drafts.set(name, input.value);
+        answer('back');
+      } else if (validate()) void copyAddress(understood(input.value));
     });
-  } finally {
-    input.dispose();
-  }
+    input.onDidAccept(() => void accept());
+  });
+  return end ?? 'left';
 }
 
 /** What VS Code says when it cannot write a setting is meant for people, and holds no secret. */

@@ -8,14 +8,14 @@ import type { ConfiguredDeployment, SettingsReader } from '../settings.ts';
 export interface EnsureSetUpParts {
   readonly settings: SettingsReader;
   readonly clientSecrets: ClientSecrets;
-  /** Leads through set-up from the first thing that is missing. */
-  readonly setUp: () => Promise<unknown>;
+  /** Leads through set-up from the first thing that is missing; false when the person left. */
+  readonly setUp: () => Promise<boolean>;
 }
 
 /**
  * The deployment that this window uses, with everything that a sign-in takes; leads into set-up when something is
  * missing.
- * @throws AiriskError `not_configured` when set-up was left, `invalid_setting`
+ * @throws `CancellationError` when set-up was left, AiriskError `invalid_setting`
  */
 export async function ensureSetUp({
   settings,
@@ -25,13 +25,13 @@ export async function ensureSetUp({
   const ready = async (): Promise<ConfiguredDeployment> => {
     const deployment = settings.deployment();
     if (await clientSecrets.get(deployment)) return deployment;
-    throw new AiriskError('not_configured', { subject: vscode.l10n.t('the client secret') });
+    throw new AiriskError('not_configured', { subject: 'client_secret' });
   };
   try {
     return await ready();
   } catch (error) {
     if (!hasCode(error, 'not_configured')) throw error;
-    await setUp();
+    if (!(await setUp())) throw new vscode.CancellationError();
     return ready();
   }
 }

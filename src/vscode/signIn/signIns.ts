@@ -9,6 +9,7 @@ import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { TokenSource } from '../../core/sessions/tokenSource.ts';
 import { joinTasks } from '../../core/tasks.ts';
 import { withCancel } from '../progress.ts';
+import type { Questions } from '../questions.ts';
 import type { SettingsReader } from '../settings.ts';
 import { accountName } from '../wording.ts';
 
@@ -17,6 +18,7 @@ export interface SignInsParts {
   readonly sessions: Sessions;
   readonly tokenSource: TokenSource;
   readonly settings: SettingsReader;
+  readonly questions: Questions;
   readonly http: () => Http;
   readonly receiverFor: (redirectUri: string) => RedirectReceiver;
   readonly log: vscode.LogOutputChannel;
@@ -36,14 +38,15 @@ export class SignIns {
    * @throws AiriskError; `CancellationError` when the user cancels
    */
   signIn(deployment: Deployment, userid: string): Promise<Session> {
-    const { tokenSource, settings, http, receiverFor, log } = this.#parts;
+    const { tokenSource, settings, questions, http, receiverFor, log } = this.#parts;
     return this.#join(deployment, userid, async () => {
       const configured = settings.describe(deployment);
       if (!configured) throw new AiriskError('settings_changed');
       const receiver = receiverFor(configured.redirectUri);
       const request = await tokenSource.request(deployment, userid);
       const timeoutMs = settings.read().signInTimeoutMinutes * 60_000;
-      const ports = { http: http(), receiver, open: openInBrowser, timeoutMs };
+      const open = (url: string): Promise<boolean> => questions.behind(() => openInBrowser(url));
+      const ports = { http: http(), receiver, open, timeoutMs };
       log.info(`Signing in to ${deployment.origin} ${userid ? 'as a user' : 'as the application'}`);
       return withCancel(
         vscode.l10n.t('Signing in to AIRisk as {0}', accountName(deployment, userid)),

@@ -201,7 +201,8 @@ describe('the receiver of the callback', () => {
     const callback = callbackUri('airisk.airisk-authentication');
     const loopback = (): never => assert.fail('it is the own callback');
     const uriHandler = new UriHandler(callback, () => undefined);
-    const parts = { callback, uriHandler, loopback, extensionKind: vscode.ExtensionKind.UI };
+    const ask = async (): Promise<undefined> => undefined;
+    const parts = { callback, uriHandler, loopback, ask, extensionKind: vscode.ExtensionKind.UI };
     const ending = new AbortController();
     await withEnvironment({ uiKind: vscode.UIKind.Desktop }, async () => {
       const spelled = callback.toString().replace('airisk.airisk', 'AIRisk.AIRISK');
@@ -235,6 +236,7 @@ describe('the offer to paste', () => {
   const parts = {
     callback,
     uriHandler: new UriHandler(callback, () => undefined),
+    ask: async () => undefined,
     loopback: (redirectUri: string) =>
       new LoopbackReceiver(redirectUri, { language: 'en', title: '', body: '' }),
   };
@@ -263,7 +265,7 @@ describe('the offer to paste', () => {
       },
     };
     const delays = await delaysOf(() =>
-      assert.rejects(withPasteOffer(receiver, 20_000, 'why').begin(state, ending.signal), {
+      assert.rejects(withPasteOffer(receiver, 20_000, 'why', parts.ask).begin(state, ending.signal), {
         name: 'AbortError',
       }),
     );

@@ -72,10 +72,12 @@ describe('the words', () => {
     'expired',
     'none',
     'not valid',
-    'recommended',
+    'if this editor runs on the computer you sit at',
+    'recommended: nothing else to do',
+    'recommended: works wherever this editor runs',
+    'seldom accepted: this address changes with each sign-in',
     'renewing',
     'signed in, {0}',
-    'the client secret',
     'if links cannot open the editor',
   ];
 

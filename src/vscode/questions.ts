@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+
+const { l10n } = vscode;
+
+interface Question {
+  readonly input: vscode.QuickInput;
+  readonly leave: () => void;
+}
+
+/** The command behind Escape, while a question is open. */
+export const leaveQuestion = 'airisk.leaveQuestion';
+
+/**
+ * Asks by quick inputs. VS Code hides one when another opens, for a command or for a choice of its own, and does not
+ * say why: so Escape is a command here, only it or an answer ends a question, and what was hidden comes back.
+ */
+export class Questions implements vscode.Disposable {
+  /** Those that wait, the one that is asked now last. */
+  #waiting: Question[] = [];
+  readonly #subscriptions: vscode.Disposable[] = [];
+  /** How many tasks go on in which VS Code may ask something itself. */
+  #held = 0;
+  /** Whether something foreign has taken the place of the question. */
+  #replaced = false;
+
+  constructor() {
+    const bringBack = (): void => this.#bringBack();
+    this.#subscriptions.push(
+      vscode.commands.registerCommand(leaveQuestion, () => this.#escape()),
+      // Who types, clicks or comes back is done with what had taken the place.
+      vscode.window.onDidChangeTextEditorSelection(
+        ({ kind }) => kind !== vscode.TextEditorSelectionChangeKind.Command && bringBack(),
+      ),
+      vscode.window.onDidChangeActiveTextEditor(bringBack),
+      vscode.window.onDidChangeActiveTerminal(bringBack),
+      vscode.window.onDidChangeWindowState(({ focused }) => focused && bringBack()),
+    );
+  }
+
+  /**
+   * Shows an input until it is answered or left.
+   * @param listen hands over what answers
+   * @returns the answer; `undefined` when the person pressed Escape, or `signal` aborted
+   */
+  async ask<T>(
+    input: vscode.QuickInput,
+    listen: (answer: (value: T) => void) => void,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
+    input.ignoreFocusOut = true;
+    if (signal?.aborted) return undefined;
+    return new Promise<T | undefined>((resolve) => {
+      const end = (value: T | undefined): void => {
+        signal?.removeEventListener('abort', question.leave);
+        this.#waiting = this.#waiting.filter((other) => other !== question);
+        input.dispose();
+        void this.#show();
+        resolve(value);
+      };
+      const question: Question = { input, leave: () => end(undefined) };
+      signal?.addEventListener('abort', question.leave);
+      input.onDidHide(() => this.#hidden(question));
+      listen(end);
+      this.#waiting.push(question);
+      void this.#show();
+    });
+  }
+
+  /** Runs a task in which VS Code may ask something itself: the question waits, and comes back after it. */
+  async behind<T>(task: () => Thenable<T>): Promise<T> {
+    this.#held += 1;
+    void this.#show();
+    try {
+      return await task();
+    } finally {
+      this.#held -= 1;
+      void this.#show();
+    }
+  }
+
+  dispose(): void {
+    for (const { leave } of this.#waiting) leave();
+    vscode.Disposable.from(...this.#subscriptions).dispose();
+  }
+
+  async #show(): Promise<void> {
+    const asks = this.#waiting.length > 0 && this.#held === 0;
+    this.#replaced = false;
+    // Before the input: an Escape that comes at once is one for it.
+    await vscode.commands.executeCommand('setContext', 'airisk.question', asks);
+    if (this.#held === 0) this.#waiting.at(-1)?.input.show();
+  }
+
+  #hidden(question: Question): void {
+    if (question !== this.#waiting.at(-1) || this.#held > 0 || this.#replaced) return;
+    this.#replaced = true;
+    void this.#remind(question);
+  }
+
+  async #remind(question: Question): Promise<void> {
+    const [goOn, cancel] = [l10n.t('Continue'), l10n.t('Cancel')];
+    const message = l10n.t('AIRisk is waiting for your answer: {0}', question.input.title ?? '');
+    const chosen = await vscode.window.showInformationMessage(message, goOn, cancel);
+    if (chosen === goOn) this.#bringBack();
+    if (chosen === cancel) question.leave();
+  }
+
+  #bringBack(): void {
+    if (this.#replaced) void this.#show();
+  }
+
+  async #escape(): Promise<void> {
+    if (!this.#replaced) return this.#waiting.at(-1)?.leave();
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    await this.#show();
+  }
+}

@@ -1,0 +1,32 @@
+import { findDeployment } from '../../core/diagnosis.ts';
+import { AiriskError, nextStepOf } from '../../core/errors.ts';
+import { requestAuthorization } from '../../core/oauth/authorizationRequest.ts';
+import { deploymentOrigin } from '../../core/oauth/deployment.ts';
+import { createState } from '../../core/oauth/state.ts';
+import { errorMessage } from '../errorMessages.ts';
+import type { SetUpParts } from './setUpParts.ts';
+
+/**
+ * Looks at what a step has saved while the person goes on: whether AIRisk answers at the address, or knows the client.
+ * @returns what is wrong; nothing where nothing is, or where it concerns a later step
+ */
+export async function lookAt(
+  { readSettings, deploymentOf, redirects, http }: SetUpParts,
+  step: 'baseUrl' | 'clientId',
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const settings = readSettings();
+    if (step === 'baseUrl') {
+      await findDeployment(http(), deploymentOrigin(settings.baseUrl), signal);
+      return undefined;
+    }
+    const redirectUri = settings.redirectUri.trim() || redirects.callback;
+    const request = { deployment: deploymentOf(settings), redirectUri, userid: '', state: createState() };
+    await requestAuthorization(http(), request, signal);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AiriskError)) return undefined;
+    return step === 'baseUrl' || nextStepOf(error) === 'clientId' ? errorMessage(error) : undefined;
+  }
+}

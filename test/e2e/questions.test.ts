@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
+import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { until } from '../harness/until.ts';
+import { dialog } from '../harness/workbench/dialog.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
+import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
+import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
+import { accountsOf, airiskToasts } from './support/tabs.ts';
+import { screenshotThemes } from './support/themes.ts';
+
+const redirectUri = 'https://localhost/callback';
+
+describe('a question that something else hides', () => {
+  let stage: Stage;
+  let window: WorkbenchWindow;
+  let input: QuickInput;
+  /** A deployment that VS Code asks about before it opens it in the browser. */
+  let untrusted: Emulator;
+
+  before(async function () {
+    stage = stageOf(this);
+    untrusted = await startEmulator({ host: '127.0.0.4' });
+    window = await openWindow(stage, { ownPopups: true });
+    input = quickInput(window.page);
+  });
+  beforeEach(async () => {
+    await resetStage(stage);
+    await clearNotifications(window);
+  });
+  afterEach(async () => {
+    for (const tab of window.context.pages()) if (tab !== window.page) await tab.close();
+    await window.page.bringToFront();
+    if (await input.widget.isVisible()) await input.cancel();
+  });
+  after(async () => {
+    await changeSettings(window, { redirectUri: undefined });
+    await window.context.close();
+    await untrusted.close();
+  });
+
+  const press = (key: string): Promise<void> => window.page.keyboard.press(key);
+  const openSetUp = async (): Promise<void> => {
+    await runCommand(window.page, 'AIRisk: Set Up');
+    await input.waitForMessage('Address of your AIRisk deployment');
+  };
+  /** Opens VS Code's palette in the place of a question. */
+  const openPalette = async (): Promise<void> => {
+    await press('F1');
+    await input.widget.locator('input[placeholder*="name of a command"]').waitFor();
+  };
+
+  it('comes back with what was typed when that is left, and ends at Escape without a word', async () => {
+    await openSetUp();
+    await input.type('http://127.0.0.2:1/half');
+    await openPalette();
+    await notifications(window.page).waitFor('AIRisk is waiting for your answer: Set up AIRisk');
+    await screenshotThemes(window, 'question-hidden');
+    await press('Escape');
+    await input.waitForStep(1, 5);
+    assert.equal(await input.value(), 'http://127.0.0.2:1/half');
+    await clearNotifications(window);
+    await press('Escape');
+    await input.waitUntilClosed();
+    assert.deepEqual(await airiskToasts(window), []);
+  });
+
+  it('comes back when the person goes on elsewhere', async () => {
+    await openSetUp();
+    await openPalette();
+    await window.page.keyboard.type('New Untitled Text File');
+    await input.widget.locator('.monaco-list-row.focused', { hasText: 'New Untitled Text File' }).waitFor();
+    await press('Enter');
+    await input.waitForStep(1, 5);
+    await press('Escape');
+    await input.waitUntilClosed();
+  });
+
+  it('comes back or ends from the message', async () => {
+    const waiting = 'AIRisk is waiting for your answer';
+    await openSetUp();
+    await openPalette();
+    await notifications(window.page).click(waiting, 'Continue');
+    await input.waitForStep(1, 5);
+    await clearNotifications(window);
+    await openPalette();
+    await notifications(window.page).click(waiting, 'Cancel');
+    await press('Escape');
+    await input.waitUntilClosed();
+    await openPalette();
+    await press('Escape');
+    await input.waitUntilClosed();
+  });
+
+  it('is there again after the question which domains to trust, and the sign-in goes on', async () => {
+    await changeSettings(window, { baseUrl: untrusted.origin, redirectUri });
+    await signInForTests(window);
+    const failed = window.context.waitForEvent('requestfailed', (request) =>
+      request.url().startsWith(redirectUri),
+    );
+    await startSignIn(window, 'user_42');
+    await dialog(window.page).click('Configure Trusted Domains');
+    await input.widget.getByText(`Trust ${untrusted.origin}`).first().waitFor();
+    await press('Enter');
+    const address = (await failed).url();
+    await window.page.bringToFront();
+    await input.waitForMessage('Copy the full address from its address bar');
+    await input.type(address);
+    await input.accept();
+    await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+    await until(async () => (await accountsOf(window)).includes('user_42'));
+  });
+});
