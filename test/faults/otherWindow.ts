@@ -42,10 +42,12 @@ export async function openOtherWindow(broken: boolean): Promise<OtherWindow> {
     receiver: (redirectUri) => waiting.listen(deaf(redirectUri)),
     async leftovers() {
       receiving.dispose();
-      for (let tries = 0; tries < 100 && (await files()).length > 0; tries += 1) {
+      let left = await files();
+      for (let tries = 0; tries < 100 && left.length > 0; tries += 1) {
         await new Promise((resolve) => setTimeout(resolve, 20).unref());
+        left = await files();
       }
-      return files();
+      return left;
     },
     async close() {
       waiting.dispose();
