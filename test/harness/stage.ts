@@ -10,7 +10,8 @@ import type { Emulator } from '../emulator/emulator.ts';
 import { openBrowser } from './browser.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { type CodeServer, startCodeServer } from './codeServer.ts';
-import { freePort, startHostEmulator } from './emulator.ts';
+import { startHostEmulator } from './emulator.ts';
+import { freePort } from './ports.ts';
 import { buildFixture } from './fixtures.ts';
 import { deploymentSettings, mainVsix } from './mainVsix.ts';
 import { outputPath } from './paths.ts';
@@ -104,12 +105,22 @@ export async function resetStage(
 
 const endpoint = z.object({ pid: z.number() });
 
-/** Whether a process lives. */
-function lives(pid: number): boolean {
+/** Sends a signal to a process that may be gone, and tells whether it was still there. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(pid, 0);
+    return process.kill(pid, name);
   } catch {
     return false;
+  }
+}
+
+/** Waits for the end of a closed window's extension host. */
+async function endHost(pid: number): Promise<void> {
+  const started = performance.now();
+  while (signal(pid, 0)) {
+    // A window that was too busy to take its leave: its host would wait for hours whether it comes back.
+    if (performance.now() - started > 3_000) signal(pid, 'SIGKILL');
+    await delay(20);
   }
 }
 
@@ -126,18 +137,14 @@ async function forget(userDataDir: string): Promise<void> {
 /**
  * Puts a stage back to what it was at its start: closes all windows, waits for the end of their extension hosts, keeps
  * their logs as those of `name`, and removes what the extension has stored on the disk.
- * @throws an error when a host does not end within 20 s
  */
 export async function clearStage(stage: Stage, name: string): Promise<void> {
   const { browser, rpcFolder, server } = stage;
   await Promise.all(browser.contexts().map((context) => context.close()));
-  for (const file of await readdir(rpcFolder)) {
+  const hosts = (await readdir(rpcFolder)).filter((file) => file.endsWith('.json'));
+  for (const file of hosts) {
     const { pid } = endpoint.parse(JSON.parse(await readFile(join(rpcFolder, file), 'utf8')));
-    const deadline = Date.now() + 20_000;
-    while (lives(pid)) {
-      if (Date.now() > deadline) throw new Error(`The extension host of ${file} goes on without its window.`);
-      await delay(20);
-    }
+    await endHost(pid);
     await rm(join(rpcFolder, file));
   }
   await writeFile(await outputPath('logs', `e2e-${name}-server.log`), await server.logs());
