@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import type { Page } from 'playwright-core';
 import type { Emulator } from '../emulator/emulator.ts';
-import { freePort } from '../harness/emulator.ts';
+import { freePort } from '../harness/ports.ts';
 import { stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import type { FaultInput } from '../emulator/faultSchema.ts';
-import { freePort } from '../harness/emulator.ts';
+import { freePort } from '../harness/ports.ts';
 import { outputPath } from '../harness/paths.ts';
 import { type Stage, stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';

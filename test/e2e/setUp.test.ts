@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../harness/emulator.ts';
+import { freePort } from '../harness/ports.ts';
 import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';

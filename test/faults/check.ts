@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { readStoredSession, type Session, sessionKeyPrefix } from '../../src/core/sessions/session.ts';
 import { type Plan, isHarmless, isHopeless } from './plan.ts';
 import type { End, Played } from './play.ts';
-import { isFree } from './ports.ts';
+import { isFree } from '../harness/ports.ts';
 import type { Scene } from './scene.ts';
 
 /** What is wrong with how a run ended; the scene still stands. */

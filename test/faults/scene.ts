@@ -21,7 +21,7 @@ import { createSecretStore } from '../../src/vscode/secretStorage.ts';
 import { type NodeBrowser, openBrowser } from './browser.ts';
 import { type Plan, isHarmless } from './plan.ts';
 import { type OtherWindow, openOtherWindow } from './otherWindow.ts';
-import { freePort, occupy } from './ports.ts';
+import { freePort, occupy } from '../harness/ports.ts';
 import { type BreakableSecrets, breakableSecrets } from './secrets.ts';
 
 /** Everything that one run plays with: an AIRisk, a browser, a SecretStorage, and the extension's own parts on them. */

@@ -1,21 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { primaryClient, seedClients } from '../emulator/seed.ts';
 import { vscodeFolder } from './install.ts';
 import type { PreparedVsCode } from './prepare.ts';
-
-/** Finds a port of 127.0.0.1 that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
-  return address.port;
-}
 
 /** The address, without its query, at which a browser-hosted VS Code on `port` receives callbacks. */
 export async function callbackAddress(vscode: PreparedVsCode, port: number): Promise<string> {

@@ -6,7 +6,7 @@ import { readPasted, withPasteOffer } from '../../../src/redirect/paste.ts';
 import { receiverFor, rehearseRedirect, runsBesideBrowser } from '../../../src/redirect/receivers.ts';
 import { callbackUri, UriHandler } from '../../../src/redirect/uriHandler.ts';
 import { LoopbackReceiver } from '../../../src/node/loopback.ts';
-import { freePort } from '../../harness/emulator.ts';
+import { freePort } from '../../harness/ports.ts';
 
 const state = 'k5cFfE1Jq3mT8vY0aZ2bX4dW6uS9rP7oN1lM3hG5jI0';
 

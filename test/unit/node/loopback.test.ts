@@ -4,15 +4,8 @@ import { once } from 'node:events';
 import { Server } from 'node:net';
 import type { ExpectedRedirect } from '../../../src/core/oauth/signIn.ts';
 import { LoopbackReceiver } from '../../../src/node/loopback.ts';
-import {
-  freePort,
-  hasIpv6,
-  listens,
-  occupy,
-  outerAddress,
-  silentConnection,
-  visit,
-} from '../support/nodeClient.ts';
+import { freePort, occupy } from '../../harness/ports.ts';
+import { hasIpv6, listens, outerAddress, silentConnection, visit } from '../support/nodeClient.ts';
 
 const state = 'k5cFfE1Jq3mT8vY0aZ2bX4dW6uS9rP7oN1lM3hG5jI0';
 const right = `code=SplxlOBeZQ&state=${state}`;

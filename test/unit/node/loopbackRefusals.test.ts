@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { loopbackPort } from '../../../src/core/oauth/redirectUri.ts';
 import { LoopbackReceiver } from '../../../src/node/loopback.ts';
-import { freePort, listens, silentConnection, visit, type Visit } from '../support/nodeClient.ts';
+import { freePort } from '../../harness/ports.ts';
+import { listens, silentConnection, visit, type Visit } from '../support/nodeClient.ts';
 
 const state = 'k5cFfE1Jq3mT8vY0aZ2bX4dW6uS9rP7oN1lM3hG5jI0';
 const right = `code=SplxlOBeZQ&state=${state}`;

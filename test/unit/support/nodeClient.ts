@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 export const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
@@ -54,21 +54,4 @@ export async function silentConnection(port: number): Promise<Socket> {
   socket.on('error', () => undefined);
   await once(socket, 'connect');
   return socket;
-}
-
-/** Another program that listens. */
-export async function occupy(port: number, host: string): Promise<Server> {
-  const server = createServer().listen({ port, host });
-  await once(server, 'listening');
-  return server;
-}
-
-/** A port that nobody has at the moment. */
-export async function freePort(): Promise<number> {
-  const server = await occupy(0, '127.0.0.1');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
