@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  isPrivateFolder,
   makePrivateFolder,
   readPrivateFile,
   requirePrivateFolder,
@@ -56,6 +57,18 @@ import {
     await asAnotherUser(() => assert.rejects(makePrivateFolder(path), /another user/));
   });
 
+  it('can be told from those in a folder that others may enter', async () => {
+    assert.equal(await isPrivateFolder(path), false);
+    await makePrivateFolder(path);
+    assert.equal(await isPrivateFolder(path), true);
+    await asAnotherUser(async () => assert.equal(await isPrivateFolder(path), false));
+    await symlink(path, join(parent, 'link'));
+    assert.equal(await isPrivateFolder(join(parent, 'link')), false);
+    await chmod(path, 0o701);
+    assert.equal(await isPrivateFolder(path), false);
+    assert.equal(await mode(), 0o701, 'left as it was');
+  });
+
   it('are written for the owner alone, and in the place of what is there', async () => {
     const target = join(parent, 'target');
     await writeFile(target, 'as it was');
@@ -65,6 +78,11 @@ import {
     assert.equal(await readPrivateFile(path), 'two');
     assert.equal(await mode(), 0o600);
     assert.equal(await readFile(target, 'utf8'), 'as it was');
+  });
+
+  it('are whole when several write one at once', async () => {
+    await Promise.all(['one', 'two', 'three'].map((text) => writePrivateFile(path, text)));
+    assert.match(await readPrivateFile(path), /^(one|two|three)$/);
   });
 
   it('are read when they are no link, pipe or folder, of no other user and not endless', async () => {
@@ -78,6 +96,8 @@ import {
     await assert.rejects(readPrivateFile(path), /not our own/);
     await assert.rejects(readPrivateFile(parent), /not our own/);
     await assert.rejects(readPrivateFile('/dev/zero'), /not our own/);
+    await chmod(target, 0o640);
+    await assert.rejects(readPrivateFile(target), /not our own/);
     await writePrivateFile(target, 'x'.repeat(1_048_577));
     await assert.rejects(readPrivateFile(target), /not our own/);
   });

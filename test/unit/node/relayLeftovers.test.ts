@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { install } from '@sinonjs/fake-timers';
 import { createState } from '../../../src/core/oauth/state.ts';
+import { digest } from '../../../src/node/seal.ts';
 import { WindowRelay } from '../../../src/node/windowRelay.ts';
 import { deaf, redirect } from '../support/relay.ts';
 
@@ -76,6 +77,24 @@ describe('what windows leave where they hand redirects over', () => {
       receiving.dispose();
       assert.equal(clock.countTimers(), 1);
       waiting.dispose();
+    } finally {
+      clock.uninstall();
+    }
+  });
+
+  it('has one timer though the address is loaded twice at the same moment', async () => {
+    const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { receiving, state, ending } = await openWindows();
+      while (clock.countTimers() !== 1) await new Promise(setImmediate);
+      ending.abort();
+      await untilFiles(0);
+      // Of a window that takes nothing.
+      await writeFile(join(folder, `${digest('name', state).toString('hex')}.waiting`), '');
+      await Promise.all(['first', 'second'].map((code) => receiving.send(redirect(state, code))));
+      assert.equal(clock.countTimers(), 1);
+      receiving.dispose();
+      assert.equal(clock.countTimers(), 0);
     } finally {
       clock.uninstall();
     }
