@@ -24,7 +24,7 @@ const vscodeOnce = {
 
 /** @type {import('esbuild').BuildOptions} */
 const options = {
-  entryPoints: { extension: 'src/extension.ts' },
+  entryPoints: { extension: 'src/extension.ts', 'airisk-token': 'src/node/helper/main.ts' },
   outdir,
   outExtension: { '.js': '.cjs' },
   bundle: true,

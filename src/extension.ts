@@ -12,6 +12,7 @@ import { createTokenSource } from './core/sessions/tokenSource.ts';
 import { folderChannel } from './node/folderChannel.ts';
 import { LoopbackReceiver } from './node/loopback.ts';
 import { hexDigest } from './node/seal.ts';
+import { terminalHost } from './node/terminal/terminalHost.ts';
 import { schemeOpener } from './node/uriScheme.ts';
 import { WindowRelay } from './node/windowRelay.ts';
 import {
@@ -47,6 +48,11 @@ import { answerInTime, ensureSetUp } from './vscode/signIn/ensureSetUp.ts';
 import { signInForTests } from './vscode/signIn/signInForTests.ts';
 import { SignIns } from './vscode/signIn/signIns.ts';
 import { askToRenew } from './vscode/statusBar/renewalPrompt.ts';
+import { createAllowedTerminals } from './vscode/terminal/allowedTerminals.ts';
+import { TerminalAccess } from './vscode/terminal/terminalAccess.ts';
+import { keepTerminalAccess, registerTerminalProfile } from './vscode/terminal/terminalCommands.ts';
+import { createTokenAccounts } from './vscode/terminal/tokenAccounts.ts';
+import { createTokenAnswers } from './vscode/terminal/tokenAnswers.ts';
 
 /** Builds the parts and wires them; nothing but registration happens before it returns. */
 export function activate(context: vscode.ExtensionContext): AiriskAuthenticationApi {
@@ -146,6 +152,25 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     receiverFor: (redirectUri) => receiverFor(redirectUri, receivers),
     log,
   });
+  const allowed = createAllowedTerminals(secrets, now);
+  const terminalAccess = new TerminalAccess({
+    mode: () => settings.read().terminal,
+    host: terminalHost(
+      folder('terminal'),
+      workspaceName(),
+      context.asAbsolutePath('dist/airisk-token.cjs'),
+      createTokenAnswers({
+        allowed,
+        findAccount: createTokenAccounts({ sessions, settings, state, now }),
+        now,
+        log,
+      }),
+    ),
+    allowed,
+    collection: context.environmentVariableCollection,
+    isElsewhere: vscode.env.remoteName !== undefined && extensionKind === vscode.ExtensionKind.UI,
+    onDidChange: () => heartbeat.refresh(),
+  });
   const clipboard = createSecretClipboard(state, hexDigest);
   const commandParts: CommandParts = {
     ...setUpParts,
@@ -154,6 +179,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     settings,
     state,
     clipboard,
+    terminalAccess,
     secretStore: secrets,
     ticket,
     ensureSetUp: () =>
@@ -193,6 +219,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     clientSecrets,
     settings,
     ticket,
+    terminals: () => terminalAccess.isOpen,
     timers: { now, setTimeout, clearTimeout },
     askToRenew: (session) => askToRenew(session, settings),
     welcome: () => welcome({ state, settings, extensionId: id, log }),
@@ -216,6 +243,9 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     vscode.commands.registerCommand('airisk.signInForTests', (argument: unknown) =>
       signInForTests({ settings, clientSecrets, signIns }, argument),
     ),
+    terminalAccess,
+    registerTerminalProfile(terminalAccess),
+    keepTerminalAccess(terminalAccess, sessions, settings, log),
     registerReports(),
     registerTokenDetails(sessions, settings, ticket, now),
     sessions.onDidChange(({ added, changed, reason }) => {
@@ -242,6 +272,12 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   );
   heartbeat.refresh();
   return exported.api;
+}
+
+/** Names what is open here: the same after a reload, and in another window of it. */
+function workspaceName(): string {
+  const { workspaceFile, workspaceFolders } = vscode.workspace;
+  return (workspaceFile ?? workspaceFolders?.[0]?.uri)?.toString() ?? '';
 }
 
 /** When VS Code runs in a browser, each window has a copy of all secrets; elsewhere they share them. */

@@ -19,6 +19,8 @@ export interface HeartbeatParts {
   readonly settings: SettingsReader;
   /** What this window's own links are recognized by. */
   readonly ticket: string;
+  /** Whether terminals can ask for a token. */
+  readonly terminals: () => boolean;
   readonly timers: Timers;
   /** Asks whether to renew what nobody can renew silently; ends when that has been answered and done. */
   readonly askToRenew: (session: Session) => Promise<void>;
@@ -108,6 +110,7 @@ export class Heartbeat implements vscode.Disposable {
         configured: this.#configured,
         visibility,
         warningMs,
+        terminals: this.#parts.terminals(),
       },
       now,
     );

@@ -16,6 +16,7 @@ const Settings = z.object({
   expiryWarningMinutes: lenient(z.number().check(z.gte(0), z.lte(1440)), 5),
   statusBar: lenient(z.enum(['always', 'signedIn', 'never']), 'always'),
   signInTimeoutMinutes: lenient(z.number().check(z.gte(0.05), z.lte(60)), 5),
+  terminal: lenient(z.enum(['profile', 'all', 'off']), 'profile'),
   requestTimeoutSeconds: lenient(z.number().check(z.gte(1), z.lte(300)), 30),
 });
 

@@ -229,10 +229,12 @@ describe('what is written while every flow runs with marked secrets', function (
     await confirmed('Copy', 'airisk.copyAccessToken');
     await waitFor('is on the clipboard');
     await run('airisk.copyAsCurl', { userid: 'user_42' });
-    await until(async () => (await quickInput(window.page).labels()).length > 0);
-    await quickInput(window.page).accept();
+    await quickInput(window.page).pick('/api/GetConversations');
+    await quickInput(window.page).waitForPlaceholder('Select where to paste it');
+    await quickInput(window.page).type('written out');
+    await quickInput(window.page).pick('bash');
     await dialog(window.page).click('Copy');
-    await waitFor('The curl command');
+    await waitFor('The request with the access token');
     await evaluateInHost(window, (api) => api.env.clipboard.writeText(''));
     await confirmed('Show', 'airisk.showTokenDetails');
     const details = (): Promise<string | undefined> =>

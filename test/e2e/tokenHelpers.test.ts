@@ -148,22 +148,27 @@ describe('the token helpers', function () {
   });
 
   it('copy a request that a shell can run as it is', async () => {
-    await runCommand(window.page, 'AIRisk: Copy Request as curl');
-    await quickInput(window.page).pick('user_42');
-    await quickInput(window.page).widget.getByText('PowerShell').waitFor();
-    await screenshotThemes(window, 'curl-shell');
-    await quickInput(window.page).pick('POSIX');
+    const picker = quickInput(window.page);
+    const where = (): Promise<void> => picker.waitForPlaceholder('Select where to paste it');
+    await runCommand(window.page, 'AIRisk: Copy Request As…');
+    await picker.pick('user_42');
+    await picker.pick('/api/GetConversations');
+    await where();
+    await screenshotThemes(window, 'copy-request');
+    await picker.type('written out');
+    await picker.pick('bash');
     await confirm('Copy');
-    await notifications(window.page).waitFor('The curl command with the access token is on the clipboard');
+    await notifications(window.page).waitFor('The request with the access token is on the clipboard');
     const line = await clipboard();
     assert.match(line, /^curl --header 'Authorization: Bearer [\w.-]+' 'http:\S+\/api\/GetConversations'$/);
     const { stdout } = await promisify(execFile)('/bin/sh', ['-c', `${line} --silent`]);
     assert.ok(Array.isArray(JSON.parse(stdout)));
-    await runCommand(window.page, 'AIRisk: Copy Request as curl');
-    await quickInput(window.page).pick('Application');
-    await quickInput(window.page).pick('PowerShell');
-    await confirm('Copy');
-    await clipboardIs(/^curl\.exe .*ListUsers'$/);
+    await runCommand(window.page, 'AIRisk: Copy Request As…');
+    await picker.pick('Application');
+    await where();
+    await picker.type('Asks airisk-token');
+    await picker.pick('PowerShell');
+    await clipboardIs(/^Invoke-RestMethod .*ListUsers'.*airisk-token --generic/);
     await clearNotifications(window);
   });
 

@@ -16,6 +16,7 @@ const methods = {
   '/api/Users/ListUsers': 'GET',
   '/api/ListUsers': 'GET',
   '/api/GetConversations': 'GET',
+  '/api/Chat/GetConversations': 'GET',
 };
 
 /** The whole emulator, without a socket. */

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** An answer as it came over the wire. */
@@ -31,6 +34,36 @@ export async function curl(...args: readonly string[]): Promise<WireAnswer> {
 export function python(program: string, ...args: readonly string[]): Promise<string> {
   const name = process.platform === 'win32' ? 'python' : 'python3';
   return run(name, 'python3', ['-c', program, ...args]);
+}
+
+/**
+ * Finds `requests`, or installs it with pip into a folder of its own for the surrounding `describe`.
+ * @returns what PYTHONPATH has to be
+ */
+export function pythonRequests(): () => string {
+  let folder = '';
+  before(async function () {
+    this.timeout(120_000);
+    const found = await python('import requests').then(
+      () => true,
+      () => false,
+    );
+    if (found) return;
+    folder = await mkdtemp(join(tmpdir(), 'requests-'));
+    await run('python3', 'python3-pip', [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--target',
+      folder,
+      'requests==2.34.2',
+    ]);
+  });
+  after(async () => {
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+  return () => folder;
 }
 
 async function run(program: string, debianPackage: string, args: readonly string[]): Promise<string> {

@@ -25,10 +25,13 @@ export function resourceEndpoints(state: EmulatorState): Hono<Env> {
     });
   }
 
-  app.get('/api/GetConversations', showFault(state, 'conversations'), (c) => {
-    const userid = readBearer(c, state).token?.userid;
-    return userid === undefined ? problem(401) : json(conversationsOf(userid));
-  });
+  // The documented place, and the one that public clients use.
+  for (const path of ['/api/GetConversations', '/api/Chat/GetConversations']) {
+    app.get(path, showFault(state, 'conversations'), (c) => {
+      const userid = readBearer(c, state).token?.userid;
+      return userid === undefined ? problem(401) : json(conversationsOf(userid));
+    });
+  }
 
   return app;
 }

@@ -14,13 +14,17 @@ import { chooseIdentity, chooseUser, type ChooseUserParts } from '../signIn/choo
 import { accountName } from '../wording.ts';
 import { pickSession, showAccounts } from './accountPicker.ts';
 import { targetUserid } from './commandArgument.ts';
+import { copyRequest } from './copyRequest.ts';
 import { type TokenCommandParts, tokenCommands } from './tokenCommands.ts';
+import type { TerminalAccess } from '../terminal/terminalAccess.ts';
+import { terminalCommands } from '../terminal/terminalCommands.ts';
 
 const { l10n } = vscode;
 
 /** What the commands work with. */
 export interface CommandParts extends DiagnoseParts, TokenCommandParts, ChooseUserParts {
   readonly state: PersistentState;
+  readonly terminalAccess: TerminalAccess;
   /** The deployment that this window uses, set up: leads into set-up when something is missing. */
   readonly ensureSetUp: () => Promise<ConfiguredDeployment>;
 }
@@ -45,6 +49,9 @@ export function createCommands(parts: CommandParts): Record<string, (argument: u
     diagnose: () => diagnose(parts),
     showLog: async () => parts.log.show(),
     ...tokenCommands(parts),
+    copyRequest: (argument) => copyRequest(parts, argument),
+    copyAsCurl: (argument) => copyRequest(parts, argument),
+    ...terminalCommands(parts.terminalAccess),
   };
 }
 

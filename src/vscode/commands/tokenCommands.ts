@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { SecretClipboard } from '../../core/secretClipboard.ts';
-import { curlCommand, type Shell } from '../../core/oauth/curl.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { type AccountsParts, pickSession } from './accountPicker.ts';
 import { isOwnCall, targetUserid } from './commandArgument.ts';
@@ -19,7 +18,6 @@ export interface TokenCommandParts extends AccountsParts {
 export function tokenCommands(parts: TokenCommandParts) {
   return {
     copyAccessToken: (argument: unknown) => copyAccessToken(parts, argument),
-    copyAsCurl: (argument: unknown) => copyAsCurl(parts, argument),
     showTokenDetails: (argument: unknown) => showTokenDetails(parts, argument),
   };
 }
@@ -30,24 +28,10 @@ async function copyAccessToken(parts: TokenCommandParts, argument: unknown): Pro
   const account = accountName(session.deployment, session.userid);
   const question = l10n.t('Copy the access token for {0}?', account);
   if (!(await isAllowed(parts, argument, question, l10n.t('Copy')))) return;
-  await copy(
+  await copyToken(
     parts,
     session.accessToken,
     l10n.t('The access token for {0} is on the clipboard for one minute.', account),
-  );
-}
-
-async function copyAsCurl(parts: TokenCommandParts, argument: unknown): Promise<void> {
-  const session = await pickUsable(parts, l10n.t('Copy an AIRisk request as curl'), argument);
-  const shell = session && (await pickShell());
-  if (!shell) return;
-  const account = accountName(session.deployment, session.userid);
-  const question = l10n.t('Copy a request with the access token for {0}?', account);
-  if (!(await isAllowed(parts, argument, question, l10n.t('Copy')))) return;
-  await copy(
-    parts,
-    curlCommand(shell, session.deployment, session.userid, session.accessToken),
-    l10n.t('The curl command with the access token is on the clipboard for one minute.'),
   );
 }
 
@@ -68,7 +52,7 @@ async function showTokenDetails(parts: TokenCommandParts, argument: unknown): Pr
  * Asks unless the call comes from our own menus and links. In a modal dialog: whatever else is open can be answered by
  * a command, and so by the extension that wants the token.
  */
-async function isAllowed(
+export async function isAllowed(
   { ticket }: TokenCommandParts,
   argument: unknown,
   question: string,
@@ -80,7 +64,7 @@ async function isAllowed(
 }
 
 /** A session whose token works; renews it where that is due, and offers to where it has expired. */
-async function pickUsable(
+export async function pickUsable(
   parts: TokenCommandParts,
   title: string,
   argument: unknown,
@@ -97,7 +81,12 @@ async function pickUsable(
   return usable;
 }
 
-async function copy({ clipboard, log }: TokenCommandParts, text: string, message: string): Promise<void> {
+/** Copies a text with a token in it, and says so, with a button that clears the clipboard. */
+export async function copyToken(
+  { clipboard, log }: TokenCommandParts,
+  text: string,
+  message: string,
+): Promise<void> {
   await clipboard.copy(text);
   inBackground(log, async () => {
     const clear = l10n.t('Clear Clipboard');
@@ -105,17 +94,4 @@ async function copy({ clipboard, log }: TokenCommandParts, text: string, message
     await clipboard.clear();
     void vscode.window.showInformationMessage(l10n.t('Clipboard cleared.'));
   });
-}
-
-async function pickShell(): Promise<Shell | undefined> {
-  const shells: (vscode.QuickPickItem & { shell: Shell })[] = [
-    { label: 'POSIX', description: 'sh, bash, zsh', shell: 'posix' },
-    { label: 'PowerShell', description: 'curl.exe', shell: 'powershell' },
-  ];
-  if (/powershell|pwsh/i.test(vscode.env.shell)) shells.reverse();
-  const chosen = await vscode.window.showQuickPick(shells, {
-    title: l10n.t('Copy an AIRisk request as curl'),
-    placeHolder: l10n.t('Select the shell to paste into'),
-  });
-  return chosen?.shell;
 }

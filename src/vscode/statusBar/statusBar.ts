@@ -16,6 +16,8 @@ export interface StatusBarState {
   readonly configured: boolean;
   readonly visibility: 'always' | 'signedIn' | 'never';
   readonly warningMs: number;
+  /** Terminals can ask for a token. */
+  readonly terminals: boolean;
 }
 
 interface Look {
@@ -49,7 +51,7 @@ export class StatusBar implements vscode.Disposable {
    * @returns in how many ms something of it is another, or `undefined` when it stays
    */
   render(state: StatusBarState, now: number): number | undefined {
-    const { session, sessions, configured, visibility, warningMs } = state;
+    const { session, sessions, configured, visibility, warningMs, terminals } = state;
     if (visibility === 'never' || !(session ?? (configured && visibility === 'always'))) {
       this.#item.hide();
       this.#visible = false;
@@ -64,7 +66,7 @@ export class StatusBar implements vscode.Disposable {
     const others = othersText(seen.othersSoon);
     this.#draw({
       ...lookOf(session, seen, state.renewing, others),
-      tooltip: sessionsTable(sessions, session, others, warningMs, now, this.#ticket),
+      tooltip: sessionsTable(sessions, session, others, terminals, warningMs, now, this.#ticket),
       command: 'airisk.showAccounts',
     });
     return seen.changesIn;

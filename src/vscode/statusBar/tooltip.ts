@@ -18,6 +18,7 @@ const perSession = {
  * A table of all sessions with their actions. It tells times and no countdown, so that it stays as it is while
  * somebody reads it.
  * @param others a sentence about the sessions that are not shown in the status bar; may be empty
+ * @param terminals true when terminals can ask for a token
  * @param now epoch ms
  * @param ticket what this window's own links are recognized by
  */
@@ -25,6 +26,7 @@ export function sessionsTable(
   sessions: readonly Session[],
   shown: Session,
   others: string,
+  terminals: boolean,
   warningMs: number,
   now: number,
   ticket: string,
@@ -55,12 +57,19 @@ export function sessionsTable(
   const title = escapeMarkdown(l10n.t('AIRisk: {0}', accountLabel(shown.deployment, '')));
   const table = [`|${head}|`, '|:--|:--|:--|', ...rows].join('\n');
   const text = new vscode.MarkdownString(
-    [`**${title}**`, table, escapeMarkdown(others), more.join(' · ')].filter(Boolean).join('\n\n'),
+    [`**${title}**`, table, escapeMarkdown(others), terminals && terminalLine(), more.join(' · ')]
+      .filter(Boolean)
+      .join('\n\n'),
   );
   // Not a list of commands: VS Code takes each new list for a different tooltip and closes the one that is open. So
   // everything foreign is escaped.
   text.isTrusted = true;
   return text;
+}
+
+function terminalLine(): string {
+  const words = escapeMarkdown(l10n.t('Terminals can ask for a token (airisk-token)'));
+  return `${words} · [${escapeMarkdown(l10n.t('Revoke Terminal Access'))}](command:airisk.revokeTerminalAccess)`;
 }
 
 const noBreak = '\u00a0';

@@ -48,6 +48,7 @@ describe('the entry in the status bar', () => {
       configured: true,
       visibility: 'always' as const,
       warningMs,
+      terminals: false,
     };
     let draws = 0;
     for (let time = now; time < now + hour; draws += 1) {
@@ -79,7 +80,7 @@ describe('the entry in the status bar', () => {
 
 describe('the tooltip of the status bar', () => {
   const table = (sessions: readonly Session[], shown: Session): vscode.MarkdownString =>
-    sessionsTable(sessions, shown, '', warningMs, now, 'ticket');
+    sessionsTable(sessions, shown, '', false, warningMs, now, 'ticket');
   const time = (epochMs: number): string =>
     new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' })
       .format(epochMs)

@@ -8,8 +8,10 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-// 0.6 of what VS Code's own github-authentication ships, the goal of BENCHMARKS.md: a library too many goes past it.
-const limit = 138_000;
+// 0.7 of what VS Code's own github-authentication ships: a library too many goes past it.
+const limit = 161_000;
+// The helper in terminals, which no window loads: zod and what it says itself.
+const helperLimit = 34_000;
 
 describe('the shipped bundle', () => {
   const files = new Map<string, string>();
@@ -24,19 +26,23 @@ describe('the shipped bundle', () => {
     }
   });
 
-  it(`is one file of at most ${limit} bytes`, () => {
-    assert.deepEqual([...files.keys()], ['extension.cjs']);
-    const size = Buffer.byteLength(files.get('extension.cjs') ?? '');
-    assert.ok(size <= limit, `${size} bytes; esbuild --analyze shows what takes them`);
+  it(`is one file of at most ${limit} bytes, and the helper of terminals of ${helperLimit}`, () => {
+    assert.deepEqual([...files.keys()].toSorted(), ['airisk-token.cjs', 'extension.cjs']);
+    for (const [name, most] of [
+      ['extension.cjs', limit],
+      ['airisk-token.cjs', helperLimit],
+    ] as const) {
+      const size = Buffer.byteLength(files.get(name) ?? '');
+      assert.ok(size <= most, `${name}: ${size} bytes; esbuild --analyze shows what takes them`);
+    }
   });
 
   it('requires VS Code once and modules of Node, and nothing else', () => {
-    const names = [...(files.get('extension.cjs') ?? '').matchAll(/\brequire\(["'`]([^"'`]+)["'`]\)/g)].map(
-      ([, name = '']) => name,
-    );
-    assert.deepEqual(
-      names.filter((name) => !isBuiltin(name)),
-      ['vscode'],
-    );
+    const foreign = (file: string): string[] =>
+      [...(files.get(file) ?? '').matchAll(/\brequire\(["'`]([^"'`]+)["'`]\)/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => !isBuiltin(name));
+    assert.deepEqual(foreign('extension.cjs'), ['vscode']);
+    assert.deepEqual(foreign('airisk-token.cjs'), []);
   });
 });

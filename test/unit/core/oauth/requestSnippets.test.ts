@@ -6,16 +6,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { Language, type Node, Parser } from 'web-tree-sitter';
-import { curlCommand, quotePosix, quotePowerShell } from '../../../../src/core/oauth/curl.ts';
+import {
+  quoteCmd,
+  quotePosix,
+  quotePowerShell,
+  requestPaths,
+  requestWithHelper,
+  requestWithToken,
+} from '../../../../src/core/oauth/requestSnippets.ts';
 
-const deployment = { origin: 'https://demo.aicrisk.com' };
+const origin = 'https://demo.aicrisk.com';
+const conversations = { origin, path: '/api/GetConversations', userid: 'user_42' };
+const users = { origin, path: '/api/Users/ListUsers', userid: '' };
 const printable = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map((c) => String.fromCharCode(c)),
 });
 
 // There is no such shell on Windows.
 if (process.platform !== 'win32')
-  describe('a request as curl for a POSIX shell', () => {
+  describe('a request for a POSIX shell', () => {
     let folder: string;
     before(() => {
       folder = mkdtempSync(join(tmpdir(), 'airisk-curl-'));
@@ -33,19 +42,19 @@ if (process.platform !== 'win32')
 
     it('asks for the conversations of a user', () => {
       assert.equal(
-        curlCommand('posix', deployment, 'user_42', 'abc.def.ghi'),
+        requestWithToken('bash', conversations, 'abc.def.ghi'),
         "curl --header 'Authorization: Bearer abc.def.ghi' 'https://demo.aicrisk.com/api/GetConversations'",
       );
     });
 
     it('asks for the users with a generic token', () => {
-      assert.match(curlCommand('posix', deployment, '', 'abc'), /\/api\/Users\/ListUsers'$/);
+      assert.match(requestWithToken('bash', users, 'abc'), /\/api\/Users\/ListUsers'$/);
     });
 
     it('reaches curl byte for byte, whatever the token', () => {
       fc.assert(
         fc.property(printable, (token) => {
-          assert.deepEqual(argumentsOf(curlCommand('posix', deployment, 'user_42', token)), [
+          assert.deepEqual(argumentsOf(requestWithToken('bash', conversations, token)), [
             '--header',
             `Authorization: Bearer ${token}`,
             'https://demo.aicrisk.com/api/GetConversations',
@@ -66,7 +75,7 @@ if (process.platform !== 'win32')
     });
   });
 
-describe('a request as curl for PowerShell', () => {
+describe('a request for PowerShell', () => {
   let parser: Parser;
   before(async () => {
     // PowerShell's grammar by other people: there is no PowerShell on every machine that runs these tests.
@@ -99,21 +108,33 @@ describe('a request as curl for PowerShell', () => {
   it('is one command with the header and the address, whatever the token', () => {
     fc.assert(
       fc.property(printable, (token) => {
-        assert.deepEqual(commandOf(curlCommand('powershell', deployment, 'user_42', token)), [
-          'curl.exe',
-          '--header',
-          `Authorization: Bearer ${token}`,
-          'https://demo.aicrisk.com/api/GetConversations',
-        ]);
+        const line = requestWithToken('powershell', conversations, token);
+        assert.deepEqual(
+          commandOf(line).filter((text) => /^(Invoke|Bearer|https)/.test(text)),
+          ['Invoke-RestMethod', 'https://demo.aicrisk.com/api/GetConversations', `Bearer ${token}`],
+        );
       }),
       { numRuns: 500, examples: [["'"], ["';Remove-Item x;'"], ['$(id)`n"@{}'], ["''"]] },
     );
   });
 
-  it('calls the program, not the alias', () => {
+  it('needs no curl, and asks the helper for any userid', () => {
+    fc.assert(
+      fc.property(printable, (userid) => {
+        const line = requestWithHelper('powershell', { ...conversations, userid }) ?? assert.fail();
+        const tree = parser.parse(line) ?? assert.fail('not parsed');
+        try {
+          assert.ok(!tree.rootNode.hasError, line);
+          assert.equal(tree.rootNode.descendantsOfType('command').length, 2, line);
+        } finally {
+          tree.delete();
+        }
+      }),
+      { numRuns: 200, examples: [["'"], ['"'], ['$(id)'], ["''"]] },
+    );
     assert.equal(
-      curlCommand('powershell', deployment, 'user_42', 'abc'),
-      "curl.exe --header 'Authorization: Bearer abc' 'https://demo.aicrisk.com/api/GetConversations'",
+      requestWithHelper('powershell', users),
+      `Invoke-RestMethod -Uri 'https://demo.aicrisk.com/api/Users/ListUsers' -Headers @{ Authorization = "Bearer $(airisk-token --generic)" }`,
     );
   });
 
@@ -127,5 +148,47 @@ describe('a request as curl for PowerShell', () => {
   ];
   for (const [text, quoted] of cases) {
     it(`quotes ${JSON.stringify(text)}`, () => assert.equal(quotePowerShell(text), quoted));
+  }
+});
+
+describe('a request with the helper', () => {
+  it('names the account and a deployment, and holds no token', () => {
+    assert.equal(
+      requestWithHelper('bash', { ...conversations, userid: "it's", deployment: 'test' }),
+      String.raw`airisk-token --userid 'it'\''s' --deployment test --header | curl --header @- 'https://demo.aicrisk.com/api/GetConversations'`,
+    );
+    assert.match(
+      requestWithHelper('http', conversations) ?? '',
+      /exec --userid user_42 -- httpyac[^]*processEnv AIRISK_TOKEN/,
+    );
+  });
+
+  it('is not offered for cmd when a batch file would read the userid in another way', () => {
+    assert.equal(
+      requestWithHelper('cmd', { ...conversations, userid: 'ann smith' }),
+      'airisk-token --userid "ann smith" --header | curl --header @- "https://demo.aicrisk.com/api/GetConversations"',
+    );
+    for (const userid of ['50%', 'a"b', 'a^b', 'a&b', 'a!b']) {
+      assert.equal(requestWithHelper('cmd', { ...conversations, userid }), undefined, userid);
+    }
+  });
+
+  it('is one for each place where AIRisk has it', () => {
+    assert.deepEqual(requestPaths(''), ['/api/Users/ListUsers']);
+    assert.deepEqual(requestPaths('x'), ['/api/GetConversations', '/api/Chat/GetConversations?results=50']);
+  });
+});
+
+describe('an argument for cmd', () => {
+  const cases: [text: string, quoted: string][] = [
+    ['plain', '"plain"'],
+    ['a b&c|d<e>f', '"a b&c|d<e>f"'],
+    [String.raw`C:\folder\ `.trim(), String.raw`"C:\folder\\"`],
+    ['50%', '^"50^%^"'],
+    ['say "hi" & go', String.raw`^"say \^"hi\^" ^& go^"`],
+    ['a!b^c', '^"a^!b^^c^"'],
+  ];
+  for (const [text, quoted] of cases) {
+    it(`quotes ${JSON.stringify(text)}`, () => assert.equal(quoteCmd(text), quoted));
   }
 });

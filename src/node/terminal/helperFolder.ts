@@ -1,0 +1,90 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, lstat, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { makePrivateFolder, writePrivateFile } from '../privateFiles.ts';
+import { quotePosix } from '../../core/oauth/requestSnippets.ts';
+
+const prefix = 'bin-';
+/** A shell that lives longer than this without any window is started anew. */
+const keepMs = 7 * 24 * 60 * 60_000;
+
+/** Where the helper lies. */
+export interface HelperFolder {
+  /** For the PATH of terminals. */
+  readonly folder: string;
+  /** The helper itself, for where PATH is lost. */
+  readonly program: string;
+}
+
+/**
+ * Lays the helper out in a folder named after what is in it, so that an update leaves the shells alone that run, and
+ * takes those away that nobody used for a week.
+ * @param parent the private folder for it
+ * @param script the helper's bundle
+ * @param node the program that runs this extension: Node, or Electron that can be one
+ * @throws Error when it cannot be written
+ */
+export async function installHelper(parent: string, script: string, node: string): Promise<HelperFolder> {
+  await makePrivateFolder(parent);
+  const files = { 'airisk-token.cjs': await readFile(script, 'utf8'), ...wrapper(node) };
+  const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);
+  const folder = join(parent, prefix + hash);
+  if (await isComplete(folder, files)) {
+    const now = new Date();
+    await utimes(folder, now, now);
+  } else await layOut(folder, files);
+  await removeOld(parent, basename(folder));
+  return { folder, program: join(folder, Object.keys(wrapper(node))[0] ?? '') };
+}
+
+function wrapper(node: string): Record<string, string> {
+  // A batch file is read in the console's code page, which has not every letter of a path: so a variable has it.
+  if (process.platform === 'win32') {
+    return {
+      'airisk-token.cmd': `@setlocal\r
+@set "AIRISK_NODE_OPTIONS=%NODE_OPTIONS%"\r
+@set NODE_OPTIONS=\r
+@set ELECTRON_RUN_AS_NODE=1\r
+@"%AIRISK_NODE%" "%~dp0airisk-token.cjs" %*\r
+`,
+    };
+  }
+  return {
+    'airisk-token': `#!/bin/sh
+node=${quotePosix(node)}
+[ -x "$node" ] || { echo 'airisk-token: VS Code was updated. Open a new terminal with "AIRisk: Open Terminal".' >&2; exit 3; }
+AIRISK_NODE_OPTIONS="\${NODE_OPTIONS-}" NODE_OPTIONS='' ELECTRON_RUN_AS_NODE=1 exec "$node" "\${0%/*}/airisk-token.cjs" "$@"
+`,
+  };
+}
+
+async function isComplete(folder: string, files: Record<string, string>): Promise<boolean> {
+  const equal = Object.entries(files).map(async ([name, content]) => {
+    const file = join(folder, name);
+    return (await lstat(file)).isFile() && (await readFile(file, 'utf8')) === content;
+  });
+  return Promise.all(equal).then(
+    (all) => all.every(Boolean),
+    () => false,
+  );
+}
+
+async function layOut(folder: string, files: Record<string, string>): Promise<void> {
+  const partial = `${folder}.${randomBytes(4).toString('hex')}`;
+  await makePrivateFolder(partial);
+  for (const [name, content] of Object.entries(files)) {
+    await writePrivateFile(join(partial, name), content);
+    await chmod(join(partial, name), 0o700);
+  }
+  await rm(folder, { recursive: true, force: true });
+  await rename(partial, folder);
+}
+
+async function removeOld(parent: string, current: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(prefix) || name === current) continue;
+    const folder = join(parent, name);
+    const { mtimeMs } = await lstat(folder);
+    if (Date.now() - mtimeMs > keepMs) await rm(folder, { recursive: true, force: true });
+  }
+}

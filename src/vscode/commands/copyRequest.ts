@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import {
+  requestPaths,
+  requestWithHelper,
+  requestWithToken,
+  type SnippetForm,
+  snippetForms,
+} from '../../core/oauth/requestSnippets.ts';
+import { accountName } from '../wording.ts';
+import { copyToken, isAllowed, pickUsable, type TokenCommandParts } from './tokenCommands.ts';
+
+const { l10n } = vscode;
+
+interface FormItem extends vscode.QuickPickItem {
+  readonly form: SnippetForm;
+  readonly withHelper: boolean;
+}
+
+const names: Record<SnippetForm, string> = {
+  bash: 'bash',
+  powershell: 'PowerShell',
+  cmd: 'cmd',
+  python: 'Python (requests)',
+  http: '.http',
+};
+
+/** Copies a documented request in the form that the person picks, with the helper or with the token in it. */
+export async function copyRequest(parts: TokenCommandParts, argument: unknown): Promise<void> {
+  const title = l10n.t('Copy an AIRisk request');
+  const session = await pickUsable(parts, title, argument);
+  if (!session) return;
+  const path = await pickPath(title, session.userid);
+  if (path === undefined) return;
+  const request = { origin: session.deployment.origin, path, userid: session.userid };
+  const item = await vscode.window.showQuickPick(
+    formItems((form) => requestWithHelper(form, request) !== undefined),
+    { title, placeHolder: l10n.t('Select where to paste it'), matchOnDescription: true },
+  );
+  if (!item) return;
+  const withHelper = item.withHelper ? requestWithHelper(item.form, request) : undefined;
+  if (withHelper === undefined) {
+    const account = accountName(session.deployment, session.userid);
+    const question = l10n.t('Copy a request with the access token for {0}?', account);
+    if (!(await isAllowed(parts, argument, question, l10n.t('Copy')))) return;
+    const text = requestWithToken(item.form, request, session.accessToken);
+    await copyToken(
+      parts,
+      text,
+      l10n.t('The request with the access token is on the clipboard for one minute.'),
+    );
+    return;
+  }
+  await vscode.env.clipboard.writeText(withHelper);
+  void vscode.window.showInformationMessage(
+    l10n.t('The request is on the clipboard. It works in a terminal opened with "AIRisk: Open Terminal".'),
+  );
+}
+
+async function pickPath(title: string, userid: string): Promise<string | undefined> {
+  const [only, ...others] = requestPaths(userid);
+  if (only === undefined || others.length === 0) return only;
+  return vscode.window.showQuickPick([only, ...others], { title, placeHolder: l10n.t('Select a request') });
+}
+
+/** The one for the shell that terminals run comes first. */
+function formItems(hasHelper: (form: SnippetForm) => boolean): FormItem[] {
+  const own = shellForm(vscode.env.shell);
+  return [own, ...snippetForms.filter((form) => form !== own)].flatMap((form) => [
+    ...(hasHelper(form)
+      ? [
+          {
+            form,
+            withHelper: true,
+            label: names[form],
+            description: l10n.t('Asks airisk-token for a token that works'),
+          },
+        ]
+      : []),
+    { form, withHelper: false, label: names[form], description: l10n.t('With the token written out') },
+  ]);
+}
+
+function shellForm(shell: string): SnippetForm {
+  if (/(powershell|pwsh)(\.exe)?$/i.test(shell)) return 'powershell';
+  return /cmd(\.exe)?$/i.test(shell) ? 'cmd' : 'bash';
+}

@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { remainingMs, type Session } from '../../core/sessions/session.ts';
+import type { Sessions } from '../../core/sessions/sessions.ts';
+import { sessionInUse } from '../../core/sessions/statusSummary.ts';
+import type { PersistentState } from '../persistentState.ts';
+import type { ConfiguredDeployment, SettingsReader } from '../settings.ts';
+import { localExpiration } from '../wording.ts';
+import type { HandedToken, TokenAnswerParts } from './tokenAnswers.ts';
+
+interface TokenAccountsParts {
+  readonly sessions: Sessions;
+  readonly settings: SettingsReader;
+  readonly state: PersistentState;
+  readonly now: () => number;
+}
+
+/** The name of the deployment that `airisk.baseUrl` and its neighbours describe. */
+const defaultName = 'default';
+
+/** Finds the account that a terminal asks for, and its token. */
+export function createTokenAccounts(parts: TokenAccountsParts): TokenAnswerParts['findAccount'] {
+  const { sessions, settings, state, now } = parts;
+  return async ({ userid, deployment: name }) => {
+    const deployment = deploymentNamed(settings, name);
+    if (!deployment) return undefined;
+    const stored = await sessions.listStored(deployment);
+    const session =
+      userid === undefined
+        ? sessionInUse(stored, state.chosenUserid(deployment), now())
+        : stored.find((other) => other.userid === userid);
+    return (
+      session && {
+        account: `${deployment.key}:${session.userid}`,
+        name: session.userid || vscode.l10n.t('Application'),
+        deployment: new URL(deployment.origin).host,
+        production: false,
+        userid: session.userid,
+        origin: deployment.origin,
+        token: (minLifetimeMs) => freshToken(parts, session, minLifetimeMs),
+      }
+    );
+  };
+}
+
+function deploymentNamed(settings: SettingsReader, name = defaultName): ConfiguredDeployment | undefined {
+  return name === defaultName ? settings.deployments()[0] : undefined;
+}
+
+/** A failure to renew is one only when the token has expired: until then it works. */
+async function freshToken(
+  { sessions, settings, now }: TokenAccountsParts,
+  { deployment, userid }: Session,
+  minLifetimeMs: number,
+): Promise<HandedToken | undefined> {
+  const held = await sessions.find(deployment, userid);
+  if (held && (remainingMs(held, now()) >= minLifetimeMs || settings.read().renewal === 'off')) {
+    return handed(held);
+  }
+  try {
+    await sessions.renew(deployment, userid);
+  } catch (error) {
+    if (!held) throw error;
+  }
+  const fresh = (await sessions.find(deployment, userid)) ?? held;
+  return fresh && remainingMs(fresh, now()) > 0 ? handed(fresh) : undefined;
+}
+
+function handed(session: Session): HandedToken {
+  return { accessToken: session.accessToken, expiration: localExpiration(session) };
+}

@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import { createConsent, type AllowedTerminals } from '../../core/terminal/consent.ts';
+import type { Answer, Refusal, TokenRequest } from '../../core/terminal/messages.ts';
+import { withTimeLimit } from '../../core/tasks.ts';
+import { errorMessage } from '../errorMessages.ts';
+import { askForToken, type TokenQuestion } from './consentPicker.ts';
+
+const { l10n } = vscode;
+
+/** A token, as the helper gets it. */
+export interface HandedToken {
+  readonly accessToken: string;
+  /** Epoch ms, on this computer's clock. */
+  readonly expiration: number;
+}
+
+/** An account whose token a terminal can get. */
+export interface TokenAccount extends Pick<TokenQuestion, 'account' | 'name' | 'deployment' | 'production'> {
+  /** Empty for the generic token. */
+  readonly userid: string;
+  readonly origin: string;
+  /**
+   * Its token, renewed first when less than so many ms are left; `undefined` when it cannot be had without a person.
+   * @throws AiriskError when the renewal fails
+   */
+  token(minLifetimeMs: number): Promise<HandedToken | undefined>;
+}
+
+/** What answers are made from. */
+export interface TokenAnswerParts {
+  readonly allowed: AllowedTerminals;
+  /** The account that a request means, when somebody is signed in there. */
+  readonly findAccount: (
+    request: Pick<TokenRequest, 'userid' | 'deployment'>,
+  ) => Promise<TokenAccount | undefined>;
+  readonly now: () => number;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** How long a terminal has to say which process it runs, in ms: without a shell it never does. */
+const titleMs = 500;
+
+/** Answers the helpers of this window's terminals: a token goes out when a person has said yes. */
+export function createTokenAnswers({ allowed, findAccount, now, log }: TokenAnswerParts) {
+  const consent = createConsent(allowed, askForToken, now);
+  return async (request: TokenRequest, gone: AbortSignal): Promise<Answer> => {
+    try {
+      const found = await findAccount(request);
+      if (!found)
+        return refuse(
+          'signedOut',
+          l10n.t('Nobody is signed in to AIRisk there. Run "AIRisk: Sign In" in VS Code.'),
+        );
+      const { account, name, deployment, production, userid, origin } = found;
+      const { terminal, agent } = request;
+      const title = await titleOf(request.ancestors);
+      const asksAlways = agent !== undefined || production;
+      const question = { account, name, deployment, production, terminal, agent, title, asksAlways };
+      const verdict = await consent(question, gone);
+      if (verdict === 'denied')
+        return refuse('denied', l10n.t('Denied in VS Code. It can be asked again in half a minute.'));
+      if (verdict === 'unanswered') return refuse('denied', l10n.t('Nobody answered in VS Code. Try again.'));
+      const token = await found.token(request.minLifetimeSeconds * 1_000);
+      gone.throwIfAborted();
+      if (!token) {
+        return refuse(
+          'signedOut',
+          l10n.t(
+            'The AIRisk token has expired and cannot be renewed without you. Run "AIRisk: Sign In" in VS Code.',
+          ),
+        );
+      }
+      log.info(`Handed a token to ${agent === undefined ? 'a terminal' : 'an agent'}`);
+      return { ...token, userid, origin };
+    } catch (error) {
+      // Nobody waits for the words of a request that was given up.
+      if (!gone.aborted) log.warn('A terminal got no token', error instanceof Error ? error.name : '');
+      return refuse('failed', errorMessage(error));
+    }
+  };
+}
+
+function refuse(refusal: Refusal['refusal'], message: string): Refusal {
+  return { refusal, message };
+}
+
+/** The title of the terminal that one of these processes is the shell of. */
+async function titleOf(ancestors: readonly number[]): Promise<string | undefined> {
+  const terminals = vscode.window.terminals.map(async ({ name, processId }) => {
+    const shell = await withTimeLimit(processId, titleMs, () => undefined);
+    return shell !== undefined && ancestors.includes(shell) ? name : undefined;
+  });
+  return (await Promise.all(terminals)).find((name) => name !== undefined);
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WorkbenchWindow } from '../../harness/workbench.ts';
+import { runCommand } from '../../harness/workbench/palette.ts';
+import { until } from '../../harness/until.ts';
+
+/** How a line that was typed into a terminal ended. */
+export interface Line {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A terminal of a window, and the person who types into it. */
+export interface TypedTerminal {
+  /** Types a line and Enter, and waits for nothing. */
+  begin(line: string): Promise<() => Promise<Line>>;
+  /** Types a line and waits for its end. */
+  run(line: string): Promise<Line>;
+}
+
+/**
+ * The terminal in front. What a line prints goes to files: the terminal itself shows what fits into it.
+ * @param folder for those files
+ */
+export function terminal(window: WorkbenchWindow, folder: string): TypedTerminal {
+  const { page } = window;
+  let lines = 0;
+  const begin = async (line: string): Promise<() => Promise<Line>> => {
+    const name = join(folder, `line-${Date.now()}-${++lines}`);
+    await page.keyboard.type(`(${line}) >'${name}.out' 2>'${name}.err'; echo $? >'${name}.code'\n`);
+    const read = (kind: string): Promise<string> => readFile(`${name}.${kind}`, 'utf8').catch(() => '');
+    return async () => {
+      await until(async () => (await read('code')).endsWith('\n'));
+      return { code: Number(await read('code')), stdout: await read('out'), stderr: await read('err') };
+    };
+  };
+  return { begin, run: async (line) => (await begin(line))() };
+}
+
+/** Gives the terminal in front the keyboard. */
+export async function focusTerminal(window: WorkbenchWindow): Promise<void> {
+  await runCommand(window.page, 'Terminal: Focus Terminal');
+  await window.page.locator('.terminal.xterm.focus:visible').waitFor();
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Stage, stageOf } from '../harness/stage.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
+import { until } from '../harness/until.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
+import { screenshot } from '../harness/workbench/screenshot.ts';
+import { clearNotifications, signInForTests } from './support/host.ts';
+import { focusTerminal, terminal, type TypedTerminal } from './support/terminal.ts';
+import { screenshotThemes } from './support/themes.ts';
+
+/** For so long Enter allows nothing: it may have been meant for the shell. */
+const typeAheadMs = 800;
+
+describe('airisk-token in a terminal of the workbench', function () {
+  this.bail(true);
+  this.timeout(120_000);
+
+  let stage: Stage;
+  let window: WorkbenchWindow;
+  let folder: string;
+  let shell: TypedTerminal;
+  const picker = () => quickInput(window.page);
+  const question = async (title: string): Promise<void> => {
+    await picker().widget.getByText(title).waitFor();
+  };
+  /** Answers the question as somebody who has read it. */
+  const answer = async (label: string): Promise<void> => {
+    await window.page.waitForTimeout(typeAheadMs);
+    await picker().pick(label);
+  };
+  const list = (): string =>
+    `airisk-token --header | curl --silent --fail --header @- ${stage.emulator.origin}/api/GetConversations`;
+  const openTerminal = async (): Promise<void> => {
+    const before = await evaluateInHost(window, (api) => api.window.terminals.length);
+    await runCommand(window.page, 'AIRisk: Open Terminal');
+    await until(async () => (await evaluateInHost(window, (api) => api.window.terminals.length)) > before);
+    await window.page.locator('.terminal.xterm.focus:visible').waitFor();
+    shell = terminal(window, folder);
+    assert.equal((await shell.run('command -v airisk-token')).code, 0);
+  };
+
+  before(async function () {
+    stage = stageOf(this);
+    folder = await mkdtemp(join(tmpdir(), 'terminal-'));
+    await stage.emulator.client.reset();
+    window = await openWindow(stage);
+    await signInForTests(window, 'user_42');
+  });
+  after(async () => {
+    await window.context.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('asks before it gives a token, Deny first', async () => {
+    await openTerminal();
+    const ended = await shell.begin(list());
+    await question('The terminal "AIRisk" asks for an AIRisk access token');
+    assert.deepEqual(await picker().labels(), ['Deny', 'Allow Once', 'Allow for This Terminal']);
+    assert.match(await picker().placeholder(), /user_42.* at 127\.0\.0\.1|user_42/);
+    await screenshotThemes(window, 'terminal-question');
+    // Meant for the shell, as Enter is.
+    await window.page.keyboard.type('allow');
+    assert.equal(await picker().value(), '');
+    await window.page.keyboard.press('Enter');
+    const { code, stdout, stderr } = await ended();
+    assert.notEqual(code, 0);
+    assert.equal(stdout, '');
+    assert.match(stderr, /airisk-token: Denied in VS Code/);
+    const again = await shell.run('airisk-token | cat; exit ${PIPESTATUS[0]}');
+    assert.equal(again.code, 4, 'nobody is asked again at once');
+  });
+
+  it('lists conversations after one consent, past the end of the token', async () => {
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 20 });
+    await signInForTests(window, 'user_42');
+    await openTerminal();
+    const first = await shell.begin(list());
+    await question('The terminal "AIRisk"');
+    await answer('Allow for This Terminal');
+    assert.match((await first()).stdout, /Quarterly risk review/);
+    const token = (await shell.run('airisk-token | cat')).stdout.trim();
+    assert.ok(token.length > 20);
+    const works = async (): Promise<boolean> =>
+      (
+        await fetch(`${stage.emulator.origin}/api/GetConversations`, {
+          headers: { authorization: `Bearer ${token}` },
+        })
+      ).ok;
+    await until(async () => !(await works()));
+    assert.match((await shell.run(list())).stdout, /Quarterly risk review/);
+    await screenshot(window.page, 'terminal');
+  });
+
+  it('goes on in the same shell after the window is loaded again', async () => {
+    const pid = (await shell.run('echo $$')).stdout;
+    await reloadWindow(window);
+    await focusTerminal(window);
+    shell = terminal(window, folder);
+    assert.equal((await shell.run('echo $$')).stdout, pid);
+    assert.match((await shell.run(list())).stdout, /Quarterly risk review/);
+    const marks = window.page.locator(
+      '.terminal-tabs-entry .codicon-warning, .single-terminal-tab .codicon-warning',
+    );
+    assert.equal(await marks.count(), 0);
+  });
+
+  it('asks each time for an agent in a terminal that is allowed', async () => {
+    for (let i = 0; i < 2; i++) {
+      const ended = await shell.begin('CLAUDECODE=1 airisk-token | wc -c');
+      await question('An AI agent asks for an AIRisk access token (CLAUDECODE)');
+      assert.deepEqual(await picker().labels(), ['Deny', 'Allow Once']);
+      await answer('Allow Once');
+      assert.ok(Number((await ended()).stdout) > 20);
+    }
+  });
+
+  it('takes its question away with Ctrl+C', async () => {
+    await shell.begin('AI_AGENT=1 airisk-token | cat');
+    await question('An AI agent');
+    await window.page.locator('.terminal.xterm').first().click();
+    await window.page.keyboard.press('Control+C');
+    await picker().widget.waitFor({ state: 'hidden' });
+  });
+
+  it('stops at Revoke Terminal Access', async () => {
+    await runCommand(window.page, 'AIRisk: Revoke Terminal Access');
+    await notifications(window.page).waitFor('Terminals get no AIRisk token any more');
+    await clearNotifications(window);
+    await focusTerminal(window);
+    const { code, stderr } = await shell.run('airisk-token | cat; exit ${PIPESTATUS[0]}');
+    assert.equal(code, 3);
+    assert.match(stderr, /AIRisk: Open Terminal/);
+  });
+});
