@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod/mini';
+import { usage } from '../../src/node/helper/options.ts';
 import { useridOfScopes } from '../../src/core/sessions/scopes.ts';
 import { targetUserid } from '../../src/vscode/commands/commandArgument.ts';
 import { projectFolder } from './paths.ts';
@@ -104,6 +105,16 @@ function* ofArguments(): Generator<[string, string]> {
   }
 }
 
+/** The options and exit codes of the program in terminals, which scripts are written with. */
+function* ofProgram(help: string): Generator<[string, string]> {
+  for (const [, option = ''] of help.matchAll(/^ {2}(--[\w-]+(?: [A-Z]+)?)/gm))
+    yield [`airisk-token ${option}`, ''];
+  const [, codes = ''] = /^Exit codes: (.*)\.$/m.exec(help) ?? [];
+  for (const [, code = '', meaning = ''] of codes.matchAll(/(\d+) ([^,]+)/g)) {
+    yield [`airisk-token exit code ${code}`, meaning];
+  }
+}
+
 /** The messages by which authors tell errors apart. */
 function* ofErrors(guide: string): Generator<[string, string]> {
   const [, table = ''] = /\n\| message [^\n]*\n\|[ |-]*\n([^]*?)\n\n/.exec(guide) ?? [];
@@ -120,6 +131,7 @@ export async function currentContract(): Promise<Contract> {
     ['callback', callback],
     ...ofApi(await read('src/api.ts')),
     ...ofArguments(),
+    ...ofProgram(usage),
     ...ofErrors(await read('INTEGRATION.md')),
   ]);
 }

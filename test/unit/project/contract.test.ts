@@ -17,10 +17,17 @@ describe('what others rely on', () => {
   it('has members, commands, settings, scopes, arguments and errors in it', async () => {
     const contract = Object.keys(await currentContract());
     const counts = Object.fromEntries(
-      ['api', 'command', 'setting', 'scopes', 'argument', 'error', 'callback', 'activation'].map((kind) => [
-        kind,
-        contract.filter((name) => name.split(' ')[0] === kind).length,
-      ]),
+      [
+        'api',
+        'command',
+        'setting',
+        'scopes',
+        'argument',
+        'error',
+        'callback',
+        'activation',
+        'airisk-token',
+      ].map((kind) => [kind, contract.filter((name) => name.split(' ')[0] === kind).length]),
     );
     for (const [kind, least] of Object.entries({
       api: 15,
@@ -31,6 +38,7 @@ describe('what others rely on', () => {
       error: 4,
       callback: 1,
       activation: 3,
+      'airisk-token': 14,
     })) {
       assert.ok((counts[kind] ?? 0) >= least, `${kind}: ${counts[kind]}`);
     }
