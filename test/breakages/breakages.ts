@@ -18,6 +18,9 @@ const loopback = 'src/node/loopback.ts';
 const uriHandler = 'src/redirect/uriHandler.ts';
 const unit = (...names: string[]): string[] => names.map((name) => `test/unit/${name}.test.ts`);
 const receivers = ['test/host/suite/receivers.test.ts'];
+const handshake = 'src/node/terminal/handshake.ts';
+const terminalSocket = unit('node/terminal/terminalSocket');
+const consent = unit('core/terminal/consent');
 const refusals = unit('node/loopbackRefusals');
 
 /** Each is caught by a test: `npm run test:breakages` shows it. */
@@ -354,6 +357,119 @@ export const breakages: readonly Breakage[] = [
     replace: `      latest.set(key, { change, applied: true });
       await apply(change);`,
     tests: unit('core/sessions/sharedSecrets'),
+  },
+  {
+    defence: 'a window answers no helper that does not prove the key',
+    file: handshake,
+    find: "if (!equal(await reader.take(bytes), proof('helper', key, helpers, own))) {",
+    replace: 'if (!(await reader.take(bytes))) {',
+    tests: terminalSocket,
+  },
+  {
+    defence: 'a helper asks no window that does not prove the key',
+    file: handshake,
+    find: "if (!equal(await reader.take(bytes), proof('editor', key, own, editors))) {",
+    replace: 'if (!(await reader.take(bytes))) {',
+    tests: terminalSocket,
+  },
+  {
+    defence: 'a proof is for one connection',
+    file: handshake,
+    find: '    .update(helpers)\n    .update(editors)\n',
+    replace: '    .update(helpers)\n',
+    tests: terminalSocket,
+  },
+  {
+    defence: 'a window is silent before it is greeted',
+    file: handshake,
+    find: '  const helpers = await reader.take(bytes);\n  const own = randomBytes(bytes);\n  socket.write(own);',
+    replace:
+      '  const own = randomBytes(bytes);\n  socket.write(own);\n  const helpers = await reader.take(bytes);',
+    tests: terminalSocket,
+  },
+  {
+    defence: 'a helper has five seconds to ask',
+    file: 'src/node/terminal/terminalSocket.ts',
+    find: 'const deadline = setTimeout(() => connection.destroy(), helloMs);',
+    replace: 'const deadline = setTimeout(() => undefined, helloMs);',
+    tests: terminalSocket,
+  },
+  {
+    defence: 'a request of a helper is small',
+    file: handshake,
+    find: 'if (waiting.length > most) socket.destroy();',
+    replace: '',
+    tests: terminalSocket,
+  },
+  {
+    defence: "the socket of a window is its owner's alone",
+    file: 'src/node/terminal/terminalSocket.ts',
+    find: "if (process.platform !== 'win32') await chmod(socket, 0o600);",
+    replace: '',
+    tests: terminalSocket,
+  },
+  {
+    defence: 'a helper believes no descriptor that others can read or write',
+    file: 'src/node/privateFiles.ts',
+    find: "return process.platform === 'win32' || (mode & 0o077) === 0;",
+    replace: 'return mode > 0;',
+    tests: terminalSocket,
+  },
+  {
+    defence: 'the consent of one terminal is not for another account',
+    file: 'src/core/terminal/consent.ts',
+    find: '(await allowed.has(terminal, account))',
+    replace: "(await allowed.has(terminal, 'a'))",
+    tests: consent,
+  },
+  {
+    defence: 'an agent is asked about each time',
+    file: 'src/core/terminal/consent.ts',
+    find: 'if (terminal !== undefined && !asksAlways && (await',
+    replace: 'if (terminal !== undefined && (await',
+    tests: consent,
+  },
+  {
+    defence: 'a denial holds for a while',
+    file: 'src/core/terminal/consent.ts',
+    find: 'deniedUntil.set(denial, now() + denialMs);',
+    replace: '',
+    tests: consent,
+  },
+  {
+    defence: 'an answer counts only while somebody waits',
+    file: 'src/core/terminal/consent.ts',
+    find: '    // An answer counts only while somebody waits for it.\n    gone.throwIfAborted();\n',
+    replace: '',
+    tests: consent,
+  },
+  {
+    defence: 'there is one question at a time',
+    file: 'src/core/terminal/consent.ts',
+    find: 'turn.then(() => decide(subject, gone))',
+    replace: 'Promise.resolve().then(() => decide(subject, gone))',
+    tests: consent,
+  },
+  {
+    defence: 'a token is not printed to a screen unasked',
+    file: 'src/node/helper/main.ts',
+    find: "process.stdout.isTTY && options.form !== 'exec' && !options.show",
+    replace: 'options.show && args.length === 0',
+    tests: unit('node/helper/helper'),
+  },
+  {
+    defence: 'a terminal obeys nothing that a message holds',
+    file: 'src/node/helper/main.ts',
+    find: "message.replaceAll(/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+/gu, ' ')",
+    replace: 'message',
+    tests: unit('node/helper/helper'),
+  },
+  {
+    defence: 'Revoke forgets what was allowed',
+    file: 'src/vscode/terminal/allowedTerminals.ts',
+    find: 'void (await Promise.all((await keys()).map((key) => secrets.delete(key))))',
+    replace: 'void (await keys())',
+    tests: unit('vscode/allowedTerminals'),
   },
   {
     defence: 'a tooltip that may run commands has no text that is Markdown',
