@@ -36,10 +36,10 @@ async function repeat<T>(times: number, measure: () => Promise<T>): Promise<T[]>
 }
 
 /** Bytes of the bundles and of the package. */
-export async function sizeRows({ ours, github, microsoft, vsixBytes }: Bundles): Promise<Row[]> {
+export async function sizeRows({ ours, helper, github, microsoft, vsixBytes }: Bundles): Promise<Row[]> {
   const [own, githubs, microsofts] = await Promise.all(
-    [ours, github, microsoft].map(async (file) => {
-      const content = await readFile(file);
+    [[ours, helper], [github], [microsoft]].map(async (files) => {
+      const content = Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
       return {
         length: content.length,
         text: `${bytes(content.length)}, gzip ${bytes(gzipSync(content).length)}`,

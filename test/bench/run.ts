@@ -6,6 +6,7 @@ import { exitOnSignals } from '../harness/cleanup.ts';
 import { vscodeFolder } from '../harness/install.ts';
 import { outputPath, projectFolder } from '../harness/paths.ts';
 import { prepareVsCode } from '../harness/prepare.ts';
+import { helperRow } from './helperRow.ts';
 import { hostRows } from './hostRows.ts';
 import {
   type Effort,
@@ -31,6 +32,8 @@ async function measure(bench: ProcessBench): Promise<Row[]> {
   const rows = await sizeRows(bench.bundles);
   progress('load');
   rows.push(await loadRow(bench));
+  progress('airisk-token');
+  rows.push(await helperRow(bench));
   progress('many sessions in a storage double');
   rows.push(...(await storageRows(bench)));
   progress('sign-in and renewal');

@@ -8,6 +8,8 @@ import { outputPath, projectFolder } from '../harness/paths.ts';
 /** The bundles that are held against one another, and the programs that measure them. */
 export interface Bundles {
   readonly ours: string;
+  /** The helper of terminals, which no window loads. */
+  readonly helper: string;
   readonly github: string;
   readonly microsoft: string;
   /** The bundled program of test/bench/child with this name. */
@@ -73,5 +75,5 @@ export async function stageBundles(extensions: string): Promise<Bundles> {
   const [github, microsoft] = [await copy('github'), await copy('microsoft')];
   await bundleChildren(folder);
   const child = (name: string): string => join(folder, 'child', `${name}.mjs`);
-  return { ours, github, microsoft, child, vsixBytes: bytes };
+  return { ours, helper: join(folder, 'airisk-token.cjs'), github, microsoft, child, vsixBytes: bytes };
 }
