@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { SecretStorage } from 'vscode';
+import { desktopSecrets } from '../unit/support/secretStorage.ts';
 
 /**
  * How SecretStorage behaves for the moment: `fails` rejects, `hangs` never answers and never takes effect, `waits`
@@ -25,52 +26,42 @@ export interface BreakableSecrets {
  * @param lateMs how long a call takes in the mood `late`
  */
 export function breakableSecrets(lateMs = 1_000): BreakableSecrets {
+  const host = desktopSecrets({ events: () => [turn()] });
+  const window = host.openWindow();
+  let listeners = 0;
   let late = Promise.resolve();
-  const stored = new Map<string, string>();
-  const audience = new Set<(event: { key: string }) => unknown>();
-  const call = async <T>(effect: () => T, value = ''): Promise<T> => {
+  window.before = async (_verb, _key, value = '') => {
     // Some hosts quote what they could not store.
     if (secrets.mood === 'fails') throw new Error(`the keyring is locked ${value}`);
     if (secrets.mood === 'hangs') return new Promise<never>(() => undefined);
-    if (secrets.mood === 'late') {
-      const delayed = sleep(lateMs).then(effect);
-      late = Promise.all([late, delayed]).then(() => undefined);
-      return delayed;
-    }
+    if (secrets.mood === 'late') return sleep(lateMs);
     while (secrets.mood === 'waits') await sleep(10);
-    await Promise.resolve();
-    return effect();
   };
-  const tell = (key: string): void => {
-    setImmediate(() => audience.forEach((listener) => listener({ key })));
-  };
-  const api: SecretStorage = {
-    keys: () => call(() => [...stored.keys()]),
-    get: (key) => call(() => stored.get(key)),
-    store(key, value) {
-      if (key.startsWith('session:')) secrets.mood = secrets.moodAtWrite ?? secrets.mood;
-      return call(() => {
-        stored.set(key, value);
-        tell(key);
-      }, value);
-    },
-    delete: (key) =>
-      call(() => {
-        stored.delete(key);
-        tell(key);
-      }),
-    onDidChange(listener, self: unknown) {
-      const own = (event: { key: string }): unknown => listener.call(self, event);
-      audience.add(own);
-      return { dispose: () => audience.delete(own) };
-    },
+  const call = <T>(perform: () => Promise<T>): Promise<T> => {
+    const isLate = secrets.mood === 'late';
+    const done = perform();
+    if (isLate) late = Promise.all([late, done]).then(() => undefined);
+    return done;
   };
   const secrets: BreakableSecrets = {
-    api,
-    stored,
+    api: {
+      keys: () => call(async () => [...(await window.keys())]),
+      get: (key) => call(() => window.get(key)),
+      store(key, value) {
+        if (key.startsWith('session:')) secrets.mood = secrets.moodAtWrite ?? secrets.mood;
+        return call(() => window.store(key, value));
+      },
+      delete: (key) => call(() => window.delete(key)),
+      onDidChange(listener, self: unknown) {
+        const subscription = window.onDidChange((key) => listener.call(self, { key }));
+        listeners += 1;
+        return { dispose: () => ((listeners -= 1), subscription.dispose()) };
+      },
+    },
+    stored: host.stored,
     mood: 'works',
     moodAtWrite: undefined,
-    listeners: () => audience.size,
+    listeners: () => listeners,
     settled: () => late,
   };
   return secrets;

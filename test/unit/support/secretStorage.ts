@@ -7,7 +7,7 @@ export interface SecretWindow extends SecretStore {
   /** The calls so far, as `verb key`. */
   readonly calls: string[];
   /** Stands before each call: a promise that rejects makes the call fail, one that never ends makes it hang. */
-  before: (verb: SecretVerb, key: string) => Promise<void> | undefined;
+  before: (verb: SecretVerb, key: string, value?: string) => Promise<void> | undefined;
   /** Stands in the same way between a call that has been carried out and its result. */
   after: SecretWindow['before'];
 }
@@ -90,9 +90,9 @@ interface WindowParts {
 
 function createWindow({ timing, entries, audience, written }: WindowParts): SecretWindow {
   const { way = () => Promise.resolve(), events = () => [Promise.resolve()] } = timing;
-  async function call<T>(verb: SecretVerb, key: string, effect: () => T): Promise<T> {
+  async function call<T>(verb: SecretVerb, key: string, effect: () => T, value?: string): Promise<T> {
     window.calls.push(`${verb} ${key}`.trim());
-    await window.before(verb, key);
+    await window.before(verb, key, value);
     await way();
     const result = effect();
     await way();
@@ -112,10 +112,15 @@ function createWindow({ timing, entries, audience, written }: WindowParts): Secr
     keys: () => call('keys', '', () => [...entries.keys()]),
     get: (key) => call('get', key, () => entries.get(key)),
     store: (key, value) =>
-      call('store', key, () => {
-        entries.set(key, value);
-        tell(key);
-      }),
+      call(
+        'store',
+        key,
+        () => {
+          entries.set(key, value);
+          tell(key);
+        },
+        value,
+      ),
     delete: (key) =>
       call('delete', key, () => {
         entries.delete(key);
