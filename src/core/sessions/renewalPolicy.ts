@@ -1,4 +1,4 @@
-import { triedAgain } from '../errors.ts';
+import { AiriskError, triedAgain } from '../errors.ts';
 import type { Session } from './session.ts';
 
 const minute = 60_000;
@@ -51,7 +51,7 @@ export interface Failure extends Retry {
   readonly at: number;
 }
 
-/** When a failed renewal may be tried again. */
+/** When a failed renewal may be tried again: not before AIRisk wants to hear of it, within reason. */
 export function retryAfter(error: unknown, failures: number): Retry {
   const again = triedAgain(error);
   if (again !== 'soon') {
@@ -59,5 +59,10 @@ export function retryAfter(error: unknown, failures: number): Retry {
     return { pauseMs: pause, askedPauseMs: pause, givesUp: true };
   }
   const pauseMs = Math.min((minute / 2) * 2 ** (failures - 1), longestPauseMs);
-  return { pauseMs, askedPauseMs: Math.min(pauseMs, minute), givesUp: failures >= 8 };
+  const wantedMs = error instanceof AiriskError ? Math.min(error.retryAfterMs ?? 0, longestPauseMs) : 0;
+  return {
+    pauseMs: Math.max(pauseMs, wantedMs),
+    askedPauseMs: Math.max(Math.min(pauseMs, minute), wantedMs),
+    givesUp: failures >= 8,
+  };
 }

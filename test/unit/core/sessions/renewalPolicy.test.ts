@@ -118,6 +118,20 @@ describe('retryAfter', () => {
     'state_missing',
     'moved',
   ];
+
+  const wanted: [retryAfterMs: number, pauseMs: number, askedPauseMs: number][] = [
+    [7 * second, 120 * second, 60 * second],
+    [90 * second, 120 * second, 90 * second],
+    [10 * minute, 10 * minute, 10 * minute],
+    [24 * 60 * minute, 32 * minute, 32 * minute],
+  ];
+  for (const [retryAfterMs, pauseMs, askedPauseMs] of wanted) {
+    it(`is not before AIRisk wants to hear of it, in ${retryAfterMs / second} s, and in half an hour at most`, () => {
+      const error = new AiriskError('server_error', { status: 429, retryAfterMs });
+      assert.deepEqual(retryAfter(error, 3), { pauseMs, askedPauseMs, givesUp: false });
+    });
+  }
+
   for (const code of doubtful) {
     it(`is half an hour, whoever asks, and asks the user at once: ${code}`, () => {
       const retry = { pauseMs: 32 * minute, askedPauseMs: 32 * minute, givesUp: true };
