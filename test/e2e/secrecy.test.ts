@@ -207,7 +207,8 @@ describe('what is written while every flow runs with marked secrets', function (
     await step(5);
     await input.cancel();
 
-    const stranger = await startEmulator({ host: '127.0.0.2' });
+    const { clients, redirectMatch } = await stage.emulator.client.options();
+    const stranger = await startEmulator({ host: '127.0.0.2', clients, redirectMatch });
     try {
       await changeSettings(window, { baseUrl: stranger.origin });
       await assert.rejects(signInForTests(window, 'user_42', strangersSecret), /rejected|invalid_client/);
