@@ -22,7 +22,8 @@ describe('a question that something else hides', () => {
 
   before(async function () {
     stage = stageOf(this);
-    untrusted = await startEmulator({ host: '127.0.0.4' });
+    const { clients, redirectMatch } = await stage.emulator.client.options();
+    untrusted = await startEmulator({ host: '127.0.0.4', clients, redirectMatch });
     window = await openWindow(stage, { ownPopups: true });
     input = quickInput(window.page);
   });
@@ -111,5 +112,30 @@ describe('a question that something else hides', () => {
     await input.accept();
     await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
     await until(async () => (await accountsOf(window)).includes('user_42'));
+  });
+
+  describe('of VS Code, whether to open AIRisk', () => {
+    const notOpened = 'The browser was not opened.';
+
+    beforeEach(async () => {
+      await changeSettings(window, { baseUrl: untrusted.origin, redirectUri: undefined });
+      await signInForTests(window);
+      await startSignIn(window, 'user_42');
+    });
+
+    it('leaves a way on when it is cancelled: to open it after all', async () => {
+      await dialog(window.page).click('Cancel');
+      await screenshotThemes(window, 'browser-not-opened');
+      await notifications(window.page).click(notOpened, 'Open Again');
+      await dialog(window.page).click('Open');
+      await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+    });
+
+    it('leaves a way out when it is cancelled', async () => {
+      await dialog(window.page).click('Cancel');
+      await notifications(window.page).click(notOpened, 'Cancel');
+      await until(async () => (await airiskToasts(window)).length === 0);
+      assert.deepEqual(await accountsOf(window), []);
+    });
   });
 });

@@ -84,7 +84,7 @@ describe('the token helpers', function () {
       for (const argument of [{ userid: 'user_42' }, { userid: 'user_42', ticket: '' }, undefined]) {
         const running = evaluateInHost(
           window,
-          (api, [name, target]) => api.commands.executeCommand(name, target),
+          (api, [name, target]) => api.commands.executeCommand(name, target ?? undefined),
           [command, argument] as const,
         );
         assert.match(await dialog(window.page).text(), /user_42 \(abc123 .*Other extensions can run this/s);

@@ -13,6 +13,8 @@ import type { Questions } from '../questions.ts';
 import type { SettingsReader } from '../settings.ts';
 import { accountName } from '../wording.ts';
 
+const { l10n } = vscode;
+
 /** What sign-ins work with. */
 export interface SignInsParts {
   readonly sessions: Sessions;
@@ -28,30 +30,42 @@ export interface SignInsParts {
 export class SignIns {
   readonly #parts: SignInsParts;
   readonly #underWay = joinTasks<Session>();
+  /** By the key of the session, what opens the browser of a sign-in under way once more. */
+  readonly #openAgain = new Map<string, () => Promise<unknown>>();
 
   constructor(parts: SignInsParts) {
     this.#parts = parts;
   }
 
   /**
-   * Signs in as one user (the application for an empty userid) through the browser, with progress and Cancel.
+   * Signs in as one user (the application for an empty userid) through the browser, with progress and Cancel. Asking
+   * again while it waits opens the browser again: its tab may have been closed.
    * @throws AiriskError; `CancellationError` when the user cancels
    */
   signIn(deployment: Deployment, userid: string): Promise<Session> {
-    const { tokenSource, settings, questions, http, receiverFor, log } = this.#parts;
+    const { tokenSource, settings, http, receiverFor, log } = this.#parts;
+    const key = sessionKey(deployment, userid);
+    void this.#openAgain
+      .get(key)?.()
+      .catch(() => undefined);
     return this.#join(deployment, userid, async () => {
       const configured = settings.describe(deployment);
       if (!configured) throw new AiriskError('settings_changed');
       const receiver = receiverFor(configured.redirectUri);
       const request = await tokenSource.request(deployment, userid);
       const timeoutMs = settings.read().signInTimeoutMinutes * 60_000;
-      const open = (url: string): Promise<boolean> => questions.behind(() => openInBrowser(url));
+      const leaving = new AbortController();
+      const open = async (url: string): Promise<void> => {
+        const again = (): Promise<void> =>
+          this.#open(url, () => leaving.abort(new vscode.CancellationError()));
+        this.#openAgain.set(key, again);
+        await again();
+      };
       const ports = { http: http(), receiver, open, timeoutMs };
       log.info(`Signing in to ${deployment.origin} ${userid ? 'as a user' : 'as the application'}`);
-      return withCancel(
-        vscode.l10n.t('Signing in to AIRisk as {0}', accountName(deployment, userid)),
-        (signal) => signIn(request, ports, signal),
-      );
+      return withCancel(l10n.t('Signing in to AIRisk as {0}', accountName(deployment, userid)), (signal) =>
+        signIn(request, ports, AbortSignal.any([signal, leaving.signal])),
+      ).finally(() => this.#openAgain.delete(key));
     });
   }
 
@@ -61,6 +75,20 @@ export class SignIns {
    */
   signInSilently(deployment: Deployment, userid: string): Promise<Session> {
     return this.#join(deployment, userid, () => this.#parts.tokenSource.requestSilently(deployment, userid));
+  }
+
+  /** Opens the browser; when VS Code has not, the person has cancelled or copied the address, and is told what waits. */
+  async #open(url: string, cancel: () => void): Promise<void> {
+    if (await this.#parts.questions.behind(() => openInBrowser(url))) return;
+    const openAgain = l10n.t('Open Again');
+    const leave = l10n.t('Cancel');
+    const message = l10n.t(
+      'The browser was not opened. If you copied the address, open it yourself: AIRisk waits.',
+    );
+    void vscode.window.showInformationMessage(message, openAgain, leave).then((chosen) => {
+      if (chosen === leave) cancel();
+      return chosen === openAgain ? this.#open(url, cancel) : undefined;
+    });
   }
 
   #join(deployment: Deployment, userid: string, request: () => Promise<Token>): Promise<Session> {
