@@ -16,10 +16,10 @@ import { terminalHost } from './node/terminal/terminalHost.ts';
 import { schemeOpener } from './node/uriScheme.ts';
 import { WindowRelay } from './node/windowRelay.ts';
 import {
-  currentRedirectUri,
   receiverFor,
   type ReceiverParts,
   rehearseRedirect,
+  silentRedirectUris,
   runsBesideBrowser,
 } from './redirect/receivers.ts';
 import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
@@ -110,8 +110,8 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
         store,
         clientSecret: (deployment) => clientSecrets.get(deployment),
         tokenRequestFormat: (deployment) => settings.describe(deployment)?.tokenRequestFormat,
-        redirectUri: (deployment) =>
-          currentRedirectUri(settings.describe(deployment)?.redirectUri ?? '', receivers),
+        redirectUris: (deployment) =>
+          silentRedirectUris(settings.describe(deployment)?.redirectUri ?? '', receivers),
         http,
         now,
         onGenericTokenRefused: () => log.warn("AIRisk refused the application's token"),

@@ -53,12 +53,25 @@ export function receiverFor(redirectUri: string, parts: ReceiverParts): Redirect
  * The redirect URI as a sign-in would send it now: in a browser, the editor's own differs every time.
  * @throws AiriskError `invalid_setting`
  */
-export async function currentRedirectUri(
+async function currentRedirectUri(
   redirectUri: string,
   { callback }: Pick<ReceiverParts, 'callback'>,
 ): Promise<string> {
   const kind = redirectKind(redirectUri, callback.toString());
   return kind === 'uriHandler' ? reachableCallback(callback, redirectUri) : redirectUri;
+}
+
+/**
+ * The redirect URIs that may be registered for silent requests, which nobody has to reach: the one that a sign-in would
+ * send now, and the editor's own as it is outside of a browser.
+ * @throws AiriskError `invalid_setting`
+ */
+export async function silentRedirectUris(
+  redirectUri: string,
+  parts: Pick<ReceiverParts, 'callback'>,
+): Promise<readonly string[]> {
+  const current = await currentRedirectUri(redirectUri, parts);
+  return [...new Set([current, redirectUri || parts.callback.toString()])];
 }
 
 /**

@@ -52,7 +52,11 @@ export class Heartbeat implements vscode.Disposable {
       ask: parts.askToRenew,
       onClosed: () => this.#ticker.wake(),
     });
-    this.#ticker = new Ticker(parts.timers, (now) => this.#tick(now));
+    this.#ticker = new Ticker(
+      parts.timers,
+      (now) => this.#tick(now),
+      (error) => parts.log.error(error instanceof Error ? error : 'Refreshing the status bar failed'),
+    );
     this.#subscriptions = vscode.Disposable.from(
       this.#statusBar,
       this.#ticker,

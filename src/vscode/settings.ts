@@ -6,7 +6,7 @@ import { SettingAddress, SettingText } from '../core/oauth/settingValues.ts';
 import { lenient } from '../core/schema.ts';
 
 /** The settings `airisk.*`: what does not fit falls back to the default that the manifest declares. */
-const Settings = z.object({
+export const Settings = z.object({
   baseUrl: SettingAddress,
   clientId: SettingText,
   redirectUri: SettingAddress,

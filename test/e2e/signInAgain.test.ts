@@ -15,6 +15,7 @@ describe('a sign-in that is asked for again', () => {
     window = await openWindow(stage, { ownPopups: true });
     await signInForTests(window);
     await stage.emulator.client.setOptions({ mode: 'login' });
+    await stage.emulator.client.clearRequests();
   });
   after(() => window.context.close());
 

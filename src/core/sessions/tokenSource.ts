@@ -1,4 +1,4 @@
-import { AiriskError } from '../errors.ts';
+import { AiriskError, hasCode } from '../errors.ts';
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Http } from '../oauth/http.ts';
 import { type SignInRequest, signInSilently } from '../oauth/signIn.ts';
@@ -12,8 +12,8 @@ export interface TokenSourceParts {
   readonly clientSecret: (deployment: Deployment) => Promise<string | undefined>;
   /** How a token request is written; `undefined` when the deployment is not configured any more. */
   readonly tokenRequestFormat: (deployment: Deployment) => 'form' | 'json' | undefined;
-  /** The redirect URI that a sign-in would send now. */
-  readonly redirectUri: (deployment: Deployment) => Promise<string>;
+  /** The redirect URI that a sign-in would send now, and others that may be registered in its place. */
+  readonly redirectUris: (deployment: Deployment) => Promise<readonly string[]>;
   readonly http: () => Http;
   /** Epoch ms. */
   readonly now: () => number;
@@ -36,7 +36,7 @@ export interface TokenSource {
 
 /** Makes the source of tokens; it knows no sessions, so that whoever keeps sessions alive can stand on it. */
 export function createTokenSource(parts: TokenSourceParts): TokenSource {
-  const { store, clientSecret, tokenRequestFormat, redirectUri, http, now } = parts;
+  const { store, clientSecret, tokenRequestFormat, redirectUris, http, now } = parts;
   const request: TokenSource['request'] = async (deployment, userid) => {
     const [secret, generic] = await Promise.all([
       clientSecret(deployment),
@@ -60,7 +60,16 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     request,
     requestSilently: async (deployment, userid) => {
       const prepared = await request(deployment, userid);
-      return signInSilently(http(), prepared, await redirectUri(deployment));
+      let refusal: unknown;
+      for (const redirectUri of await redirectUris(deployment)) {
+        try {
+          return await signInSilently(http(), prepared, redirectUri);
+        } catch (error) {
+          if (!hasCode(error, 'authorization_error')) throw error;
+          refusal ??= error;
+        }
+      }
+      throw refusal;
     },
   };
 }

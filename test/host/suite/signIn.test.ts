@@ -92,7 +92,8 @@ describe('the commands of the manifest', () => {
     const registered = (await vscode.commands.getCommands(true)).filter((command) =>
       command.startsWith('airisk.'),
     );
-    // For tests of other extensions, so not in the palette.
-    assert.deepEqual(registered.toSorted(), [...declared, 'airisk.signInForTests'].toSorted());
+    // Not in the palette: what tests of other extensions call, a key's command, and the name before a command's name.
+    const hidden = ['airisk.signInForTests', 'airisk.leaveQuestion', 'airisk.copyAsCurl'];
+    assert.deepEqual(registered.toSorted(), [...declared, ...hidden].toSorted());
   });
 });

@@ -144,4 +144,21 @@ describe('the ticker', () => {
       assert.equal(clock.countTimers(), 0);
     });
   });
+
+  it('goes on in a minute after a tick that throws, and reports it', () => {
+    const errors: unknown[] = [];
+    let ticks = 0;
+    const ticker = new Ticker(
+      timers(),
+      () => {
+        ticks += 1;
+        if (ticks < 3) throw new RangeError('no such date');
+        return undefined;
+      },
+      (error) => errors.push(error),
+    );
+    ticker.wake();
+    clock.tick(120_000);
+    assert.deepEqual([ticks, errors.length, clock.countTimers()], [3, 2, 0]);
+  });
 });

@@ -17,17 +17,19 @@ describe('the source of tokens', () => {
   let format: 'form' | 'json' | undefined;
   let source: TokenSource;
   let deployment: Deployment;
+  let redirectUris: readonly string[];
 
   beforeEach(() => {
     server.answer = aDeployment();
     deployment = deploymentAt(server.origin);
     store = new SessionStore(desktopSecrets().openWindow(), () => assert.fail('no record is damaged'));
     [refused, clientSecret, format] = [0, 's3cret', 'form'];
+    redirectUris = ['https://localhost/callback'];
     source = createTokenSource({
       store,
       clientSecret: async () => clientSecret,
       tokenRequestFormat: () => format,
-      redirectUri: async () => 'https://localhost/callback',
+      redirectUris: async () => redirectUris,
       http: () => http,
       now: Date.now,
       onGenericTokenRefused: () => refused++,
@@ -57,6 +59,21 @@ describe('the source of tokens', () => {
     await keep(deployment, '');
     await source.requestSilently(deployment, '');
     assert.deepEqual(bearers(), [undefined, undefined, undefined]);
+  });
+
+  it('takes the first redirect URI that is registered, and sends the token request with it', async () => {
+    const good = aDeployment();
+    redirectUris = ['https://a.example/now', 'https://localhost/callback', 'https://b.example/never'];
+    server.answer = (response, request) =>
+      (request.url?.includes('a.example') ? replyProblem(400, 'redirect_uri') : good)(response, request);
+    await source.requestSilently(deployment, '');
+    assert.equal(server.received.length, 3);
+    assert.equal(
+      new URLSearchParams(server.received.at(-1)?.body).get('redirect_uri'),
+      'https://localhost/callback',
+    );
+    redirectUris = ['https://a.example/now'];
+    await assert.rejects(source.requestSilently(deployment, ''), { code: 'authorization_error' });
   });
 
   it("ends the application's session when AIRisk refuses its token, and nothing else", async () => {
