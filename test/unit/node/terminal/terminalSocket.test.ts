@@ -91,6 +91,30 @@ const request = { minLifetimeSeconds: 0, ancestors: [] };
     }
   });
 
+  it('takes no proof that somebody has heard before', async () => {
+    await scene.open();
+    const { socket, key } = await descriptor();
+    const genuine = connect(socket);
+    const heard: Buffer[] = [];
+    const write = genuine.write.bind(genuine);
+    Object.assign(genuine, {
+      write: (data: Buffer) => {
+        heard.push(data);
+        return write(data);
+      },
+    });
+    await greetEditor(genuine, readerOf(genuine, 1_000), key);
+    genuine.destroy();
+    assert.equal(heard.length, 2);
+    const { socket: replaying, said, closed } = await stranger();
+    replaying.write(heard[0] ?? '');
+    while (said().length < 32) await once(replaying, 'data');
+    replaying.write(Buffer.concat([heard[1] ?? Buffer.of(), Buffer.from(`${JSON.stringify(request)}\n`)]));
+    await closed;
+    assert.equal(said().length, 32);
+    assert.deepEqual(scene.requests, []);
+  });
+
   const badRequests: [what: string, text: string][] = [
     ['no JSON', 'token please\n'],
     ['another form', '{"minLifetimeSeconds":-1,"ancestors":[]}\n'],
