@@ -21,7 +21,7 @@ interface Choice extends vscode.QuickPickItem {
   readonly answer: Answered;
 }
 
-/** How long Enter allows nothing, in ms: it may have been meant for the shell. */
+/** How long Enter allows nothing, in ms, at first and after each key: it may have been meant for the shell. */
 const typeAheadMs = 700;
 
 /**
@@ -32,7 +32,7 @@ const typeAheadMs = 700;
 export async function askForToken(question: TokenQuestion, signal: AbortSignal): Promise<Answered> {
   const picker = vscode.window.createQuickPick<Choice>();
   const choices = choicesFor(question);
-  const shown = performance.now();
+  let lastTyped = performance.now();
   const pointAtDeny = (): void => {
     picker.activeItems = choices.slice(0, 1);
   };
@@ -45,12 +45,13 @@ export async function askForToken(question: TokenQuestion, signal: AbortSignal):
     return await new Promise<Answered>((resolve) => {
       // A filter would bring another row to the top.
       picker.onDidChangeValue(() => {
+        lastTyped = performance.now();
         picker.value = '';
         pointAtDeny();
       });
       picker.onDidAccept(() => {
         const answer = picker.selectedItems[0]?.answer;
-        if (answer === 'deny' || performance.now() - shown >= typeAheadMs) resolve(answer);
+        if (answer === 'deny' || performance.now() - lastTyped >= typeAheadMs) resolve(answer);
         else pointAtDeny();
       });
       picker.onDidHide(() => resolve(undefined));
