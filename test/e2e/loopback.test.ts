@@ -130,6 +130,31 @@ describe('a redirect to the loopback interface', () => {
     assert.equal(await quickInput(window.page).widget.count(), 0);
   });
 
+  it('comes through a login proxy that lets browsers in and programs not', async () => {
+    await use('127.0.0.1');
+    await emulator.client.inject({ endpoint: 'authorize', kind: 'loginProxy', times: 0 });
+    const tab = await signInTab(window, 'user_88');
+    await tab.getByRole('link', { name: 'Sign in' }).click();
+    await tab.getByText('You can close this tab').waitFor();
+    await window.page.bringToFront();
+    await notifications(window.page).waitFor('Signed in to AIRisk as user_88');
+  });
+
+  it('says at once that no state came back, and takes nothing', async () => {
+    await use('127.0.0.1');
+    await emulator.client.setOptions({ mode: 'login' });
+    await emulator.client.inject({ endpoint: 'authorize', kind: 'missingState', times: 0 });
+    const tab = await signInTab(window, 'user_1001');
+    await allowInTab(tab);
+    await window.page.bringToFront();
+    const toasts = notifications(window.page);
+    await toasts.waitFor('did not return the state of this sign-in');
+    await screenshotThemes(window, 'loopback-no-state');
+    assert.ok(await isListening(port, '127.0.0.1'));
+    await toasts.click('Signing in to AIRisk', 'Cancel');
+    await closed();
+  });
+
   it('closes the port on Cancel', async () => {
     await use('localhost');
     await emulator.client.setOptions({ mode: 'login' });
