@@ -64,7 +64,7 @@ describe('an attacker', function () {
       );
       await tab.close();
     }
-    while ((await ignored()) < before + queries.length) await window.page.waitForTimeout(100);
+    await until(async () => (await ignored()) >= before + queries.length);
     assert.deepEqual(await stage.emulator.client.requests(), []);
     assert.deepEqual(await accounts(), []);
     assert.deepEqual(await notifications(window.page).texts(), []);
@@ -220,7 +220,7 @@ describe('an attacker', function () {
     const tabSizeIs = async (size: number): Promise<void> => {
       const read = (): Promise<number | undefined> =>
         evaluateInHost(window, (api) => api.workspace.getConfiguration('editor').get<number>('tabSize'));
-      while ((await read()) !== size) await window.page.waitForTimeout(100);
+      await until(async () => (await read()) === size);
     };
     await mkdir(folder, { recursive: true });
     const settings = { 'airisk.baseUrl': stranger.origin, 'editor.tabSize': 7 };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Emulator } from '../emulator/emulator.ts';
 import { stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
@@ -226,7 +227,7 @@ describe('a sign-in that fails', () => {
       void api.commands.executeCommand('airisk.renew', { userid: 'user_42' });
     });
     await notifications(window.page).click(title, 'Cancel');
-    while ((await notifications(window.page).texts()).length > 0) await window.page.waitForTimeout(50);
+    await until(async () => (await notifications(window.page).texts()).length === 0);
     // The emulator still waits: the renewal itself has not ended.
     const tokenRequests = (await emulator.client.requests()).filter(({ method }) => method === 'POST');
     assert.equal(tokenRequests.filter(({ status }) => status === 200).length, 1);
@@ -249,9 +250,7 @@ describe('a sign-in that fails', () => {
     const toasts = notifications(window.page);
     await toasts.waitFor('Signing in to AIRisk as user_42');
     await toasts.click('Signing in to AIRisk', 'Cancel');
-    while ((await toasts.texts()).some((text) => text.startsWith('Signing in'))) {
-      await window.page.waitForTimeout(50);
-    }
+    await until(async () => !(await toasts.texts()).some((text) => text.startsWith('Signing in')));
     assert.deepEqual(await toasts.texts(), []);
     await assertSignedOut();
   });
