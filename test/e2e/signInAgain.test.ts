@@ -30,6 +30,6 @@ describe('a sign-in that is asked for again', () => {
     await window.page.bringToFront();
     await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
     const requests = await stage.emulator.client.requests();
-    assert.equal(requests.filter(({ method }) => method === 'POST').length, 1);
+    assert.equal(requests.filter(({ path }) => path === '/api/oauth2/Token').length, 1);
   });
 });
