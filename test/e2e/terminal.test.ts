@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Stage, stageOf } from '../harness/stage.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
@@ -9,9 +9,10 @@ import { runCommand } from '../harness/workbench/palette.ts';
 import { until } from '../harness/until.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
-import { clearNotifications, signInForTests } from './support/host.ts';
+import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
 import { focusTerminal, terminal, type TypedTerminal } from './support/terminal.ts';
 import { screenshotThemes } from './support/themes.ts';
+import { filesIn, keptBy } from './support/written.ts';
 
 /** For so long Enter allows nothing: it may have been meant for the shell. */
 const typeAheadMs = 800;
@@ -129,6 +130,28 @@ describe('airisk-token in a terminal of the workbench', function () {
     await picker().widget.waitFor({ state: 'hidden' });
   });
 
+  it('leaves no token where others look: environment, histories, state on disk, logs', async () => {
+    const token = (await shell.run('airisk-token | cat')).stdout.trim();
+    const planted = `planted-${token.slice(-20)}`;
+    // As somebody does who pastes one.
+    await shell.run(`echo ${planted}`);
+    const environment = (await shell.run("tr '\\0' '\\n' </proc/$$/environ")).stdout;
+    assert.match(environment, /^AIRISK_TERMINAL=\//m);
+    await reloadWindow(window);
+    await focusTerminal(window);
+    shell = terminal(window, folder);
+    await shell.run('history -w');
+    const written = [
+      { where: 'the environment of the shell', text: environment },
+      ...(await filesIn(dirname(stage.server.userDataDir))),
+      ...(await keptBy(window.page)),
+    ];
+    const has = (text: string): string[] =>
+      written.filter((one) => one.text.includes(text)).map(({ where }) => where);
+    assert.notDeepEqual(has(planted), [], 'else the search would have looked in the wrong places');
+    assert.deepEqual(has(token), []);
+  });
+
   it('stops at Revoke Terminal Access', async () => {
     await runCommand(window.page, 'AIRisk: Revoke Terminal Access');
     await notifications(window.page).waitFor('Terminals get no AIRisk token any more');
@@ -137,5 +160,36 @@ describe('airisk-token in a terminal of the workbench', function () {
     const { code, stderr } = await shell.run('airisk-token | cat; exit ${PIPESTATUS[0]}');
     assert.equal(code, 3);
     assert.match(stderr, /AIRisk: Open Terminal/);
+  });
+
+  it('is in every terminal, also of a task, when the setting says so, and in none when it says off', async () => {
+    await changeSettings(window, { terminal: 'all' });
+    const runTask = (line: string): Promise<number | undefined> =>
+      evaluateInHost(
+        window,
+        (api, command) =>
+          new Promise<number | undefined>((resolve) => {
+            const task = new api.Task(
+              { type: 'shell' },
+              api.TaskScope.Workspace,
+              'airisk-token',
+              'test',
+              new api.ShellExecution(command),
+            );
+            api.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+              if (execution.task.name === 'airisk-token') resolve(exitCode);
+            });
+            void api.tasks.executeTask(task);
+          }),
+        line,
+      );
+    await until(async () => (await runTask('command -v airisk-token')) === 0);
+    const asked = runTask('airisk-token | cat');
+    await picker().widget.getByText('asks for an AIRisk access token').waitFor();
+    await answer('Allow Once');
+    assert.equal(await asked, 0);
+    await changeSettings(window, { terminal: 'off' });
+    await until(async () => (await runTask('command -v airisk-token')) !== 0);
+    await changeSettings(window, { terminal: undefined });
   });
 });

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { WorkbenchWindow } from '../../harness/workbench.ts';
-import { runCommand } from '../../harness/workbench/palette.ts';
+import { evaluateInHost, type WorkbenchWindow } from '../../harness/workbench.ts';
 import { until } from '../../harness/until.ts';
 
 /** How a line that was typed into a terminal ended. */
@@ -38,8 +37,16 @@ export function terminal(window: WorkbenchWindow, folder: string): TypedTerminal
   return { begin, run: async (line) => (await begin(line))() };
 }
 
-/** Gives the terminal in front the keyboard. */
+/** Gives the terminal that was opened last the keyboard, once its shell is there: after a reload it comes back late. */
 export async function focusTerminal(window: WorkbenchWindow): Promise<void> {
-  await runCommand(window.page, 'Terminal: Focus Terminal');
+  await window.page.bringToFront();
+  await until(() =>
+    evaluateInHost(window, async (api) => {
+      const last = api.window.terminals.at(-1);
+      if (!last || (await last.processId) === undefined) return false;
+      last.show();
+      return true;
+    }),
+  );
   await window.page.locator('.terminal.xterm.focus:visible').waitFor();
 }
