@@ -8,8 +8,15 @@ import type { Event } from 'vscode';
  */
 export interface AiriskAuthenticationApi {
   readonly apiVersion: 1;
-  /** The sessions that can be used now, users before the application, of the deployment in the settings. */
+  /** Everybody who is signed in, users before the application, also those whose token has expired. */
   sessions(): Promise<readonly AiriskSession[]>;
+  /**
+   * Call it when AIRisk answered 401: the token is renewed without asking anybody, once for all who report it, and at
+   * most every 30 seconds for one account.
+   * @param accessToken the token that was rejected: one that came since is kept
+   * @returns whether a different token is there; `getSession` gives it. If not, only the user can sign in again
+   */
+  reportRejected(account: AiriskSession['account'], accessToken?: string): Promise<boolean>;
   /** Fires once for each change. */
   readonly onDidChangeSessions: Event<AiriskSessionsChangeEvent>;
 }
@@ -24,8 +31,13 @@ export interface AiriskSession {
   readonly origin: string;
   /** When the token expires: epoch ms on the server's clock. */
   readonly expiration: number;
-  /** Seconds until then, 0 when it has expired; right even where this computer's clock is not. */
-  readonly expiresIn: number;
+  /** Milliseconds until then, 0 when it has expired; right even when this computer's clock is not. */
+  readonly expiresAfter: number;
+  /**
+   * `live`: the token can be used. `renewable`: it has expired, and `getSession` with `silent` tries to renew it.
+   * `expired`: only the user can sign in again.
+   */
+  readonly state: 'live' | 'renewable' | 'expired';
 }
 
 /** Which sessions changed, and why. */
@@ -35,8 +47,23 @@ export interface AiriskSessionsChangeEvent {
   readonly changed: readonly AiriskSession[];
   readonly removed: readonly AiriskSession[];
   /**
-   * `elsewhere`: in another window. `settings`: another deployment was chosen. Be ready for a reason that is not
+   * `elsewhere`: in another window. `settings`: the deployments in the settings changed. Be ready for a reason that is not
    * listed here.
    */
   readonly reason: 'signIn' | 'renewal' | 'signOut' | 'expiry' | 'elsewhere' | 'settings';
 }
+
+/**
+ * The `name` of an error that `getSession('airisk', …)` rejects with, the same in every language. VS Code's own errors
+ * have others: `Canceled`, and `Error` for a person who did not consent.
+ */
+export type AiriskErrorName =
+  | 'AiriskNotConfigured'
+  | 'AiriskInvalidScopes'
+  | 'AiriskWrongAccount'
+  | 'AiriskSettingsChanged'
+  | 'AiriskOffline'
+  | 'AiriskUnavailable'
+  | 'AiriskRefused'
+  | 'AiriskTimedOut'
+  | 'AiriskFailed';

@@ -43,7 +43,7 @@ import { watchSettings } from './vscode/settings.ts';
 import { firstMissing, setUp } from './vscode/setUp/setUp.ts';
 import type { SetUpParts } from './vscode/setUp/setUpParts.ts';
 import { welcome } from './vscode/setUp/welcome.ts';
-import { chooseIdentity } from './vscode/signIn/chooseUser.ts';
+import { chooseIdentity, chooseUser } from './vscode/signIn/chooseUser.ts';
 import { answerInTime, ensureSetUp } from './vscode/signIn/ensureSetUp.ts';
 import { signInForTests } from './vscode/signIn/signInForTests.ts';
 import { SignIns } from './vscode/signIn/signIns.ts';
@@ -204,10 +204,14 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       settings.read().renewal === 'silent' && renewWithCancel(sessions, deployment, userid),
     // Set-up stays open when the caller has gone: what is typed in it counts all the same.
     ensureSetUp: () => answerInTime(commandParts.ensureSetUp(), questionMs()),
-    chooseUserid: (deployment) =>
-      answerInTime(chooseIdentity(commandParts, deployment), questionMs(), () => {
-        void vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-      }),
+    chooseUserid: (deployment, wanted) =>
+      answerInTime(
+        (wanted === 'user' ? chooseUser : chooseIdentity)(commandParts, deployment),
+        questionMs(),
+        () => {
+          void vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+        },
+      ),
     now,
     log,
   });

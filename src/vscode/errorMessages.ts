@@ -89,15 +89,11 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
   },
   invalid_scopes: ({ subject = '' }) =>
     l10n.t(
-      'AIRisk does not support the scopes "{0}". Use [] (any session), ["userid:ID"], or ["generic"].',
+      'AIRisk does not support the scopes "{0}". Use [] (any session), ["user"] (any user), ["userid:ID"], or ["generic"].',
       subject,
     ),
   wrong_account: ({ subject = '', reason = '' }) =>
-    l10n.t(
-      'The extension needs the AIRisk account {0}, but you selected {1}. Try again and select {0}.',
-      subject,
-      reason,
-    ),
+    l10n.t('The extension needs the AIRisk account {0}, not {1}. Try again with {0}.', subject, reason),
   settings_changed: () => l10n.t('The AIRisk settings were changed during the sign-in. Try again.'),
   unreachable: notReached,
   request_timeout: ({ subject = '' }) => l10n.t('{0} did not respond in time.', subject),

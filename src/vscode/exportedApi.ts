@@ -1,8 +1,15 @@
 import * as vscode from 'vscode';
+import * as z from 'zod/mini';
 import type { AiriskAuthenticationApi, AiriskSession, AiriskSessionsChangeEvent } from '../api.ts';
-import { accountOf, secondsLeft, type Session } from '../core/sessions/session.ts';
+import { accountOf, remainingMs, type Session } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
+import { targetOf } from './accountTarget.ts';
 import type { SettingsReader } from './settings.ts';
+
+const Report = z.object({
+  account: z.object({ id: z.string(), label: z.string() }),
+  accessToken: z.optional(z.string()),
+});
 
 /**
  * Makes what other extensions see: copies without tokens, frozen, because all extensions share one object.
@@ -22,7 +29,8 @@ export function createExportedApi(
           account: Object.freeze(accountOf(session.deployment, session.userid)),
           origin: session.deployment.origin,
           expiration: session.expiration,
-          expiresIn: secondsLeft(session, now()),
+          expiresAfter: Math.max(0, Math.floor(remainingMs(session, now()))),
+          state: sessions.stateOf(session),
         }),
       ),
     );
@@ -39,8 +47,16 @@ export function createExportedApi(
   const api: AiriskAuthenticationApi = {
     apiVersion: 1,
     sessions: async () => {
-      const usable = await Promise.all(settings.deployments().map((one) => sessions.listUsable(one)));
-      return describe(usable.flat());
+      const stored = await Promise.all(settings.deployments().map((one) => sessions.listStored(one)));
+      return describe(stored.flat());
+    },
+    reportRejected: async (account, accessToken) => {
+      const report = Report.safeParse({ account, accessToken });
+      if (!report.success)
+        throw new Error('reportRejected takes the account of a session, and the token if it is known.');
+      const target = await targetOf(sessions, settings, report.data.account);
+      if (!target) return false;
+      return sessions.replaceRejected(target.deployment, target.userid, report.data.accessToken);
     },
     onDidChangeSessions: changes.event,
   };

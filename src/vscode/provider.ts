@@ -1,29 +1,25 @@
 import * as vscode from 'vscode';
 import { AiriskError, hasCode } from '../core/errors.ts';
-import type { Deployment } from '../core/oauth/deployment.ts';
-import { useridOfScopes } from '../core/sessions/scopes.ts';
+import { isWanted, readScopes, type Wanted } from '../core/sessions/scopes.ts';
 import {
   type Account,
   accountOf,
   isAccountOf,
   keyOf,
-  secondsLeft,
+  remainingMs,
   type Session,
   useridOfKey,
 } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
-import { errorMessage, isCancellation, showError } from './errorMessages.ts';
+import { type Target, targetOf } from './accountTarget.ts';
+import { callerError } from './callerErrors.ts';
+import { isCancellation, showError } from './errorMessages.ts';
+import { NewTokens } from './newTokens.ts';
 import type { PersistentState } from './persistentState.ts';
 import type { ConfiguredDeployment, SettingsReader } from './settings.ts';
 import { plainText } from '../core/text.ts';
 
 type ChangeEvent = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
-
-/** Whose session a caller wants. */
-interface Target {
-  readonly deployment: Deployment;
-  readonly userid: string;
-}
 
 /** What the provider cannot do by itself. */
 export interface ProviderParts {
@@ -35,8 +31,8 @@ export interface ProviderParts {
   readonly renew: (target: Target) => Promise<boolean>;
   /** The deployment that this window uses: leads into set-up when something is missing. */
   readonly ensureSetUp: () => Promise<ConfiguredDeployment>;
-  /** Asks whom to sign in as, for a caller that takes any session. */
-  readonly chooseUserid: (deployment: ConfiguredDeployment) => Promise<string>;
+  /** Asks whom to sign in as, for a caller that takes any session, or any user's. */
+  readonly chooseUserid: (deployment: ConfiguredDeployment, wanted: 'any' | 'user') => Promise<string>;
   readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
 }
@@ -49,18 +45,26 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   readonly #parts: ProviderParts;
   readonly #changes = new vscode.EventEmitter<ChangeEvent>();
   readonly #subscription: vscode.Disposable;
+  readonly #newTokens: NewTokens;
   /** Changes from before VS Code listens, which it does some turns after the registration. */
   #early: ChangeEvent[] | undefined = [];
 
   constructor(parts: ProviderParts) {
     this.#parts = parts;
+    this.#newTokens = new NewTokens(parts.now);
     this.#subscription = parts.sessions.onDidChange(({ added, changed, removed }) => {
       const each = (sessions: readonly Session[], ...scopes: (readonly string[] | undefined)[]) =>
         sessions.flatMap((session) => scopes.map((list) => this.#present(session, list)));
       const change = {
         // VS Code takes its badge off the Accounts menu when an added session has the scopes of the request, which it
         // keeps as one text: split again, that of `[]` is `['']`.
-        added: each(added, undefined, ['']),
+        added: [
+          ...each(added, undefined, ['']),
+          ...each(
+            added.filter(({ userid }) => isWanted('user', userid)),
+            ['user'],
+          ),
+        ],
         changed: each(changed, undefined),
         removed: each(removed, undefined),
       };
@@ -90,19 +94,20 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   ): Promise<vscode.AuthenticationSession[]> {
     const { sessions, log } = this.#parts;
     const account = options?.account;
-    let userid: string | undefined;
+    let wanted: Wanted;
     try {
-      userid = useridOfScopes(scopes);
+      wanted = readScopes(scopes);
     } catch (error) {
-      throw forCaller(error);
+      throw callerError(error);
     }
     try {
       // VS Code's menus ask without scopes and use no token: for them nothing is renewed, nor counts as in use.
-      const found = scopes ? await this.#find(userid, account) : await this.#listUsable();
+      const found = scopes ? await this.#find(wanted, account) : await this.#listUsable();
       const matching = found.filter(
-        ({ deployment, userid: whose }) => !account || isAccountOf(account, deployment, whose),
+        ({ deployment, userid }) => !account || isAccountOf(account, deployment, userid),
       );
       if (scopes) for (const session of matching) sessions.markSeen(session);
+      if (scopes && matching.length === 0) this.#newTokens.missed(scopes);
       return matching.map((session) => this.#present(session, scopes));
     } catch (error) {
       // A rejection would make the Accounts menu say that AIRisk is unavailable.
@@ -122,18 +127,18 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     let target: Target | undefined;
     try {
       target = await this.#chooseTarget(scopes, options?.account);
-      const session = await this.#obtain(target);
+      const session = await this.#obtain(target, scopes);
       // What was begun for a deployment that is not configured any more ends with a word.
       if (!this.#parts.settings.describe(target.deployment)) throw new AiriskError('settings_changed');
       return this.#present(session, scopes);
     } catch (error) {
-      if (isCancellation(error)) throw new vscode.CancellationError();
+      if (isCancellation(error)) throw callerError(error);
       const userid = target?.userid;
       // The call is over, but the session that a second attempt brings is there for the next one.
       const again = async (): Promise<unknown> =>
         vscode.commands.executeCommand('airisk.signIn', userid === undefined ? undefined : { userid });
       void showError(this.#parts.log, error, hasCode(error, 'wrong_account') ? undefined : again);
-      throw forCaller(error);
+      throw callerError(error);
     }
   }
 
@@ -151,17 +156,18 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     this.#changes.dispose();
   }
 
-  /** The sessions that can be handed out for a userid or an account, or any. */
-  async #find(userid: string | undefined, account: Account | undefined): Promise<Session[]> {
+  /** The sessions that can be handed out to a caller, who may name an account. */
+  async #find(wanted: Wanted, account: Account | undefined): Promise<Session[]> {
     const { sessions, settings, state } = this.#parts;
     const [inUse] = settings.deployments();
-    const named = account && (await this.#targetOf(account));
-    const target = userid === undefined ? named : inUse && { deployment: inUse, userid };
+    const named = account && (await targetOf(sessions, settings, account));
+    const target = typeof wanted === 'object' ? inUse && { deployment: inUse, ...wanted } : named;
     if (target) {
-      const session = await sessions.find(target.deployment, target.userid);
+      const { deployment, userid } = target;
+      const session = isWanted(wanted, userid) ? await sessions.find(deployment, userid) : undefined;
       return session ? [session] : [];
     }
-    return inUse ? sessions.list(inUse, state.chosenUserid(inUse)) : [];
+    return inUse ? sessions.list(inUse, state.chosenUserid(inUse), (userid) => isWanted(wanted, userid)) : [];
   }
 
   async #listUsable(): Promise<Session[]> {
@@ -173,37 +179,34 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   }
 
   async #chooseTarget(scopes: readonly string[], account: Account | undefined): Promise<Target> {
-    const { ensureSetUp, chooseUserid } = this.#parts;
-    const userid = useridOfScopes(scopes);
-    const named = account && userid === undefined ? await this.#targetOf(account) : undefined;
-    if (named) return named;
+    const { sessions, settings, ensureSetUp, chooseUserid } = this.#parts;
+    const wanted = readScopes(scopes);
+    if (typeof wanted !== 'object') {
+      const named = account && (await targetOf(sessions, settings, account));
+      if (named && isWanted(wanted, named.userid)) return named;
+      const deployment = await ensureSetUp();
+      return { deployment, userid: await chooseUserid(deployment, wanted) };
+    }
     const deployment = await ensureSetUp();
-    if (userid === undefined) return { deployment, userid: await chooseUserid(deployment) };
+    const { userid } = wanted;
     // VS Code's account picker offers all accounts, whomever the scopes ask for.
     if (!account || isAccountOf(account, deployment, userid)) return { deployment, userid };
     const { label } = accountOf(deployment, userid);
     throw new AiriskError('wrong_account', { subject: label, reason: plainText(account.label) });
   }
 
-  /** Whose account this is, in any of the configured deployments. */
-  async #targetOf(account: Account): Promise<Target | undefined> {
-    const { sessions, settings } = this.#parts;
-    for (const deployment of settings.deployments()) {
-      const stored = await sessions.listStored(deployment);
-      const known = stored.find(({ userid }) => isAccountOf(account, deployment, userid));
-      const userid = known?.userid ?? useridOfKey(deployment, account.id);
-      if (userid !== undefined) return { deployment, userid };
-    }
-    return undefined;
-  }
-
-  async #obtain(target: Target): Promise<Session> {
+  async #obtain(target: Target, scopes: readonly string[]): Promise<Session> {
     const { sessions, signIn, renew } = this.#parts;
     const { deployment, userid } = target;
     const live = await sessions.find(deployment, userid);
-    if (!live) return signIn(target);
+    if (!live) {
+      const session = await signIn(target);
+      this.#newTokens.signedIn(scopes);
+      return session;
+    }
     // Calls come one after the other: while this one waited, another one has signed in.
-    if (!sessions.wasSeen(live)) return live;
+    const isMeant = !sessions.wasSeen(live) || this.#newTokens.isMeant(scopes, live.obtained);
+    if (!sessions.wasRejected(live) && (isMeant || !this.#newTokens.mayRenew(keyOf(live)))) return live;
     return ((await renew(target)) && (await sessions.find(deployment, userid))) || signIn(target);
   }
 
@@ -216,14 +219,10 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       accessToken: session.accessToken,
       account: accountOf(session.deployment, session.userid),
       scopes,
-      // Proposed API authSessionExpiration (microsoft/vscode#335184): VS Code hands it on.
-      expiresIn: secondsLeft(session, this.#parts.now()),
+      // Proposed API authIssuers and authSessionExpiration (microsoft/vscode#335184): VS Code hands both on.
+      authorizationServer: vscode.Uri.parse(session.deployment.origin),
+      expiresAfter: Math.max(1, Math.floor(remainingMs(session, this.#parts.now()))),
     };
     return presented;
   }
-}
-
-/** What a consumer may know: VS Code hands it an error's whole chain of causes, whatever they quote. */
-function forCaller(error: unknown): Error {
-  return new Error(errorMessage(error));
 }

@@ -57,7 +57,8 @@ describe('the exported API', function () {
       [found.userid, found.account, found.origin],
       ['user_42', session.account, stage.emulator.origin],
     );
-    assert.ok(found.expiresIn > 590 && found.expiresIn <= 600, `expiresIn ${found.expiresIn}`);
+    assert.equal(found.state, 'live');
+    assert.ok(found.expiresAfter > 590_000 && found.expiresAfter <= 600_000, `${found.expiresAfter} ms`);
     const ahead = found.expiration - Date.now() + 7_200_000;
     assert.ok(ahead > 590_000 && ahead <= 601_000, `expiration is ${ahead} ms ahead`);
     await stage.emulator.client.setOptions({ clockSkewSeconds: 0 });
@@ -102,7 +103,12 @@ describe('the exported API', function () {
     const expected = ['signOut -user_42', 'signIn +user_42', 'expiry -user_42'];
     assert.deepEqual(inShort(await recordedEvents(window)), expected);
     assert.deepEqual((await recordedEvents(window))[0]?.removed[0]?.account, session.account);
-    assert.deepEqual(await exportedSessions(), []);
+    assert.deepEqual(
+      (await exportedSessions()).map(({ userid, state, expiresAfter }) => [userid, state, expiresAfter]),
+      [['user_42', 'expired', 0]],
+    );
+    await changeSettings(window, { renewal: undefined });
+    assert.deepEqual((await exportedSessions())[0]?.state, 'renewable');
   });
 
   it('holds no token, however deep one looks', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as z from 'zod/mini';
 import { type Stage, stageOf } from '../harness/stage.ts';
 import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { dialog } from '../harness/workbench/dialog.ts';
@@ -10,6 +11,12 @@ import { executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 
 const ada = ['userid:user_42'];
+
+/** What VS Code hands on beyond its stable types. */
+const Proposed = z.object({
+  expiresAfter: z.int(),
+  authorizationServer: z.object({ scheme: z.string(), authority: z.string() }),
+});
 
 describe('the provider, seen by two extensions', function () {
   // Each step stands on the one before.
@@ -63,11 +70,10 @@ describe('the provider, seen by two extensions', function () {
     assert.equal(session.account.label, adaLabel);
     assert.deepEqual(session.scopes, ada);
     assert.equal(await sent('POST'), 1);
-    const expiresIn: unknown = Reflect.get(session, 'expiresIn');
-    assert.ok(
-      typeof expiresIn === 'number' && expiresIn > 3500 && expiresIn <= 3600,
-      `expiresIn ${String(expiresIn)}`,
-    );
+    const { expiresAfter, authorizationServer } = Proposed.parse(session);
+    assert.ok(expiresAfter > 3_500_000 && expiresAfter <= 3_600_000, `${expiresAfter} ms`);
+    const { scheme, authority } = authorizationServer;
+    assert.equal(`${scheme}://${authority}`, stage.emulator.origin);
   });
 
   it('gives it to nobody else unasked', async () => {
@@ -128,8 +134,8 @@ describe('the provider, seen by two extensions', function () {
   it('explains a wrong choice in the account picker', async () => {
     const options = { createIfNone: true, clearSessionPreference: true } as const;
     const answer = getSessionAs(window, 'one', ada, options);
-    const message = `The extension needs the AIRisk account ${adaLabel}, but you selected ${genericLabel}. Try again and select ${adaLabel}.`;
-    const refused = assert.rejects(answer, { name: 'Error', message });
+    const message = `The extension needs the AIRisk account ${adaLabel}, not ${genericLabel}. Try again with ${adaLabel}.`;
+    const refused = assert.rejects(answer, { name: 'AiriskWrongAccount', message });
     await allow(window, genericLabel);
     await refused;
     await notifications(window.page).waitFor(message);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod/mini';
 import { usage } from '../../src/node/helper/options.ts';
-import { useridOfScopes } from '../../src/core/sessions/scopes.ts';
+import { readScopes } from '../../src/core/sessions/scopes.ts';
 import { targetUserid } from '../../src/vscode/commands/commandArgument.ts';
 import { projectFolder } from './paths.ts';
 
@@ -89,13 +89,14 @@ function outcome(of: () => unknown): string {
 function* ofArguments(): Generator<[string, string]> {
   for (const scopes of [
     [],
+    ['user'],
     ['userid:user_42'],
     ['generic'],
     ['openid'],
     ['userid:'],
     ['generic', 'userid:user_42'],
   ]) {
-    yield [`scopes ${JSON.stringify(scopes)}`, outcome(() => useridOfScopes(scopes))];
+    yield [`scopes ${JSON.stringify(scopes)}`, outcome(() => readScopes(scopes))];
   }
   for (const argument of [undefined, {}, { userid: 'user_42' }, { userid: '' }, { userid: 1 }, 'user_42']) {
     yield [
@@ -115,11 +116,11 @@ function* ofProgram(help: string): Generator<[string, string]> {
   }
 }
 
-/** The messages by which authors tell errors apart. */
+/** The names by which authors tell errors apart. */
 function* ofErrors(guide: string): Generator<[string, string]> {
-  const [, table = ''] = /\n\| message [^\n]*\n\|[ |-]*\n([^]*?)\n\n/.exec(guide) ?? [];
-  for (const [, message = ''] of table.matchAll(/^\| *([^|]*?) *\|/gm)) {
-    for (const [, text = ''] of message.matchAll(/`([^`]+)`/g)) yield [`error ${text}`, ''];
+  const [, table = ''] = /\n\| name [^\n]*\n\|[ |-]*\n([^]*?)\n\n/.exec(guide) ?? [];
+  for (const [, name = ''] of table.matchAll(/^\| *([^|]*?) *\|/gm)) {
+    for (const [, text = ''] of name.matchAll(/`([^`]+)`/g)) yield [`error ${text}`, ''];
   }
 }
 

@@ -1,19 +1,21 @@
-import { copyFile, mkdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, rename } from 'node:fs/promises';
+import { basename, dirname, join, normalize } from 'node:path';
 
 import { build } from 'esbuild';
 
 import { outputPath, projectFolder } from './paths.ts';
 
 /** The extensions that only tests use. */
-export type Fixture = 'consumer-one' | 'consumer-two' | 'consumer-worker' | 'rpc' | 'conversations';
+export type Fixture =
+  'consumer-one' | 'consumer-two' | 'consumer-worker' | 'rpc' | 'hello-airisk' | 'conversations';
 
-/** Where the sources are; the example for authors is laid out like an extension of its own. */
+/** Where the sources are; those of INTEGRATION.md are laid out as an author has them. */
 const sources: Readonly<Record<Fixture, readonly [folder: string, entry: string]>> = {
   'consumer-one': ['test/e2e/fixtures/consumer-one', 'extension.ts'],
   'consumer-two': ['test/e2e/fixtures/consumer-two', 'extension.ts'],
   'consumer-worker': ['test/e2e/fixtures/consumer-worker', 'extension.ts'],
   rpc: ['test/e2e/fixtures/rpc', 'extension.ts'],
+  'hello-airisk': ['test/guide/first', 'src/extension.ts'],
   conversations: ['test/guide/whole', 'src/extension.ts'],
 };
 
@@ -22,13 +24,15 @@ export async function buildFixture(name: Fixture): Promise<string> {
   const [folder, entry] = sources[name];
   const source = join(projectFolder, folder);
   const target = await outputPath('fixtures', `airisk-test.${name}-0.0.1`);
-  await mkdir(target, { recursive: true });
+  const manifest: { main: string } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'));
+  const main = normalize(manifest.main);
+  await mkdir(join(target, dirname(main)), { recursive: true });
   // Another run may be reading what this one writes: each file changes in one step.
-  const partial = (file: string): string => join(target, `${process.pid}.${file}`);
+  const partial = (file: string): string => join(target, dirname(file), `${process.pid}.${basename(file)}`);
   await copyFile(join(source, 'package.json'), partial('package.json'));
   await build({
     entryPoints: [join(source, entry)],
-    outfile: partial('extension.cjs'),
+    outfile: partial(main),
     bundle: true,
     format: 'cjs',
     platform: 'node',
@@ -36,6 +40,6 @@ export async function buildFixture(name: Fixture): Promise<string> {
     external: ['vscode'],
     logLevel: 'warning',
   });
-  for (const file of ['extension.cjs', 'package.json']) await rename(partial(file), join(target, file));
+  for (const file of [main, 'package.json']) await rename(partial(file), join(target, file));
   return target;
 }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { build } from 'esbuild';
@@ -32,9 +32,7 @@ export async function bundleHostSuite(): Promise<HostBundle> {
   );
   await rm(extensionFolder, { recursive: true, force: true });
   await mkdir(suiteFolder, { recursive: true });
-  const built = await buildFixture('conversations');
-  for (const file of ['package.json', 'extension.cjs'])
-    await copyFile(join(built, file), join(extensionFolder, file));
+  await cp(await buildFixture('conversations'), extensionFolder, { recursive: true });
   await build({
     stdin: {
       contents: [

@@ -17,6 +17,8 @@ export interface Entry {
   /** Why the stored token could not be renewed; a different token starts afresh. */
   failure: Failure | undefined;
   renewal: Promise<Session | undefined> | undefined;
+  /** The token that a caller reported as rejected last, and when: epoch ms. */
+  rejected: { readonly accessToken: string; readonly at: number } | undefined;
   /** The token whose end the user was asked about. */
   askedAbout: string | undefined;
   /** After how many corrections of the clock the stored token was compared with AIRisk's clock. */
@@ -34,6 +36,7 @@ export function newEntry(deployment: Deployment, userid: string): Entry {
     seen: undefined,
     failure: undefined,
     renewal: undefined,
+    rejected: undefined,
     askedAbout: undefined,
     clockCheckedAt: 0,
   };

@@ -2,15 +2,25 @@ import { AiriskError } from '../errors.ts';
 import { isUserid } from '../oauth/userid.ts';
 import { plainText } from '../text.ts';
 
+/** Whose session a caller takes: anybody's, that of any user but not of the application, or of one userid. */
+export type Wanted = 'any' | 'user' | { readonly userid: string };
+
 /**
- * Which sessions the scopes of a `getSession` call ask for.
- * @returns the userid (empty for the generic token), or `undefined` for any session
- * @throws AiriskError `invalid_scopes` for anything but `[]`, `["userid:ID"]` and `["generic"]`
+ * Which sessions the scopes of a `getSession` call ask for; an empty userid is the application.
+ * @throws AiriskError `invalid_scopes` for anything but `[]`, `["user"]`, `["userid:ID"]` and `["generic"]`
  */
-export function useridOfScopes(scopes: readonly string[] = []): string | undefined {
+export function readScopes(scopes: readonly string[] = []): Wanted {
   const [scope, ...more] = scopes;
-  if (scope === undefined) return undefined;
-  if (more.length === 0 && scope === 'generic') return '';
-  if (more.length === 0 && scope.startsWith('userid:') && isUserid(scope.slice(7))) return scope.slice(7);
+  if (scope === undefined) return 'any';
+  const [, userid] = /^userid:(?! )(.*[^ ])$/su.exec(scope) ?? [];
+  if (more.length === 0 && scope === 'user') return 'user';
+  if (more.length === 0 && scope === 'generic') return { userid: '' };
+  if (more.length === 0 && userid !== undefined && isUserid(userid)) return { userid };
   throw new AiriskError('invalid_scopes', { subject: plainText(scopes.join(' ')) });
+}
+
+/** Whether a session of this userid is one that a caller takes. */
+export function isWanted(wanted: Wanted, userid: string): boolean {
+  if (typeof wanted === 'object') return userid === wanted.userid;
+  return wanted === 'any' || userid !== '';
 }

@@ -189,11 +189,3 @@ export function remainingMs(session: Session, now: number): number {
   const skew = now < session.obtained ? Math.max(session.clockSkew, 0) : session.clockSkew;
   return session.expiration - (now + skew);
 }
-
-/**
- * Whole seconds for which a session's token still lives, never negative.
- * @param now epoch ms on this computer's clock
- */
-export function secondsLeft(session: Session, now: number): number {
-  return Math.max(0, Math.floor(remainingMs(session, now) / 1_000));
-}

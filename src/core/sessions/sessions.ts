@@ -36,6 +36,8 @@ export interface SessionsParts {
   readonly deployments: readonly Deployment[];
 }
 
+// A caller that reports each new token as rejected does not load AIRisk.
+const rejectedPauseMs = 30_000;
 // VS Code serves one caller of a provider at a time: no caller waits longer than this for the network.
 const longestWaitMs = 10_000;
 
@@ -88,12 +90,16 @@ export class Sessions {
   }
 
   /**
-   * All usable sessions of a deployment, that of the user `first` first, the application last. VS Code takes one and
+   * The usable sessions of a deployment, that of the user `first` first, the application last. VS Code takes one and
    * does not say which: so expired ones are renewed now, as many as there is time for, but only the first counts as in
    * use and is kept renewed.
    */
-  async list(deployment: Deployment, first?: string): Promise<Session[]> {
-    const stored = await this.listStored(deployment, first);
+  async list(
+    deployment: Deployment,
+    first?: string,
+    isWanted: (userid: string) => boolean = () => true,
+  ): Promise<Session[]> {
+    const stored = (await this.listStored(deployment, first)).filter(({ userid }) => isWanted(userid));
     const beginBefore = this.#parts.now() + longestWaitMs;
     const usable = await Promise.all(
       stored.map((session) => this.#handOut(session, session === stored[0], beginBefore)),
@@ -145,6 +151,34 @@ export class Sessions {
     return renewed !== undefined && renewed.accessToken !== session.accessToken;
   }
 
+  /**
+   * Renews a token that AIRisk does not accept, though it has not expired: each once, and seldom.
+   * @param accessToken the token that was rejected, when it is known: one that came since is kept
+   * @returns whether a different token is there
+   */
+  async replaceRejected(deployment: Deployment, userid: string, accessToken?: string): Promise<boolean> {
+    const { store, renewals, renewsSilently, now } = this.#parts;
+    const session = await store.get(deployment, userid);
+    if (!session) return false;
+    const isOther = accessToken !== undefined && accessToken !== session.accessToken;
+    if (isOther) return this.#isUsable(session);
+    const entry = this.#entry(deployment, userid);
+    const { rejected } = entry;
+    if (rejected && !entry.renewal && Math.abs(now() - rejected.at) < rejectedPauseMs)
+      return accessToken === undefined && rejected.accessToken !== session.accessToken;
+    entry.rejected = { accessToken: session.accessToken, at: now() };
+    if (!renewsSilently()) return false;
+    const renewed = await withTimeLimit(renewals.renew(entry, session), longestWaitMs, () => undefined);
+    return renewed !== undefined && renewed.accessToken !== session.accessToken;
+  }
+
+  /** What can be had of a stored session: a live token, one that a silent renewal may bring, or none without a person. */
+  stateOf(session: Session): 'live' | 'renewable' | 'expired' {
+    if (this.#isUsable(session)) return 'live';
+    const givesUp = this.#entries.get(keyOf(session))?.failure?.givesUp === true;
+    return this.#parts.renewsSilently() && !givesUp ? 'renewable' : 'expired';
+  }
+
   /** Lets every token be renewed at once again: what a renewal failed for may have been mended. */
   forgetFailures(): void {
     for (const entry of this.#entries.values()) entry.failure = undefined;
@@ -194,6 +228,11 @@ export class Sessions {
   /** Whether a caller was given this token: who asks for a session after that wants a different one. */
   wasSeen(session: Session): boolean {
     return this.#entries.get(keyOf(session))?.seen === session.accessToken;
+  }
+
+  /** Whether a caller reported that AIRisk does not accept this token. */
+  wasRejected(session: Session): boolean {
+    return this.#entries.get(keyOf(session))?.rejected?.accessToken === session.accessToken;
   }
 
   onDidChange(listener: (change: SessionsChange) => void): { dispose(): void } {

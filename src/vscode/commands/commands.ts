@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { aborted } from '../../core/abort.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
-import type { Session } from '../../core/sessions/session.ts';
+import { type Account, accountOf, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { PersistentState } from '../persistentState.ts';
 import { diagnose, type DiagnoseParts } from '../diagnose/diagnose.ts';
@@ -61,11 +61,12 @@ export function registerCommands(
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const registrations = Object.entries(commands).map(([name, command]) => {
-    const run = async (argument: unknown): Promise<void> => {
+    const run = async (argument: unknown): Promise<unknown> => {
       try {
-        await command(argument);
+        return await command(argument);
       } catch (error) {
         void showError(log, error, () => run(argument));
+        return undefined;
       }
     };
     return vscode.commands.registerCommand(`airisk.${name}`, run);
@@ -88,26 +89,33 @@ export async function renewWithCancel(
   );
 }
 
-async function signIn(parts: CommandParts, userid: string | undefined): Promise<void> {
-  const deployment = await parts.ensureSetUp();
-  await signInAs(parts, deployment, userid ?? (await chooseIdentity(parts, deployment)));
+/** Who is signed in now, for another extension that ran the command. */
+interface SignedIn {
+  readonly userid: string;
+  readonly account: Account;
 }
 
-async function signInAsUser(parts: CommandParts): Promise<void> {
+async function signIn(parts: CommandParts, userid: string | undefined): Promise<SignedIn> {
   const deployment = await parts.ensureSetUp();
-  await signInAs(parts, deployment, await chooseUser(parts, deployment));
+  return signInAs(parts, deployment, userid ?? (await chooseIdentity(parts, deployment)));
+}
+
+async function signInAsUser(parts: CommandParts): Promise<SignedIn> {
+  const deployment = await parts.ensureSetUp();
+  return signInAs(parts, deployment, await chooseUser(parts, deployment));
 }
 
 async function signInAs(
   { signIns, state }: CommandParts,
   deployment: ConfiguredDeployment,
   userid: string,
-): Promise<void> {
+): Promise<SignedIn> {
   await signIns.signIn(deployment, userid);
   await state.chooseUserid(deployment, userid);
   void vscode.window.showInformationMessage(
     l10n.t('Signed in to AIRisk as {0}.', accountName(deployment, userid)),
   );
+  return { userid, account: accountOf(deployment, userid) };
 }
 
 async function switchAccount(parts: CommandParts, userid: string | undefined): Promise<void> {

@@ -19,7 +19,7 @@ export interface SignInForTestsParts {
  * `airisk.signInForTests` gives the tests of other extensions a session without a browser and without a person:
  * `{ clientSecret, userid }`, an empty userid for the generic token, none for the secret alone. It works against this
  * computer only; a real deployment is never asked.
- * @throws Error for an address that is no loopback one, ZodError for an argument of another shape, AiriskError
+ * @throws Error for an address that is no loopback one, or an argument of another shape; AiriskError
  */
 export async function signInForTests(
   { settings, clientSecrets, signIns }: SignInForTestsParts,
@@ -29,7 +29,15 @@ export async function signInForTests(
   if (!isLoopback(new URL(deployment.origin).hostname)) {
     throw new Error('airisk.signInForTests works only where airisk.baseUrl is a loopback address.');
   }
-  const { clientSecret, userid } = Input.parse(argument);
+  const input = Input.safeParse(argument);
+  if (!input.success) {
+    const [issue] = input.error.issues;
+    const where = issue?.path.join('.') || 'its argument';
+    throw new Error(
+      `airisk.signInForTests takes { clientSecret: string, userid?: string }, and ${where} is not like that.`,
+    );
+  }
+  const { clientSecret, userid } = input.data;
   await clientSecrets.store(deployment, clientSecret);
   if (userid !== undefined) await signIns.signInSilently(deployment, userid);
 }

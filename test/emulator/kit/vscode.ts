@@ -1,18 +1,20 @@
 import * as vscode from 'vscode';
 import type { AiriskAuthenticationApi } from '../../../src/api.ts';
-import { clientId, clientSecret } from './index.ts';
+import { clientId, clientSecret, type EmulatorControl } from './index.ts';
 
 const { authentication, commands, workspace } = vscode;
 const getSession = authentication.getSession.bind(authentication);
 
 /**
- * Signs in to an emulator without a browser and without a person, and sets the two settings for it.
+ * Signs in to an emulator without a browser and without a person, and sets the settings for it.
  * @param userid '' for the application itself
  * @throws Error of `airisk.signInForTests`, which refuses every address that is not one of this computer
  */
 export async function signIn(origin: string, userid: string): Promise<void> {
   const settings = workspace.getConfiguration('airisk');
-  for (const [name, value] of Object.entries({ baseUrl: origin, clientId })) {
+  // One that every emulator knows: the editor's own differs from host to host. Nobody has to listen there.
+  const redirectUri = 'http://127.0.0.1:38431/callback';
+  for (const [name, value] of Object.entries({ baseUrl: origin, clientId, redirectUri })) {
     if (settings.inspect(name)?.globalValue !== value)
       await settings.update(name, value, vscode.ConfigurationTarget.Global);
   }
@@ -22,6 +24,19 @@ export async function signIn(origin: string, userid: string): Promise<void> {
 /** Signs a user out; '' is the application itself. */
 export async function signOut(userid: string): Promise<void> {
   await commands.executeCommand('airisk.signOut', { userid });
+}
+
+/**
+ * Ends a user's session as time does: afterwards it has expired, and nothing but the browser or `reset()` of the
+ * emulator brings it back.
+ */
+export async function expire(emulator: EmulatorControl, userid: string): Promise<void> {
+  const isExpired = async (): Promise<boolean> =>
+    (await airisk().sessions()).some((known) => known.userid === userid && known.state !== 'live');
+  await emulator.setTokenLifetime(1);
+  await signIn(emulator.origin, userid);
+  await emulator.requireLogin(true);
+  while (!(await isExpired())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /**
@@ -77,8 +92,13 @@ export function allowAccess(extensionId: string): vscode.Disposable {
 }
 
 async function useridOf({ account }: vscode.AuthenticationSession): Promise<string> {
-  const airisk = vscode.extensions.getExtension<AiriskAuthenticationApi>('airisk.airisk-authentication');
-  const known = (await airisk?.exports.sessions())?.find((session) => session.account.id === account.id);
+  const known = (await airisk().sessions()).find((session) => session.account.id === account.id);
   if (!known) throw new Error(`There is no AIRisk session of ${account.label} any more.`);
   return known.userid;
+}
+
+function airisk(): AiriskAuthenticationApi {
+  const extension = vscode.extensions.getExtension<AiriskAuthenticationApi>('airisk.airisk-authentication');
+  if (!extension) throw new Error('AIRisk Authentication is not installed in this VS Code.');
+  return extension.exports;
 }

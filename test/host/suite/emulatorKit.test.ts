@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { connectToEmulator } from '../../emulator/kit/index.ts';
+import { restoreSettings } from '../settings.ts';
 import { allowAccess, grantAccess, signIn, signOut } from '../../emulator/kit/vscode.ts';
 
 const emulator = connectToEmulator(process.env['AIRISK_EMULATOR'] ?? '');
@@ -19,7 +20,10 @@ describe('the test kit, for an extension under test', function () {
   this.bail(true);
 
   before(() => emulator.reset());
-  after(() => signOut('user_42'));
+  after(async () => {
+    await signOut('user_42');
+    await restoreSettings();
+  });
 
   it('signs in, and gives access in one call', async () => {
     await signIn(emulator.origin, 'user_42');

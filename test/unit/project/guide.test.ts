@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { packageEmulator } from '../../harness/packageEmulator.ts';
 import { outputPath, projectFolder } from '../../harness/paths.ts';
 
 const read = (path: string): Promise<string> => readFile(join(projectFolder, path), 'utf8');
+/** The one of the first minutes, and the one that does it right. */
+const extensions = ['first', 'whole'];
 const sources = async (): Promise<string[]> =>
-  (await readdir(join(projectFolder, 'test/guide/whole/src'))).toSorted();
+  (
+    await Promise.all(
+      extensions.map(async (name) =>
+        (await readdir(join(projectFolder, 'test/guide', name, 'src'))).map(
+          (file) => `test/guide/${name}/src/${file}`,
+        ),
+      ),
+    )
+  ).flat();
 
 /** The code blocks of INTEGRATION.md in one of these languages. */
 async function snippets(...languages: string[]): Promise<string[]> {
@@ -20,40 +30,37 @@ async function snippets(...languages: string[]): Promise<string[]> {
 }
 
 describe('INTEGRATION.md', () => {
-  it('shows code of the extension that the tests run, letter by letter, and all of it', async () => {
-    const files = await Promise.all((await sources()).map((file) => read(`test/guide/whole/src/${file}`)));
+  it('shows code of the extensions that the tests run, letter by letter, and all of it', async () => {
+    const files = await Promise.all((await sources()).map(read));
     const shown = await snippets('ts', 'js');
     for (const snippet of shown) assert.ok(files.includes(snippet), `not a file of test/guide:\n${snippet}`);
     for (const file of files) assert.ok(shown.includes(file), `not in INTEGRATION.md:\n${file}`);
   });
 
   it('has the types of the exported API as they are', async () => {
-    assert.equal(await read('test/guide/whole/src/airiskAuthentication.ts'), await read('src/api.ts'));
-  });
-
-  it('shows manifest and configuration as that extension has them', async () => {
-    const manifest: { contributes: object } = JSON.parse(await read('test/guide/whole/package.json'));
-    const configuration = await read('test/guide/whole/tsconfig.json');
-    const shown = await snippets('json');
-    assert.ok(shown.length >= 2);
-    assert.ok(shown.includes(configuration));
-    for (const snippet of shown.filter((text) => text !== configuration)) {
-      const { contributes, ...parts }: { contributes?: object } = JSON.parse(snippet);
-      assert.deepEqual({ ...manifest, ...parts }, manifest);
-      assert.deepEqual({ ...manifest.contributes, ...contributes }, manifest.contributes);
-    }
-  });
-
-  it('quotes the messages of errors as they are', async () => {
-    const words: Record<string, string> = JSON.parse(await read('l10n/bundle.l10n.de.json'));
-    const table = /\| message [^]*?\n\n/.exec(await read('INTEGRATION.md'))?.[0] ?? '';
-    const quoted = [...table.matchAll(/`([^`]*) …`/g)].map(([, text = '']) => text);
-    assert.equal(quoted.length, 2);
-    for (const text of quoted)
-      assert.ok(
-        Object.keys(words).some((word) => word.startsWith(text)),
-        text,
+    for (const extension of extensions)
+      assert.equal(
+        await read(`test/guide/${extension}/src/airiskAuthentication.ts`),
+        await read('src/api.ts'),
       );
+  });
+
+  it('shows manifests and configuration as those extensions have them', async () => {
+    const shown = (await snippets('json')).map((text): { contributes?: object } => JSON.parse(text));
+    const isShown = (json: object): boolean => shown.some((one) => isDeepStrictEqual(one, json));
+    for (const file of ['first/package.json', 'first/tsconfig.json'])
+      assert.ok(isShown(JSON.parse(await read(`test/guide/${file}`))), file);
+    const whole: { contributes: object } = JSON.parse(await read('test/guide/whole/package.json'));
+    assert.ok(isShown({ contributes: whole.contributes }), 'contributes');
+  });
+
+  it('names the errors that there are, and no others', async () => {
+    const [, table = ''] = /\n(\| name [^]*?)\n\n/.exec(await read('INTEGRATION.md')) ?? [];
+    const explained = [...table.matchAll(/^\| `(Airisk\w+)`/gm)].map(([, name = '']) => name);
+    const [, type = ''] = /export type AiriskErrorName =([^;]*);/.exec(await read('src/api.ts')) ?? [];
+    const declared = [...type.matchAll(/'(\w+)'/g)].map(([, name = '']) => name);
+    assert.ok(declared.length > 5);
+    assert.deepEqual(explained.toSorted(), declared.toSorted());
   });
 });
 
@@ -72,17 +79,23 @@ describe('the code of INTEGRATION.md compiles', function () {
   async function compile(name: string, compilerOptions: object, inJavaScript = false): Promise<void> {
     const folder = await outputPath('guide', name);
     await rm(folder, { recursive: true, force: true });
-    await mkdir(join(folder, 'src'), { recursive: true });
-    const base: { compilerOptions: object } = JSON.parse(await read('test/guide/whole/tsconfig.json'));
-    const configuration = { ...base, compilerOptions: { ...base.compilerOptions, ...compilerOptions } };
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(configuration));
-    await writeFile(join(folder, 'package.json'), await read('test/guide/whole/package.json'));
-    for (const file of await sources()) {
-      const code = await read(`test/guide/whole/src/${file}`);
+    await mkdir(folder, { recursive: true });
+    const base: { compilerOptions: { types: string[] } } = JSON.parse(
+      await read('test/guide/first/tsconfig.json'),
+    );
+    // The test takes Mocha's.
+    const types = [...base.compilerOptions.types, 'mocha'];
+    const options = { ...base.compilerOptions, types, rootDir: '.', ...compilerOptions };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
+    await writeFile(join(folder, 'package.json'), await read('test/guide/first/package.json'));
+    for (const source of await sources()) {
+      const code = await read(source);
       // The types stay TypeScript: there is no code in them.
-      const asJavaScript = inJavaScript && file !== 'airiskAuthentication.ts';
+      const asJavaScript = inJavaScript && !source.endsWith('airiskAuthentication.ts');
       const written = asJavaScript ? (await transform(code, { loader: 'ts' })).code : code;
-      await writeFile(join(folder, 'src', asJavaScript ? file.replace('.ts', '.js') : file), written);
+      const file = join(folder, asJavaScript ? source.replace('.ts', '.js') : source);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, written);
     }
     const compiler = join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc');
     const args = [compiler, '-p', folder, '--pretty', 'false'];

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { type Emulator, startEmulator } from 'airisk-emulator';
-import { allowAccess, signIn, signOut } from 'airisk-emulator/vscode';
+import { allowAccess, expire, signIn, signOut } from 'airisk-emulator/vscode';
 import type { Disposable } from 'vscode';
 import { callAirisk } from './airisk.js';
 
@@ -25,5 +25,16 @@ describe('calls to AIRisk', () => {
   it('have an answer once the user has allowed it', async () => {
     const response = await callAirisk('/api/GetConversations', { createIfNone: true });
     assert.equal(response?.status, 200);
+  });
+
+  it('go on when a token is revoked', async () => {
+    await emulator.revoke();
+    const response = await callAirisk('/api/GetConversations', { silent: true });
+    assert.equal(response?.status, 200);
+  });
+
+  it('stop when only the user can sign in again', async () => {
+    await expire(emulator, 'user_42');
+    assert.equal(await callAirisk('/api/GetConversations', { silent: true }), undefined);
   });
 });

@@ -31,7 +31,7 @@ export async function registerMcpServer(): Promise<vscode.Disposable> {
     ],
     // Called when somebody starts the server: the place to ask for access.
     resolveMcpServerDefinition: async (definition) => {
-      await vscode.authentication.getSession('airisk', [], { createIfNone: true });
+      await vscode.authentication.getSession('airisk', ['user'], { createIfNone: true });
       return definition;
     },
   });

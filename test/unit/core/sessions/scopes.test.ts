@@ -1,20 +1,22 @@
 import assert from 'node:assert/strict';
-import { useridOfScopes } from '../../../../src/core/sessions/scopes.ts';
+import { isWanted, readScopes, type Wanted } from '../../../../src/core/sessions/scopes.ts';
 
-describe('useridOfScopes', () => {
-  const meanings: [scopes: readonly string[] | undefined, userid: string | undefined][] = [
-    [undefined, undefined],
-    [[], undefined],
-    [['generic'], ''],
-    [['userid:user_42'], 'user_42'],
-    [['userid:generic'], 'generic'],
-    [['userid:userid:1'], 'userid:1'],
-    [['userid: a b+c&d=e '], ' a b+c&d=e '],
-    [['userid:用户_8'], '用户_8'],
-    [[`userid:${'x'.repeat(256)}`], 'x'.repeat(256)],
+describe('readScopes', () => {
+  const meanings: [scopes: readonly string[] | undefined, wanted: Wanted][] = [
+    [undefined, 'any'],
+    [[], 'any'],
+    [['user'], 'user'],
+    [['generic'], { userid: '' }],
+    [['userid:user_42'], { userid: 'user_42' }],
+    [['userid:generic'], { userid: 'generic' }],
+    [['userid:userid:1'], { userid: 'userid:1' }],
+    [['userid:a b+c&d=e'], { userid: 'a b+c&d=e' }],
+    [['userid:用户_8'], { userid: '用户_8' }],
+    [['userid:x'], { userid: 'x' }],
+    [[`userid:${'x'.repeat(256)}`], { userid: 'x'.repeat(256) }],
   ];
-  for (const [scopes, userid] of meanings) {
-    it(`reads ${JSON.stringify(scopes)?.slice(0, 40)}`, () => assert.equal(useridOfScopes(scopes), userid));
+  for (const [scopes, wanted] of meanings) {
+    it(`reads ${JSON.stringify(scopes)?.slice(0, 40)}`, () => assert.deepEqual(readScopes(scopes), wanted));
   }
 
   const refused: [scopes: readonly string[], subject: string][] = [
@@ -22,6 +24,12 @@ describe('useridOfScopes', () => {
     [['read'], 'read'],
     [['Generic'], 'Generic'],
     [['generic '], 'generic'],
+    [['User'], 'User'],
+    [['user '], 'user'],
+    [['user', 'generic'], 'user generic'],
+    [['userid: 1'], 'userid: 1'],
+    [['userid:1 '], 'userid:1'],
+    [['userid: '], 'userid:'],
     [['userid:'], 'userid:'],
     [['userid'], 'userid'],
     [['USERID:1'], 'USERID:1'],
@@ -38,15 +46,31 @@ describe('useridOfScopes', () => {
   ];
   for (const [scopes, subject] of refused) {
     it(`refuses ${JSON.stringify(scopes)}`, () => {
-      assert.throws(() => useridOfScopes(scopes), { name: 'AiriskError', code: 'invalid_scopes', subject });
+      assert.throws(() => readScopes(scopes), { name: 'AiriskError', code: 'invalid_scopes', subject });
     });
   }
 
   it('refuses a userid that is too long, and does not repeat it whole', () => {
     assert.throws(
-      () => useridOfScopes([`userid:${'x'.repeat(257)}`]),
+      () => readScopes([`userid:${'x'.repeat(257)}`]),
       ({ code, subject }: { code: string; subject: string }) =>
         code === 'invalid_scopes' && subject.length === 200,
     );
   });
+});
+
+describe('isWanted', () => {
+  const cases: [wanted: Wanted, ...userids: string[]][] = [
+    ['any', '', '1', '2'],
+    ['user', '1', '2'],
+    [{ userid: '1' }, '1'],
+    [{ userid: '' }, ''],
+  ];
+  for (const [wanted, ...expected] of cases) {
+    it(`takes ${JSON.stringify(expected)} for ${JSON.stringify(wanted)}`, () =>
+      assert.deepEqual(
+        ['', '1', '2'].filter((userid) => isWanted(wanted, userid)),
+        expected,
+      ));
+  }
 });

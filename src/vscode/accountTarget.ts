@@ -1,0 +1,25 @@
+import type { Deployment } from '../core/oauth/deployment.ts';
+import { type Account, isAccountOf, useridOfKey } from '../core/sessions/session.ts';
+import type { Sessions } from '../core/sessions/sessions.ts';
+import type { SettingsReader } from './settings.ts';
+
+/** Whose session is meant: an empty userid is the application. */
+export interface Target {
+  readonly deployment: Deployment;
+  readonly userid: string;
+}
+
+/** Whose account this is, in any of the configured deployments. */
+export async function targetOf(
+  sessions: Sessions,
+  settings: SettingsReader,
+  account: Account,
+): Promise<Target | undefined> {
+  for (const deployment of settings.deployments()) {
+    const stored = await sessions.listStored(deployment);
+    const known = stored.find(({ userid }) => isAccountOf(account, deployment, userid));
+    const userid = known?.userid ?? useridOfKey(deployment, account.id);
+    if (userid !== undefined) return { deployment, userid };
+  }
+  return undefined;
+}

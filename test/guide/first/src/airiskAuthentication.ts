@@ -1,0 +1,69 @@
+import type { Event } from 'vscode';
+
+/**
+ * What `activate()` of `airisk.airisk-authentication` returns. Metadata only: tokens come from
+ * `vscode.authentication.getSession('airisk', …)`, where the user's consent is asked.
+ *
+ * Within `apiVersion` 1 members are added, never changed or removed.
+ */
+export interface AiriskAuthenticationApi {
+  readonly apiVersion: 1;
+  /** Everybody who is signed in, users before the application, also those whose token has expired. */
+  sessions(): Promise<readonly AiriskSession[]>;
+  /**
+   * Call it when AIRisk answered 401: the token is renewed without asking anybody, once for all who report it, and at
+   * most every 30 seconds for one account.
+   * @param accessToken the token that was rejected: one that came since is kept
+   * @returns whether a different token is there; `getSession` gives it. If not, only the user can sign in again
+   */
+  reportRejected(account: AiriskSession['account'], accessToken?: string): Promise<boolean>;
+  /** Fires once for each change. */
+  readonly onDidChangeSessions: Event<AiriskSessionsChangeEvent>;
+}
+
+/** What is known of one session, its token left out, at the time of the call or event. */
+export interface AiriskSession {
+  /** Empty for the generic session of the application itself. */
+  readonly userid: string;
+  /** The `account` of the `vscode.AuthenticationSession` that this describes. */
+  readonly account: { readonly id: string; readonly label: string };
+  /** The deployment: the only scheme, host and port that the token may be sent to. */
+  readonly origin: string;
+  /** When the token expires: epoch ms on the server's clock. */
+  readonly expiration: number;
+  /** Milliseconds until then, 0 when it has expired; right even when this computer's clock is not. */
+  readonly expiresAfter: number;
+  /**
+   * `live`: the token can be used. `renewable`: it has expired, and `getSession` with `silent` tries to renew it.
+   * `expired`: only the user can sign in again.
+   */
+  readonly state: 'live' | 'renewable' | 'expired';
+}
+
+/** Which sessions changed, and why. */
+export interface AiriskSessionsChangeEvent {
+  readonly added: readonly AiriskSession[];
+  /** The same sessions with another token. */
+  readonly changed: readonly AiriskSession[];
+  readonly removed: readonly AiriskSession[];
+  /**
+   * `elsewhere`: in another window. `settings`: the deployments in the settings changed. Be ready for a reason that is not
+   * listed here.
+   */
+  readonly reason: 'signIn' | 'renewal' | 'signOut' | 'expiry' | 'elsewhere' | 'settings';
+}
+
+/**
+ * The `name` of an error that `getSession('airisk', …)` rejects with, the same in every language. VS Code's own errors
+ * have others: `Canceled`, and `Error` for a person who did not consent.
+ */
+export type AiriskErrorName =
+  | 'AiriskNotConfigured'
+  | 'AiriskInvalidScopes'
+  | 'AiriskWrongAccount'
+  | 'AiriskSettingsChanged'
+  | 'AiriskOffline'
+  | 'AiriskUnavailable'
+  | 'AiriskRefused'
+  | 'AiriskTimedOut'
+  | 'AiriskFailed';

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { AiriskAuthenticationApi } from '../../../src/api.ts';
+import { connectToEmulator } from '../../emulator/kit/index.ts';
+import { restoreSettings } from '../settings.ts';
+import { expire, grantAccess, signIn, signOut } from '../../emulator/kit/vscode.ts';
+
+const emulator = connectToEmulator(process.env['AIRISK_EMULATOR'] ?? '');
+const me = 'airisk-test.conversations';
+
+const getSession = (
+  scopes: readonly string[],
+  options = {},
+): Thenable<vscode.AuthenticationSession | undefined> =>
+  vscode.authentication.getSession('airisk', scopes, { silent: true, ...options });
+
+describe('what other extensions get', function () {
+  // Each step stands on the one before.
+  this.bail(true);
+
+  let airisk: AiriskAuthenticationApi;
+  const signedIn = async (): Promise<string[]> =>
+    (await airisk.sessions()).map(({ userid, state }) => `${userid} ${state}`);
+  const renewals = async (): Promise<number> =>
+    (await emulator.requests()).filter(({ path }) => path === '/api/oauth2/Token').length;
+
+  before(async () => {
+    await emulator.reset();
+    const extension = vscode.extensions.getExtension<AiriskAuthenticationApi>('airisk.airisk-authentication');
+    assert.ok(extension);
+    airisk = await extension.activate();
+    await vscode.commands.executeCommand('airisk.signOutAll');
+  });
+  after(async () => {
+    await vscode.commands.executeCommand('airisk.signOutAll');
+    await restoreSettings();
+  });
+
+  it('is a user where they ask for any, and never the application', async () => {
+    await signIn(emulator.origin, '');
+    await grantAccess(me, ['generic']);
+    assert.equal(await getSession(['user']), undefined);
+    await signIn(emulator.origin, 'user_42');
+    const granted = await grantAccess(me, ['user']);
+    assert.match(granted.account.label, /^user_42 /);
+    assert.deepEqual(granted.scopes, ['user']);
+    await signOut('');
+  });
+
+  it('is an error with a name that is the same in every language', async () => {
+    for (const scopes of [['openid'], ['user '], ['userid: user_42'], ['user', 'generic']])
+      await assert.rejects(async () => getSession(scopes), { name: 'AiriskInvalidScopes' });
+  });
+
+  it('says how long the token lives, and where it may be sent', async () => {
+    const session = await getSession(['user']);
+    const expiresAfter: unknown = Reflect.get(session ?? {}, 'expiresAfter');
+    assert.ok(Number.isInteger(expiresAfter) && Number(expiresAfter) > 3_500_000, String(expiresAfter));
+    const server: unknown = Reflect.get(session ?? {}, 'authorizationServer');
+    assert.ok(server instanceof Object && 'scheme' in server && 'authority' in server);
+    assert.equal(`${String(server.scheme)}://${String(server.authority)}`, emulator.origin);
+  });
+
+  it('is a different token when AIRisk rejects one, once for all who report it', async () => {
+    const rejected = await getSession(['user']);
+    assert.ok(rejected);
+    await emulator.revoke();
+    const before = await renewals();
+    const { account, accessToken } = rejected;
+    const reports = [airisk.reportRejected(account, accessToken), airisk.reportRejected(account)];
+    assert.deepEqual(await Promise.all(reports), [true, true]);
+    assert.equal(await airisk.reportRejected(account, accessToken), true);
+    assert.equal((await renewals()) - before, 1);
+    const fresh = await getSession(['user'], { account });
+    assert.ok(fresh && fresh.accessToken !== accessToken);
+    assert.equal(await airisk.reportRejected(account, fresh.accessToken), false, 'not again so soon');
+    assert.equal((await renewals()) - before, 1);
+  });
+
+  it('refuses a report that is none, and knows no stranger', async () => {
+    const stranger = { id: 'x', label: 'x' };
+    assert.equal(await airisk.reportRejected(stranger), false);
+    // @ts-expect-error -- what JavaScript lets through
+    await assert.rejects(airisk.reportRejected('user_42'), /takes the account of a session/);
+  });
+
+  it('says who can be signed in again without asking', async () => {
+    assert.deepEqual(await signedIn(), ['user_42 live']);
+    await emulator.setTokenLifetime(1);
+    await signIn(emulator.origin, 'user_42');
+    await emulator.setOffline(true);
+    while ((await signedIn())[0] === 'user_42 live') await pause(50);
+    assert.deepEqual(await signedIn(), ['user_42 renewable']);
+    await emulator.setOffline(false);
+    await emulator.setTokenLifetime(3600);
+    await signIn(emulator.origin, 'user_42');
+    assert.deepEqual(await signedIn(), ['user_42 live']);
+  });
+
+  it('says who has to sign in again', async () => {
+    await expire(emulator, 'user_42');
+    assert.equal(await getSession(['user']), undefined);
+    assert.deepEqual(await signedIn(), ['user_42 expired']);
+    await emulator.requireLogin(false);
+    await emulator.setTokenLifetime(3600);
+    await signIn(emulator.origin, 'user_42');
+  });
+
+  it('is told of a second sign-in of the same user as a change, once', async () => {
+    const events: string[] = [];
+    const listening = airisk.onDidChangeSessions(({ reason, added, changed, removed }) =>
+      events.push(`${reason} +${added.length} ~${changed.length} -${removed.length}`),
+    );
+    await signIn(emulator.origin, 'user_42');
+    listening.dispose();
+    assert.deepEqual(events, ['signIn +0 ~1 -0']);
+  });
+
+  it('is who was signed in by a command', async () => {
+    const answer: unknown = await vscode.commands.executeCommand('airisk.signIn', { userid: 'user_7' });
+    const known = (await airisk.sessions()).find(({ userid }) => userid === 'user_7');
+    assert.deepEqual(answer, { userid: 'user_7', account: known?.account });
+  });
+
+  it('is a sentence for wrong arguments of the sign-in for tests', async () => {
+    for (const [argument, named] of [
+      [undefined, 'its argument'],
+      [{}, 'clientSecret'],
+      [{ clientSecret: 1 }, 'clientSecret'],
+      [{ clientSecret: 's', userid: 7 }, 'userid'],
+    ] as const)
+      await assert.rejects(
+        async () => vscode.commands.executeCommand('airisk.signInForTests', argument),
+        ({ message }: Error) =>
+          message.includes(
+            `airisk.signInForTests takes { clientSecret: string, userid?: string }, and ${named} is`,
+          ),
+      );
+  });
+});
