@@ -178,7 +178,7 @@ describe('Diagnose', function () {
     );
     toast = {
       buttons: await notifications(window.page).buttons(/check(s)? (passed|failed)/),
-      warns: await window.page.locator('.notification-toast .codicon-warning').isVisible(),
+      warns: await window.page.locator('.notification-list-item .codicon-warning').first().isVisible(),
     };
     await evaluateInHost(window, (api) => api.env.clipboard.writeText(''));
     await notifications(window.page).click(/check(s)? (passed|failed)/, 'Copy Report');

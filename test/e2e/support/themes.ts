@@ -1,11 +1,11 @@
 import { screenshot } from '../../harness/workbench/screenshot.ts';
 import { evaluateInHost, type WorkbenchWindow } from '../../harness/workbench.ts';
 
-/** A theme of each kind that VS Code has, with the class of a workbench that shows it. */
+/** A theme of each kind, by its names in the versions of VS Code, with the class of a workbench that shows it. */
 const themes = {
-  light: { name: 'Light 2026', mark: 'vs' },
-  contrast: { name: 'Default High Contrast', mark: 'hc-black' },
-  dark: { name: 'Dark 2026', mark: 'vs-dark' },
+  light: { names: ['Light 2026', 'Default Light Modern'], mark: 'vs' },
+  contrast: { names: ['Default High Contrast'], mark: 'hc-black' },
+  dark: { names: ['Dark 2026', 'Default Dark Modern'], mark: 'vs-dark' },
 } as const;
 
 /** The kinds of theme in which every screen is to be looked at. */
@@ -13,12 +13,19 @@ export const themeKinds = ['light', 'contrast', 'dark'] as const;
 
 /** Changes the colour theme, and waits until it is drawn. */
 export async function useTheme(window: WorkbenchWindow, kind: keyof typeof themes): Promise<void> {
-  const { name, mark } = themes[kind];
+  const { names, mark } = themes[kind];
   await evaluateInHost(
     window,
-    (api, value) =>
-      api.workspace.getConfiguration('workbench').update('colorTheme', value, api.ConfigurationTarget.Global),
-    name,
+    (api, wanted) => {
+      const there = JSON.stringify(
+        api.extensions.all.map(({ packageJSON }) => packageJSON.contributes?.themes),
+      );
+      const name = wanted.find((one) => there.includes(`"id":"${one}"`));
+      if (name === undefined) throw new Error(`This VS Code has no theme ${wanted.join(' or ')}.`);
+      const workbench = api.workspace.getConfiguration('workbench');
+      return workbench.update('colorTheme', name, api.ConfigurationTarget.Global);
+    },
+    names,
   );
   await window.page.locator(`.monaco-workbench.${mark}`).waitFor();
 }
