@@ -204,14 +204,11 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       settings.read().renewal === 'silent' && renewWithCancel(sessions, deployment, userid),
     // Set-up stays open when the caller has gone: what is typed in it counts all the same.
     ensureSetUp: () => answerInTime(commandParts.ensureSetUp(), questionMs()),
-    chooseUserid: (deployment, wanted) =>
-      answerInTime(
-        (wanted === 'user' ? chooseUser : chooseIdentity)(commandParts, deployment),
-        questionMs(),
-        () => {
-          void vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-        },
-      ),
+    chooseUserid: (deployment, wanted) => {
+      const late = new AbortController();
+      const choose = wanted === 'user' ? chooseUser : chooseIdentity;
+      return answerInTime(choose(commandParts, deployment, late.signal), questionMs(), () => late.abort());
+    },
     now,
     log,
   });

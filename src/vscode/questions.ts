@@ -10,6 +10,11 @@ interface Question {
 /** The command behind Escape, while a question is open. */
 export const leaveQuestion = 'airisk.leaveQuestion';
 
+/** For whoever has no Escape at hand: a question stays when one clicks elsewhere. */
+export function closeButton(): vscode.QuickInputButton {
+  return { iconPath: new vscode.ThemeIcon('close'), tooltip: l10n.t('Cancel') };
+}
+
 /**
  * Asks by quick inputs. VS Code hides one when another opens, for a command or for a choice of its own, and does not
  * say why: so Escape is a command here, only it or an answer ends a question, and what was hidden comes back.
@@ -64,6 +69,29 @@ export class Questions implements vscode.Disposable {
       this.#waiting.push(question);
       void this.#show();
     });
+  }
+
+  /**
+   * Lets one of a few items be picked.
+   * @returns `undefined` when the person left, or `signal` aborted
+   */
+  async pick<T extends vscode.QuickPickItem>(
+    items: readonly T[],
+    title: string,
+    placeholder?: string,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
+    const picker = vscode.window.createQuickPick<T>();
+    picker.title = title;
+    picker.placeholder = placeholder;
+    picker.items = items;
+    picker.matchOnDescription = true;
+    picker.buttons = [closeButton()];
+    const listen = (answer: (item: T | undefined) => void): void => {
+      picker.onDidAccept(() => picker.selectedItems[0] && answer(picker.selectedItems[0]));
+      picker.onDidTriggerButton(() => answer(undefined));
+    };
+    return this.ask<T | undefined>(picker, listen, signal);
   }
 
   /** Runs a task in which VS Code may ask something itself: the question waits, and comes back after it. */

@@ -7,8 +7,14 @@ import { dialog } from '../harness/workbench/dialog.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
-import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
-import { accountsOf, airiskToasts } from './support/tabs.ts';
+import {
+  changeSettings,
+  clearNotifications,
+  executeCommand,
+  signInForTests,
+  startSignIn,
+} from './support/host.ts';
+import { accountsOf, airiskToasts, allowInTab } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 const redirectUri = 'https://localhost/callback';
@@ -92,6 +98,42 @@ describe('a question that something else hides', () => {
     await openPalette();
     await press('Escape');
     await input.waitUntilClosed();
+  });
+
+  it('of accounts comes back too, and can be closed with the mouse', async () => {
+    await signInForTests(window, 'user_42');
+    await runCommand(window.page, 'AIRisk: Show Accounts');
+    await input.waitForPlaceholder('Select an account or an action');
+    await openPalette();
+    await press('Escape');
+    await input.waitForPlaceholder('Select an account or an action');
+    await screenshotThemes(window, 'question-accounts');
+    await input.widget.getByRole('button', { name: 'Cancel' }).click();
+    await input.waitUntilClosed();
+    await executeCommand(window, 'airisk.signOutAll');
+  });
+
+  it('of users is there again, with the list, after the one that the list takes', async () => {
+    await changeSettings(window, { redirectUri });
+    await signInForTests(window);
+    await stage.emulator.client.setOptions({ mode: 'login' });
+    const opened = window.page.waitForEvent('popup');
+    await runCommand(window.page, 'AIRisk: Sign In as User');
+    const tab = await opened;
+    const failed = window.context.waitForEvent('requestfailed', (request) =>
+      request.url().startsWith(redirectUri),
+    );
+    await allowInTab(tab);
+    const address = (await failed).url();
+    await tab.close();
+    await window.page.bringToFront();
+    await input.waitForMessage('Copy the full address from its address bar');
+    await input.type(address);
+    await input.accept();
+    await input.waitForPlaceholder('Type a name or ID');
+    await stage.emulator.client.setOptions({ mode: 'immediate' });
+    await input.pick(/Ada/);
+    await notifications(window.page).waitFor(/Signed in to AIRisk as/);
   });
 
   it('is there again after the question which domains to trust, and the sign-in goes on', async () => {

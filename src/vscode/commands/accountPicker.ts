@@ -5,6 +5,7 @@ import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { SettingsReader } from '../settings.ts';
 import { offerSignIn } from '../messages.ts';
+import { closeButton, type Questions } from '../questions.ts';
 import { accountName, labelText, timeLeft } from '../wording.ts';
 
 const { l10n } = vscode;
@@ -17,6 +18,7 @@ export interface AccountsParts {
   readonly sessions: Sessions;
   readonly settings: SettingsReader;
   readonly state: PersistentState;
+  readonly questions: Questions;
   /** What the commands of this window's own menus and links are recognized by; nobody else knows it. */
   readonly ticket: string;
   readonly now: () => number;
@@ -49,7 +51,7 @@ export async function pickSession(
 ): Promise<Session | undefined> {
   const all = await sessionItems(parts);
   const items = all.filter(({ session }) => userid === undefined || session.userid === userid);
-  if (items.length > 1) return (await vscode.window.showQuickPick(items, { title }))?.session;
+  if (items.length > 1) return (await parts.questions.pick(items, title))?.session;
   if (items.length === 0) {
     const message =
       all[0] && userid !== undefined
@@ -73,6 +75,7 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
   picker.placeholder = l10n.t('Select an account or an action (Tab for its buttons)');
   picker.matchOnDescription = true;
   picker.keepScrollPosition = true;
+  picker.buttons = [closeButton()];
   const refresh = async (): Promise<void> => {
     const items = await sessionItems(parts, accountButtons());
     const active = picker.activeItems[0]?.label ?? items.find(({ used }) => used)?.label;
@@ -85,29 +88,28 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
   });
   try {
     await refresh();
-    const chosen = await new Promise<SessionItem | ActionItem | undefined>((resolve) => {
-      picker.onDidAccept(() => resolve(picker.selectedItems[0]));
-      picker.onDidHide(() => resolve(undefined));
+    type Answer = SessionItem | ActionItem | undefined;
+    const listen = (answer: (chosen: Answer) => void): void => {
+      picker.onDidAccept(() => picker.selectedItems[0] && answer(picker.selectedItems[0]));
+      picker.onDidTriggerButton(() => answer(undefined));
       picker.onDidTriggerItemButton(({ item, button }) => {
         if (!('session' in item)) return;
         const { command, stays } = accountButtons().find(({ tooltip }) => tooltip === button.tooltip) ?? {};
         if (!command) return;
-        if (!stays) picker.hide();
+        if (!stays) answer(undefined);
         const { session } = item;
         const { deployment: of, userid } = session;
         const { ticket } = parts;
         const argument = { userid, ticket, providerId: 'airisk', accountLabel: accountLabel(of, userid) };
         void vscode.commands.executeCommand(command, argument);
       });
-      picker.show();
-    });
+    };
+    const chosen = await parts.questions.ask<Answer>(picker, listen);
     if (!chosen || 'session' in chosen) return chosen?.session;
-    picker.hide();
     if (chosen.command) await vscode.commands.executeCommand(chosen.command);
     return undefined;
   } finally {
     subscription.dispose();
-    picker.dispose();
   }
 }
 

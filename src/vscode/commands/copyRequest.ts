@@ -6,6 +6,7 @@ import {
   type SnippetForm,
   snippetForms,
 } from '../../core/oauth/requestSnippets.ts';
+import type { Questions } from '../questions.ts';
 import { accountName } from '../wording.ts';
 import { copyToken, isAllowed, pickUsable, type TokenCommandParts } from './tokenCommands.ts';
 
@@ -29,12 +30,13 @@ export async function copyRequest(parts: TokenCommandParts, argument: unknown): 
   const title = l10n.t('Copy an AIRisk request');
   const session = await pickUsable(parts, title, argument);
   if (!session) return;
-  const path = await pickPath(title, session.userid);
+  const path = await pickPath(parts.questions, title, session.userid);
   if (path === undefined) return;
   const request = { origin: session.deployment.origin, path, userid: session.userid };
-  const item = await vscode.window.showQuickPick(
+  const item = await parts.questions.pick(
     formItems((form) => requestWithHelper(form, request) !== undefined),
-    { title, placeHolder: l10n.t('Select where to paste it'), matchOnDescription: true },
+    title,
+    l10n.t('Select where to paste it'),
   );
   if (!item) return;
   const withHelper = item.withHelper ? requestWithHelper(item.form, request) : undefined;
@@ -56,10 +58,11 @@ export async function copyRequest(parts: TokenCommandParts, argument: unknown): 
   );
 }
 
-async function pickPath(title: string, userid: string): Promise<string | undefined> {
+async function pickPath(questions: Questions, title: string, userid: string): Promise<string | undefined> {
   const [only, ...others] = requestPaths(userid);
   if (only === undefined || others.length === 0) return only;
-  return vscode.window.showQuickPick([only, ...others], { title, placeHolder: l10n.t('Select a request') });
+  const items = [only, ...others].map((label) => ({ label }));
+  return (await questions.pick(items, title, l10n.t('Select a request')))?.label;
 }
 
 /** The one for the shell that terminals run comes first. */

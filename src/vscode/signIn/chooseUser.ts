@@ -4,6 +4,7 @@ import type { Http } from '../../core/oauth/http.ts';
 import { listUsers, type User } from '../../core/oauth/users.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
+import type { Questions } from '../questions.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { ConfiguredDeployment, SettingsReader } from '../settings.ts';
 import type { SignIns } from './signIns.ts';
@@ -14,6 +15,7 @@ export interface ChooseUserParts {
   readonly sessions: Sessions;
   readonly signIns: SignIns;
   readonly settings: SettingsReader;
+  readonly questions: Questions;
   readonly state: PersistentState;
   readonly http: () => Http;
   readonly now: () => number;
@@ -26,21 +28,28 @@ export interface ChooseUserParts {
 export async function chooseIdentity(
   parts: ChooseUserParts,
   deployment: ConfiguredDeployment,
+  signal?: AbortSignal,
 ): Promise<string> {
-  return (await pickIdentity(deployment.userid)) ?? chooseUser(parts, deployment);
+  const identity = await pickIdentity(parts.questions, deployment.userid, signal);
+  return identity ?? chooseUser(parts, deployment, signal);
 }
 
 /**
  * Asks for a user of the deployment.
  * @throws `CancellationError` when the user leaves
  */
-export async function chooseUser(parts: ChooseUserParts, deployment: ConfiguredDeployment): Promise<string> {
-  const userid = await pickUser({
-    load: (signal) => loadUsers(parts, deployment, signal),
+export async function chooseUser(
+  parts: ChooseUserParts,
+  deployment: ConfiguredDeployment,
+  signal?: AbortSignal,
+): Promise<string> {
+  const choices = {
+    load: (leaving: AbortSignal) => loadUsers(parts, deployment, leaving),
     recent: parts.state.recentUserids(deployment),
     signedIn: await parts.sessions.listUsable(deployment),
     now: parts.now(),
-  });
+  };
+  const userid = await pickUser(parts.questions, choices, signal);
   if (userid === undefined) throw new vscode.CancellationError();
   return userid;
 }

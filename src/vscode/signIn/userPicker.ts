@@ -3,6 +3,7 @@ import type { User } from '../../core/oauth/users.ts';
 import { isUserid } from '../../core/oauth/userid.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { exactUser, roughMatches } from './userSearch.ts';
+import type { Questions } from '../questions.ts';
 import { errorMessage, isCancellation } from '../errorMessages.ts';
 import { labelText, timeLeft } from '../wording.ts';
 
@@ -33,7 +34,11 @@ const mostMatches = 300;
  * can be typed; when the list is not to be had the picker says why and stays.
  * @returns `undefined` when the picker was left
  */
-export async function pickUser(choices: UserChoices): Promise<string | undefined> {
+export async function pickUser(
+  questions: Questions,
+  choices: UserChoices,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const picker = vscode.window.createQuickPick<UserItem>();
   const controller = new AbortController();
   const item = itemMaker(choices);
@@ -92,25 +97,21 @@ export async function pickUser(choices: UserChoices): Promise<string | undefined
 
   picker.title = l10n.t('Sign in to AIRisk as');
   picker.matchOnDescription = true;
-  // Getting the list may open a browser, and with it take the focus.
-  picker.ignoreFocusOut = true;
   try {
-    return await new Promise<string | undefined>((resolve) => {
+    const listen = (answer: (userid: string) => void): void => {
       picker.onDidChangeValue(show);
       picker.onDidAccept(() => {
         // Typed so fast that the list has not followed yet: what VS Code has marked then is a likeness.
         const [chosen] = picker.value === text ? picker.selectedItems : matching();
-        if (chosen?.userid !== undefined) resolve(chosen.userid);
+        if (chosen?.userid !== undefined) answer(chosen.userid);
         else if (chosen && !picker.busy) void load();
       });
-      picker.onDidHide(() => resolve(undefined));
       show();
-      picker.show();
       void load();
-    });
+    };
+    return await questions.ask(picker, listen, signal);
   } finally {
     controller.abort();
-    picker.dispose();
   }
 }
 
@@ -161,7 +162,11 @@ function failureItems(reason: string): UserItem[] {
  * @returns `''` for the application, `undefined` for "a user that still has to be picked"
  * @throws `CancellationError` where the picker was left
  */
-export async function pickIdentity(defaultUserid: string): Promise<string | undefined> {
+export async function pickIdentity(
+  questions: Questions,
+  defaultUserid: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const user: UserItem = {
     label: l10n.t('As a user…'),
     detail: l10n.t('Select a user from your deployment'),
@@ -182,10 +187,12 @@ export async function pickIdentity(defaultUserid: string): Promise<string | unde
         },
       ]
     : [];
-  const chosen = await vscode.window.showQuickPick([...configured, user, application], {
-    title: l10n.t('Sign in to AIRisk'),
-    placeHolder: l10n.t('Select who to sign in as'),
-  });
+  const chosen = await questions.pick(
+    [...configured, user, application],
+    l10n.t('Sign in to AIRisk'),
+    l10n.t('Select who to sign in as'),
+    signal,
+  );
   if (!chosen) throw new vscode.CancellationError();
   return chosen.userid;
 }
