@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 
-import { primaryClient, seedUsers } from '../emulator/seed.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { startCodeServer } from './codeServer.ts';
 import { startHostEmulator } from './emulator.ts';
@@ -9,20 +8,11 @@ import { deploymentSettings, mainVsix } from './mainVsix.ts';
 import { openAddress } from './openAddress.ts';
 import { prepareVsCode } from './prepare.ts';
 import { startDesktop } from './startDesktop.ts';
+import { startSteps } from './startSteps.ts';
 
 function printSteps(first: string, deployment: string): void {
-  const user = seedUsers[0];
-  const steps = [
-    first,
-    'Press F1 and run "AIRisk: Sign In". Base URL and client id are set already.',
-    `When the client secret is asked for, enter ${primaryClient.client_secret}. Press Enter at the redirect URI and at the test.`,
-    'Choose "As the application".',
-    'A browser tab opens and comes back by itself: the status bar shows the session.',
-    `Run "AIRisk: Sign In as User" and pick ${user === undefined ? 'a user' : user.name} for a user's own session.`,
-    'Press Ctrl+C here to end all of it.',
-  ];
   console.log(`\nAn AIRisk deployment on this machine: ${deployment}\n`);
-  for (const [index, step] of steps.entries()) console.log(`${index + 1}. ${step}`);
+  for (const [index, step] of startSteps(first).entries()) console.log(`${index + 1}. ${step}`);
 }
 
 async function startInBrowser(cleanup: Cleanup): Promise<void> {
