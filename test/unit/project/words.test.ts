@@ -157,9 +157,13 @@ describe('the words', () => {
           }
         }
         const command = words['command.setClientSecret.title'];
-        assert.ok(words['setting.clientId']?.includes(`**AIRisk: ${command}**`));
+        assert.ok(
+          words['setting.clientId']?.includes(`[AIRisk: ${command}](command:airisk.setClientSecret)`),
+        );
         const translated = manifest()['command.setClientSecret.title'];
-        assert.ok(manifest()['setting.clientId']?.includes(`**AIRisk: ${translated}**`));
+        assert.ok(
+          manifest()['setting.clientId']?.includes(`[AIRisk: ${translated}](command:airisk.setClientSecret)`),
+        );
       });
 
       it('are translated', () => {
