@@ -96,6 +96,7 @@ describe('the picker of users', function () {
     await picker.type('adda lovlace');
     await marked('No listed user has this name or ID');
     await picker.type('user_4711');
+    await marked('Sign in as "user_4711"');
     assert.deepEqual(await picker.labels(), ['Sign in as "user_4711"']);
     await screenshotThemes(window, 'user-picker-typed');
     await picker.type('GH');
