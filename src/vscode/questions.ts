@@ -116,7 +116,10 @@ export class Questions implements vscode.Disposable {
     this.#replaced = false;
     // Before the input: an Escape that comes at once is one for it.
     await vscode.commands.executeCommand('setContext', 'airisk.question', asks);
-    if (this.#held === 0) this.#waiting.at(-1)?.input.show();
+    const input = this.#held === 0 && this.#waiting.at(-1)?.input;
+    if (!input) return;
+    if (isPicker(input)) sendItemsAgain(input);
+    input.show();
   }
 
   #hidden(question: Question): void {
@@ -138,8 +141,22 @@ export class Questions implements vscode.Disposable {
   }
 
   async #escape(): Promise<void> {
-    if (!this.#replaced) return this.#waiting.at(-1)?.leave();
+    const question = this.#waiting.at(-1);
+    if (question && !this.#replaced) return question.leave();
+    // Also when the question has just ended: the key was for what is open now.
     await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
     await this.#show();
   }
+}
+
+function isPicker(input: vscode.QuickInput): input is vscode.QuickPick<vscode.QuickPickItem> {
+  return 'activeItems' in input;
+}
+
+/** VS Code forgets the items of a picker that it has hidden. */
+function sendItemsAgain(picker: vscode.QuickPick<vscode.QuickPickItem>): void {
+  const { activeItems } = picker;
+  picker.items = [...picker.items];
+  // None would mark none.
+  if (activeItems.length > 0) picker.activeItems = activeItems;
 }
