@@ -53,7 +53,7 @@ describe('the provider, seen by two extensions', function () {
       for (const options of [{ silent: true }, { createIfNone: true }, {}]) {
         await assert.rejects(
           getSessionAs(window, 'one', scopes, options),
-          /Use \[\] \(any session\), \["userid:ID"\], or \["generic"\]/,
+          /Use \[\] \(any session\), \["user"\] \(any user\), \["userid:ID"\], or \["generic"\]/,
         );
       }
     }
