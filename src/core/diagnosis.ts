@@ -21,7 +21,7 @@ export type Check =
   | 'authorization'
   | 'token';
 
-/** What stands beside a check where no error says it. */
+/** What stands beside a check when no error says it. */
 export type Detail =
   | 'callback'
   | 'changingCallback'
@@ -40,7 +40,7 @@ export type Detail =
 /** The result of one check. Texts in it may come from outside: {@link redact} before showing. */
 export interface Finding {
   readonly check: Check;
-  /** `undefined` where another failure left nothing to look at. */
+  /** `undefined` when another failure left nothing to look at. */
   readonly ok: boolean | undefined;
   readonly error?: AiriskError;
   readonly detail?: Detail;
@@ -54,7 +54,7 @@ export interface Subject {
   readonly deployment: Deployment;
   readonly clientSecret: string | undefined;
   readonly format: 'form' | 'json';
-  /** As a sign-in would send it; `undefined` where there is none that could work. */
+  /** As a sign-in would send it; `undefined` when there is none that could work. */
   readonly redirectUri: string | undefined;
 }
 
@@ -63,7 +63,7 @@ const largestSkewMs = 60_000;
 
 /**
  * Rehearses a sign-in against the deployment without a browser and without keeping what comes of it: is it
- * AIRisk, is this computer's clock right, does AIRisk know the client and the redirect URI, and where it redirects
+ * AIRisk, is this computer's clock right, does AIRisk know the client and the redirect URI, and when it redirects
  * at once: does it accept the client secret.
  * @param secrets takes every state, code and token that passes
  * @throws `AbortError` when `signal` aborts; failures are findings
@@ -164,7 +164,7 @@ export async function probe(store: SecretStore, secrets: Set<string>): Promise<R
  * Asks the token endpoint for nothing: AIRisk names a field that is missing, `Invalid …`, or describes the problem
  * (airisk-api.md, Token endpoint, errors), whatever answers in its place does not. Nothing secret is sent.
  * @returns server clock minus this computer's clock, ms
- * @throws AiriskError `invalid_response` where it is not AIRisk, `moved`, `server_error`, and what {@link send} throws
+ * @throws AiriskError `invalid_response` when it is not AIRisk, `moved`, `server_error`, and what {@link send} throws
  */
 export async function findDeployment(http: Http, origin: string, signal?: AbortSignal): Promise<number> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };

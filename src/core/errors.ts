@@ -79,7 +79,7 @@ export function triedAgain(error: unknown): Policy['again'] {
   return error instanceof AiriskError ? policies[error.code].again : 'soon';
 }
 
-/** What a person does about an error, where its own words do not say it. */
+/** What a person does about an error, when its own words do not say it. */
 export function nextStepOf(error: AiriskError): NextStep | undefined {
   const { nextStep }: Policy = policies[error.code];
   return typeof nextStep === 'function' ? nextStep(error) : nextStep;

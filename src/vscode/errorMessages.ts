@@ -11,7 +11,7 @@ export interface ErrorWords {
   readonly showError: typeof showError;
 }
 
-/** True where the user ended it: nothing to report. */
+/** True when the user ended it: nothing to report. */
 export function isCancellation(error: unknown): boolean {
   return isAbort(error) || error instanceof vscode.CancellationError;
 }
@@ -28,7 +28,7 @@ export function errorMessage(error: unknown): string {
   return `${whatHappened(error)} ${whatHelps(error)}`.trim();
 }
 
-/** What to do next, and what AIRisk's support asks for; empty where the error's own words say it. */
+/** What to do next, and what AIRisk's support asks for; empty when the error's own words say it. */
 export function whatHelps(error: AiriskError): string {
   const trace = error.traceId && l10n.t('(AIRisk trace ID: {0})', error.traceId);
   return [adviceOn(nextStepOf(error), error), trace].filter(Boolean).join(' ');

@@ -66,7 +66,7 @@ export class Heartbeat implements vscode.Disposable {
     );
   }
 
-  /** Reads anew what is to be shown, in a moment: once for all that changes together. */
+  /** Reads again what is to be shown, in a moment: once for all that changes together. */
   refresh(): void {
     const { timers, log } = this.#parts;
     this.#waiting ??= timers.setTimeout(() => {

@@ -11,7 +11,7 @@ export interface Button {
   readonly run: () => Thenable<unknown>;
 }
 
-/** What a next step is about, where its words or its buttons name it. */
+/** What a next step is about, when its words or its buttons name it. */
 export type About = Pick<AiriskErrorDetails, 'subject' | 'reason' | 'request'>;
 
 /** A button that runs a command. */
@@ -19,7 +19,7 @@ export function runs(title: string, command: string, ...arguments_: readonly unk
   return { title, run: () => vscode.commands.executeCommand(command, ...arguments_) };
 }
 
-/** What to do about a failure, in a sentence or two; empty where the failure's own words say it. */
+/** What to do about a failure, in a sentence or two; empty when the failure's own words say it. */
 export function adviceOn(nextStep: NextStep | undefined, about: About): string {
   return nextStep ? rows[nextStep].advice(about) : '';
 }

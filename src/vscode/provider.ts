@@ -14,7 +14,7 @@ import type { Sessions } from '../core/sessions/sessions.ts';
 import { type Target, targetOf } from './accountTarget.ts';
 import { callerError } from './callerErrors.ts';
 import { isCancellation, showError } from './errorMessages.ts';
-import { NewTokens } from './newTokens.ts';
+import { RenewalLimit } from './renewalLimit.ts';
 import type { PersistentState } from './persistentState.ts';
 import type { ConfiguredDeployment, SettingsReader } from './settings.ts';
 import { plainText } from '../core/text.ts';
@@ -45,13 +45,13 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   readonly #parts: ProviderParts;
   readonly #changes = new vscode.EventEmitter<ChangeEvent>();
   readonly #subscription: vscode.Disposable;
-  readonly #newTokens: NewTokens;
+  readonly #renewalLimit: RenewalLimit;
   /** Changes from before VS Code listens, which it does some turns after the registration. */
   #early: ChangeEvent[] | undefined = [];
 
   constructor(parts: ProviderParts) {
     this.#parts = parts;
-    this.#newTokens = new NewTokens(parts.now);
+    this.#renewalLimit = new RenewalLimit(parts.now);
     this.#subscription = parts.sessions.onDidChange(({ added, changed, removed }) => {
       const each = (sessions: readonly Session[], ...scopes: (readonly string[] | undefined)[]) =>
         sessions.flatMap((session) => scopes.map((list) => this.#present(session, list)));
@@ -107,7 +107,6 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
         ({ deployment, userid }) => !account || isAccountOf(account, deployment, userid),
       );
       if (scopes) for (const session of matching) sessions.markSeen(session);
-      if (scopes && matching.length === 0) this.#newTokens.missed(scopes);
       return matching.map((session) => this.#present(session, scopes));
     } catch (error) {
       // A rejection would make the Accounts menu say that AIRisk is unavailable.
@@ -127,7 +126,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     let target: Target | undefined;
     try {
       target = await this.#chooseTarget(scopes, options?.account);
-      const session = await this.#obtain(target, scopes);
+      const session = await this.#obtain(target);
       // What was begun for a deployment that is not configured any more ends with a word.
       if (!this.#parts.settings.describe(target.deployment)) throw new AiriskError('settings_changed');
       return this.#present(session, scopes);
@@ -195,18 +194,14 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     throw new AiriskError('wrong_account', { subject: label, reason: plainText(account.label) });
   }
 
-  async #obtain(target: Target, scopes: readonly string[]): Promise<Session> {
+  async #obtain(target: Target): Promise<Session> {
     const { sessions, signIn, renew } = this.#parts;
     const { deployment, userid } = target;
     const live = await sessions.find(deployment, userid);
-    if (!live) {
-      const session = await signIn(target);
-      this.#newTokens.signedIn(scopes);
-      return session;
-    }
+    if (!live) return signIn(target);
     // Calls come one after the other: while this one waited, another one has signed in.
-    const isMeant = !sessions.wasSeen(live) || this.#newTokens.isMeant(scopes, live.obtained);
-    if (!sessions.wasRejected(live) && (isMeant || !this.#newTokens.mayRenew(keyOf(live)))) return live;
+    const isNews = !sessions.wasSeen(live);
+    if (!sessions.wasRejected(live) && (isNews || !this.#renewalLimit.mayRenew(keyOf(live)))) return live;
     return ((await renew(target)) && (await sessions.find(deployment, userid))) || signIn(target);
   }
 

@@ -35,7 +35,7 @@ export function localTime(time: number, timeStyle: 'short' | 'long' = 'short'): 
   return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle }).format(time);
 }
 
-/** {@link localTime} without the date where that is today's. */
+/** {@link localTime} without the date when that is today's. */
 export function shortLocalTime(time: number, now: number): string {
   return new Date(time).toDateString() === new Date(now).toDateString()
     ? new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' }).format(time)

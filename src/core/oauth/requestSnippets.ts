@@ -46,7 +46,7 @@ export function requestWithToken(form: SnippetForm, { origin, path }: SnippetReq
 /**
  * The text of a request that asks `airisk-token` for the token each time: nothing in it is secret, and it works as
  * long as the session does.
- * @returns `undefined` where the form cannot carry the userid: a batch file such as the helper is reads it twice
+ * @returns `undefined` when the form cannot carry the userid: a batch file such as the helper is reads it twice
  */
 export function requestWithHelper(form: SnippetForm, request: SnippetRequest): string | undefined {
   const url = request.origin + request.path;

@@ -50,7 +50,7 @@ export interface EntryChange {
 }
 
 /**
- * Notes what is stored now, and derives from it what listeners have to be told.
+ * Notes what is stored now, and derives from it what listeners have to be notified of.
  * @param now epoch ms
  */
 export function updateEntry(entry: Entry, stored: Session | undefined, now: number): EntryChange {

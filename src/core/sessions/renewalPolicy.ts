@@ -36,7 +36,7 @@ function lifetimeMs({ expiration, obtained, clockSkew }: Session): number {
 export interface Retry {
   /** How long nothing is tried, in ms; `Infinity` for never with this token. */
   readonly pauseMs: number;
-  /** The same where somebody asks for a token that has expired, and so would get none. */
+  /** The same when somebody asks for a token that has expired, and so would get none. */
   readonly askedPauseMs: number;
   /** Whether to ask the user before the token expires: that it renews by itself is not to be counted on. */
   readonly givesUp: boolean;

@@ -29,7 +29,7 @@ export interface Glance {
   readonly parts: Countdown['parts'];
   /** How many of the other sessions expire soon. */
   readonly othersSoon: number;
-  /** In how many ms any of this is another; `undefined` when it stays. */
+  /** Ms until any of this changes; `undefined` when it stays. */
   readonly changesIn: number | undefined;
 }
 

@@ -12,7 +12,7 @@ const keepMs = 7 * 24 * 60 * 60_000;
 export interface HelperFolder {
   /** For the PATH of terminals. */
   readonly folder: string;
-  /** The helper itself, for where PATH is lost. */
+  /** The helper itself, for when PATH is lost. */
   readonly program: string;
 }
 

@@ -112,7 +112,7 @@ async function sweep(folder: string, file: string): Promise<void> {
   const last = parseJson(Descriptor, await readPrivateFile(file).catch(() => ''))?.socket;
   const sockets = (await readdir(folder)).filter((name) => name.endsWith(socketSuffix));
   for (const socket of new Set([...sockets.map((name) => join(folder, name)), ...(last ? [last] : [])])) {
-    // What the descriptor names is looked at only where it is a folder of our own.
+    // What the descriptor names is looked at only when it is a folder of our own.
     if (!socket.endsWith(socketSuffix) || !(await isPrivateFolder(dirname(socket)))) continue;
     if (!(await isAlive(socket))) removeAddress(socket, folder);
   }

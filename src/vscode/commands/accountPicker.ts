@@ -41,8 +41,8 @@ interface SessionButton extends vscode.QuickInputButton {
 }
 
 /**
- * Lets one of the stored sessions be picked; offers to sign in where there is none. With a userid nobody is asked.
- * @returns `undefined` where there is none, or the picker was left
+ * Lets one of the stored sessions be picked; offers to sign in when there is none. With a userid nobody is asked.
+ * @returns `undefined` when there is none, or the picker was left
  */
 export async function pickSession(
   parts: AccountsParts,
@@ -64,7 +64,7 @@ export async function pickSession(
 
 /**
  * Shows the accounts, with buttons for what can be done to each, and what else can be done.
- * @returns the session to use, or `undefined` where something else was chosen and done, or the picker was left
+ * @returns the session to use, or `undefined` when something else was chosen and done, or the picker was left
  */
 export async function showAccounts(parts: AccountsParts): Promise<Session | undefined> {
   const picker = vscode.window.createQuickPick<SessionItem | ActionItem>();

@@ -63,7 +63,7 @@ export async function isAllowed(
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
 }
 
-/** A session whose token works; renews it where that is due, and offers to where it has expired. */
+/** A session whose token works; renews it when that is due, and offers to when it has expired. */
 export async function pickUsable(
   parts: TokenCommandParts,
   title: string,

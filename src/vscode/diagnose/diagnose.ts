@@ -137,7 +137,7 @@ async function lookAtAll(
   return findings;
 }
 
-/** What the operating system says of this editor's addresses; not asked where it does not matter. */
+/** What the operating system says of this editor's addresses; not asked when it does not matter. */
 export async function openerDetail(
   { callback, opener }: Pick<SetUpParts['redirects'], 'callback' | 'opener'>,
   browser: boolean,

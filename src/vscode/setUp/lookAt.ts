@@ -8,7 +8,7 @@ import type { SetUpParts } from './setUpParts.ts';
 
 /**
  * Looks at what a step has saved while the person goes on: whether AIRisk answers at the address, or knows the client.
- * @returns what is wrong; nothing where nothing is, or where it concerns a later step
+ * @returns what is wrong; nothing when nothing is, or when it concerns a later step
  */
 export async function lookAt(
   { readSettings, deploymentOf, redirects, http }: SetUpParts,

@@ -27,7 +27,7 @@ type WayItem = Way & vscode.QuickPickItem;
 
 const exampleLoopback = 'http://127.0.0.1:38431/callback';
 
-/** Asks how the code comes back, and for the address where there is a choice. */
+/** Asks how the code comes back, and for the address when there is a choice. */
 export async function redirectStep(parts: SetUpParts, place: Place): Promise<StepEnd> {
   const { redirects, readSettings, questions } = parts;
   const own = (await redirects.rehearse('')).split('?', 1)[0] ?? '';
@@ -144,7 +144,7 @@ async function askAddress(
   );
 }
 
-/** Why a redirect URI can never work, where that is known. */
+/** Why a redirect URI can never work, when that is known. */
 function whyImpossible(redirectUri: string, { callback }: RedirectUris): string | undefined {
   try {
     redirectKind(redirectUri, callback);

@@ -28,7 +28,7 @@ const order: readonly StepName[] = ['baseUrl', 'clientId', 'clientSecret', 'redi
  * half-way loses nothing.
  * @param start the first step to show
  * @param offerSignIn whether to ask at the end what comes next
- * @returns true where a sign-in is to follow
+ * @returns true when a sign-in is to follow
  */
 export async function setUp(parts: SetUpParts, start: StepName, offerSignIn: boolean): Promise<boolean> {
   let name = start;
@@ -87,7 +87,7 @@ export async function firstMissing({
 
 /**
  * Asks for the client secret alone.
- * @throws AiriskError `not_configured` where there is no deployment that it could belong to
+ * @throws AiriskError `not_configured` when there is no deployment that it could belong to
  */
 export async function askClientSecret(parts: SetUpParts): Promise<boolean> {
   return (await ask(parts, 'clientSecret', { step: 1, of: 1, drafts: new Map() }, {})) === 'next';

@@ -29,7 +29,7 @@ export interface TextStep {
   readonly value: string;
   readonly placeholder?: string;
   readonly password?: boolean;
-  /** What a value is understood as; shown where it differs, and copied by the Copy button. */
+  /** What a value is understood as; shown when it differs, and copied by the Copy button. */
   readonly understood?: (value: string) => string;
   readonly copies?: boolean;
   /** Says what is wrong with a value, or nothing. */
@@ -49,7 +49,7 @@ export function prepareInput(input: vscode.QuickInput, { step, of }: Place): vsc
   return step > 1 ? [vscode.QuickInputButtons.Back] : [];
 }
 
-/** Asks for a text until it is saved: where saving fails, what was typed stays and the reason is shown. */
+/** Asks for a text until it is saved: when saving fails, what was typed stays and the reason is shown. */
 export async function askText(questions: Questions, step: TextStep, place: Place): Promise<StepEnd> {
   const input = vscode.window.createInputBox();
   const back = prepareInput(input, place);

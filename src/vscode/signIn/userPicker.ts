@@ -11,7 +11,7 @@ const { l10n } = vscode;
 
 /** What the picker of users shows. */
 export interface UserChoices {
-  /** Loads the users; called again where it failed and the user wants it. */
+  /** Loads the users; called again when it failed and the user wants it. */
   readonly load: (signal: AbortSignal) => Promise<readonly User[]>;
   /** Userids, the latest first. */
   readonly recent: readonly string[];
@@ -160,7 +160,7 @@ function failureItems(reason: string): UserItem[] {
 /**
  * Asks whether to sign in as the application or as a user.
  * @returns `''` for the application, `undefined` for "a user that still has to be picked"
- * @throws `CancellationError` where the picker was left
+ * @throws `CancellationError` when the picker was left
  */
 export async function pickIdentity(
   questions: Questions,

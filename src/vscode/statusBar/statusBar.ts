@@ -48,7 +48,7 @@ export class StatusBar implements vscode.Disposable {
   /**
    * Draws the state.
    * @param now epoch ms
-   * @returns in how many ms something of it is another, or `undefined` when it stays
+   * @returns ms until something of it changes, or `undefined` when it stays
    */
   render(state: StatusBarState, now: number): number | undefined {
     const { session, sessions, configured, visibility, warningMs, terminals } = state;
@@ -76,7 +76,7 @@ export class StatusBar implements vscode.Disposable {
     this.#item.dispose();
   }
 
-  /** Touches only what is another: each write draws the entry anew, and an open tooltip with it. */
+  /** Touches only what has changed: each write draws the entry again, and an open tooltip with it. */
   #draw({ text, words, command, tooltip, colour }: Look): void {
     const item = this.#item;
     if (item.text !== text) item.text = text;

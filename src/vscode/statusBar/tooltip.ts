@@ -15,7 +15,7 @@ const perSession = {
   signOut: 'airisk.signOut',
 };
 /**
- * A table of all sessions with their actions. It tells times and no countdown, so that it stays as it is while
+ * A table of all sessions with their actions. It shows times and no countdown, so that it stays as it is while
  * somebody reads it.
  * @param others a sentence about the sessions that are not shown in the status bar; may be empty
  * @param terminals true when terminals can ask for a token

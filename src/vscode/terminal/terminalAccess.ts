@@ -32,7 +32,7 @@ export interface TerminalAccessParts {
   readonly host: TerminalHost;
   readonly allowed: ReturnType<typeof createAllowedTerminals>;
   readonly collection: vscode.GlobalEnvironmentVariableCollection;
-  /** True where this extension runs on another computer than the terminals. */
+  /** True when this extension runs on another computer than the terminals. */
   readonly isElsewhere: boolean;
   readonly onDidChange: () => void;
 }
@@ -99,7 +99,7 @@ export class TerminalAccess {
     });
   }
 
-  /** Answers again where a window of the same workspace has answered for this one, and was closed. */
+  /** Answers again when a window of the same workspace has answered for this one, and was closed. */
   async relist(): Promise<void> {
     await this.#inTurn(async () => {
       if (!this.#socket || (await this.#parts.host.isListed())) return;

@@ -6,10 +6,11 @@ import { allowAccess, grantAccess, signIn, signOut } from '../../emulator/kit/vs
 
 const emulator = connectToEmulator(process.env['AIRISK_EMULATOR'] ?? '');
 const me = 'airisk-test.conversations';
-const ada = ['userid:user_42'];
+// Somebody whose account no other suite gives access to.
+const katherine = ['userid:user_1001'];
 
 const silently = (): Thenable<vscode.AuthenticationSession | undefined> =>
-  vscode.authentication.getSession('airisk', ada, { silent: true });
+  vscode.authentication.getSession('airisk', katherine, { silent: true });
 const status = async (session: vscode.AuthenticationSession | undefined): Promise<number> => {
   const headers = { authorization: `Bearer ${session?.accessToken}` };
   return (await fetch(`${emulator.origin}/api/GetConversations`, { headers })).status;
@@ -21,18 +22,18 @@ describe('the test kit, for an extension under test', function () {
 
   before(() => emulator.reset());
   after(async () => {
-    await signOut('user_42');
+    await signOut('user_1001');
     await restoreSettings();
   });
 
   it('signs in, and gives access in one call', async () => {
-    await signIn(emulator.origin, 'user_42');
+    await signIn(emulator.origin, 'user_1001');
     assert.equal(await silently(), undefined);
     await assert.rejects(
-      async () => vscode.authentication.getSession('airisk', ada, { createIfNone: true }),
+      async () => vscode.authentication.getSession('airisk', katherine, { createIfNone: true }),
       /refused to show dialog in tests.*'Conversations' wants to sign in using AIRisk/,
     );
-    const session = await grantAccess(me, ada);
+    const session = await grantAccess(me, katherine);
     assert.equal(await status(session), 200);
     assert.equal((await silently())?.accessToken, session.accessToken);
   });
@@ -43,15 +44,15 @@ describe('the test kit, for an extension under test', function () {
     assert.equal(await status(dead), 401);
     const allowing = allowAccess(me);
     try {
-      const again = await vscode.authentication.getSession('airisk', ada, { forceNewSession: true });
+      const again = await vscode.authentication.getSession('airisk', katherine, { forceNewSession: true });
       assert.equal(await status(again), 200);
-      const session = await vscode.authentication.getSession('airisk', ada, { createIfNone: true });
+      const session = await vscode.authentication.getSession('airisk', katherine, { createIfNone: true });
       assert.equal(session.accessToken, again.accessToken);
     } finally {
       allowing.dispose();
     }
     await assert.rejects(
-      async () => vscode.authentication.getSession('airisk', ada, { forceNewSession: true }),
+      async () => vscode.authentication.getSession('airisk', katherine, { forceNewSession: true }),
       /refused to show dialog/,
     );
   });

@@ -18,7 +18,7 @@ const generated = new Set([
 function filesBelow(folder: string): string[] {
   return readdirSync(join(projectFolder, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (generated.has(entry.name) || entry.name.endsWith('.vsix')) return [];
+    if (generated.has(entry.name) || /\.(vsix|tgz)$/.test(entry.name)) return [];
     return entry.isDirectory() ? filesBelow(path) : [path];
   });
 }
