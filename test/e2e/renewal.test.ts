@@ -243,8 +243,9 @@ describe('the renewal of a token', function () {
   });
 
   it('is asked for in one of two windows that use the token', async function () {
-    const other = await openWindow(stageOf(this), { context: window.context, ownPopups: true });
+    // Before the other window reads the settings, so that it never renews by itself.
     await changeSettings(window, { renewal: 'ask' });
+    const other = await openWindow(stageOf(this), { context: window.context, ownPopups: true });
     await lives(30);
     await signIn('user_42');
     const ask = (asking: WorkbenchWindow) => getSessionAs(asking, 'one', ['userid:user_42'], silent);
