@@ -42,7 +42,7 @@ describe('from nothing to a session', () => {
     }
     await step(4);
     await screenshot(window.page, 'first-get-session-redirect');
-    await input.accept();
+    await input.pick('Receive it in this editor');
     assert.equal((await session)?.account.label, `user_42 (abc123 @ ${stage.emulator.origin})`);
   });
 });

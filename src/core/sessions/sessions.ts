@@ -2,26 +2,11 @@ import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/tokenRequest.ts';
 import { withTimeLimit } from '../tasks.ts';
 import type { ClockCheck } from './clockCheck.ts';
-import { type Entry, type EntryChange, newEntry, updateEntry } from './entry.ts';
+import { Entries, type SessionsChange } from './entries.ts';
+import { type Entry, type EntryChange, updateEntry } from './entry.ts';
 import type { Renewals } from './renewals.ts';
-import {
-  belongsTo,
-  createSession,
-  keyOf,
-  refusedSession,
-  remainingMs,
-  type Session,
-  sessionKey,
-} from './session.ts';
-import type { SessionChangeReason, SessionStore, StoredChange } from './store.ts';
-
-/** Sessions that became usable, were renewed, or are usable no more. */
-export interface SessionsChange {
-  readonly added: readonly Session[];
-  readonly changed: readonly Session[];
-  readonly removed: readonly Session[];
-  readonly reason: SessionChangeReason;
-}
+import { createSession, refusedSession, remainingMs, type Session } from './session.ts';
+import type { SessionStore } from './store.ts';
 
 /** What sessions are made from. */
 export interface SessionsParts {
@@ -47,37 +32,16 @@ const longestWaitMs = 10_000;
  */
 export class Sessions {
   readonly #parts: SessionsParts;
-  readonly #listeners = new Set<(change: SessionsChange) => void>();
-  readonly #entries = new Map<string, Entry>();
-  readonly #subscription: { dispose(): void };
-  /** By their key; `isNew` until the sessions that came with a deployment have been read. */
-  #configured: ReadonlyMap<string, { readonly deployment: Deployment; isNew: boolean }>;
+  readonly #entries: Entries;
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
-    this.#configured = new Map(
-      parts.deployments.map((deployment) => [deployment.key, { deployment, isNew: false }]),
-    );
-    this.#subscription = parts.store.onDidChange((change) => this.#onStored(change));
+    this.#entries = new Entries(parts.store, parts.now, parts.deployments);
   }
 
   /** Makes these the configured deployments; listeners hear which sessions went and came. */
-  async configure(deployments: readonly Deployment[]): Promise<void> {
-    const before = this.#configured;
-    this.#configured = new Map(
-      deployments.map((deployment) => [
-        deployment.key,
-        before.get(deployment.key) ?? { deployment, isNew: true },
-      ]),
-    );
-    const gone = [...this.#entries.values()].filter((entry) => !this.#configured.has(entry.deployment.key));
-    // At once: before what came is read, storage may fail or the settings change again.
-    this.#notify(
-      gone.map((entry) => updateEntry(entry, undefined, this.#parts.now())),
-      'settings',
-    );
-    const come = [...this.#configured.values()].filter(({ isNew }) => isNew);
-    await Promise.all(come.map((configured) => this.#announce(configured)));
+  configure(deployments: readonly Deployment[]): Promise<void> {
+    return this.#entries.configure(deployments);
   }
 
   /**
@@ -122,7 +86,7 @@ export class Sessions {
   async add(deployment: Deployment, userid: string, token: Token): Promise<Session> {
     const session = createSession(deployment, userid, token, this.#parts.now());
     await this.#parts.store.put(session);
-    this.#entry(deployment, userid).inUse = true;
+    this.#entries.of({ deployment, userid }).inUse = true;
     return session;
   }
 
@@ -145,7 +109,7 @@ export class Sessions {
   async renew(deployment: Deployment, userid: string): Promise<boolean> {
     const session = await this.#parts.store.get(deployment, userid);
     if (!session) return false;
-    const entry = this.#entry(deployment, userid);
+    const entry = this.#entries.of({ deployment, userid });
     entry.inUse = true;
     const renewed = await this.#parts.renewals.renew(entry, session);
     return renewed !== undefined && renewed.accessToken !== session.accessToken;
@@ -162,7 +126,7 @@ export class Sessions {
     if (!session) return false;
     const isOther = accessToken !== undefined && accessToken !== session.accessToken;
     if (isOther) return this.#isUsable(session);
-    const entry = this.#entry(deployment, userid);
+    const entry = this.#entries.of({ deployment, userid });
     const { rejected } = entry;
     if (rejected && !entry.renewal && Math.abs(now() - rejected.at) < rejectedPauseMs)
       return accessToken === undefined && rejected.accessToken !== session.accessToken;
@@ -175,13 +139,13 @@ export class Sessions {
   /** What can be had of a stored session: a live token, one that a silent renewal may bring, or none without a person. */
   stateOf(session: Session): 'live' | 'renewable' | 'expired' {
     if (this.#isUsable(session)) return 'live';
-    const givesUp = this.#entries.get(keyOf(session))?.failure?.givesUp === true;
+    const givesUp = this.#entries.find(session)?.failure?.givesUp === true;
     return this.#parts.renewsSilently() && !givesUp ? 'renewable' : 'expired';
   }
 
   /** Lets every token be renewed at once again: what a renewal failed for may have been mended. */
   forgetFailures(): void {
-    for (const entry of this.#entries.values()) entry.failure = undefined;
+    for (const entry of this.#entries.all()) entry.failure = undefined;
   }
 
   /**
@@ -193,7 +157,7 @@ export class Sessions {
     clockCheck.watch();
     const waits: number[] = [];
     const ended: EntryChange[] = [];
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#entries.all()) {
       const { stored } = entry;
       if (!stored) continue;
       const remaining = remainingMs(stored, now());
@@ -203,60 +167,52 @@ export class Sessions {
       // After a sleep over the expiry a renewal may be under way: only its failure ends the session.
       else if (remaining <= 0 && entry.told) ended.push(updateEntry(entry, stored, now()));
     }
-    this.#notify(ended, 'expiry');
+    this.#entries.notify(ended, 'expiry');
     return waits.length > 0 ? Math.min(...waits) : undefined;
   }
 
   /** True while a token of this user is being renewed here. */
   isRenewing(session: Session): boolean {
-    return this.#entries.get(keyOf(session))?.renewal !== undefined;
+    return this.#entries.find(session)?.renewal !== undefined;
   }
 
   /** Sessions in use that nothing will renew silently: the user has to be asked before they expire. */
   unrenewable(): Entry[] {
-    return [...this.#entries.values()].filter(
-      ({ told, inUse, failure }) =>
-        told && inUse && (!this.#parts.renewsSilently() || failure?.givesUp === true),
-    );
+    return this.#entries
+      .all()
+      .filter(
+        ({ told, inUse, failure }) =>
+          told && inUse && (!this.#parts.renewsSilently() || failure?.givesUp === true),
+      );
   }
 
   /** Notes that a caller was given this token. */
-  markSeen({ deployment, userid, accessToken }: Session): void {
-    this.#entry(deployment, userid).seen = accessToken;
+  markSeen(session: Session): void {
+    this.#entries.of(session).seen = session.accessToken;
   }
 
   /** Whether a caller was given this token: who asks for a session after that wants a different one. */
   wasSeen(session: Session): boolean {
-    return this.#entries.get(keyOf(session))?.seen === session.accessToken;
+    return this.#entries.find(session)?.seen === session.accessToken;
   }
 
   /** Whether a caller reported that AIRisk does not accept this token. */
   wasRejected(session: Session): boolean {
-    return this.#entries.get(keyOf(session))?.rejected?.accessToken === session.accessToken;
+    return this.#entries.find(session)?.rejected?.accessToken === session.accessToken;
   }
 
   onDidChange(listener: (change: SessionsChange) => void): { dispose(): void } {
-    this.#listeners.add(listener);
-    return { dispose: () => this.#listeners.delete(listener) };
+    return this.#entries.onDidChange(listener);
   }
 
   dispose(): void {
-    this.#subscription.dispose();
-    this.#listeners.clear();
-  }
-
-  /** What is known of a session; for a deployment that is not configured it is known to this call alone. */
-  #entry(deployment: Deployment, userid: string): Entry {
-    const key = sessionKey(deployment, userid);
-    const entry = this.#entries.get(key) ?? newEntry(deployment, userid);
-    if (this.#configured.has(deployment.key)) this.#entries.set(key, entry);
-    return entry;
+    this.#entries.dispose();
   }
 
   /** The session in a state that can be handed out: renewed when that is due, `undefined` when it is dead. */
   async #handOut(stored: Session, used: boolean, beginBefore?: number): Promise<Session | undefined> {
     const { clockCheck, renewals } = this.#parts;
-    const entry = this.#entry(stored.deployment, stored.userid);
+    const entry = this.#entries.of(stored);
     entry.inUse ||= used;
     const session = await clockCheck.adjust(entry, stored);
     if (!session) return undefined;
@@ -275,41 +231,5 @@ export class Sessions {
 
   #isUsable(session: Session): boolean {
     return remainingMs(session, this.#parts.now()) > 0;
-  }
-
-  async #announce(configured: { readonly deployment: Deployment; isNew: boolean }): Promise<void> {
-    const { deployment } = configured;
-    const stored = await this.#parts.store.list(deployment);
-    if (this.#configured.get(deployment.key) !== configured || !configured.isNew) return;
-    configured.isNew = false;
-    const changes = stored.map((session) => {
-      const entry = this.#entry(deployment, session.userid);
-      // Some came by themselves meanwhile, and listeners know them.
-      return entry.told ? {} : updateEntry(entry, session, this.#parts.now());
-    });
-    this.#notify(changes, 'settings');
-  }
-
-  #onStored({ key, before, after, reason }: StoredChange): void {
-    const { deployment, userid } = after ?? before ?? {};
-    const configured = deployment && this.#configured.get(deployment.key);
-    if (!configured || userid === undefined || (after && !belongsTo(after, configured.deployment))) return;
-    // Those of a deployment that is just coming are announced together.
-    if (reason === 'loaded' && configured.isNew) return;
-    const entry = this.#entry(deployment, userid);
-    const change = updateEntry(entry, after, this.#parts.now());
-    if (!after) this.#entries.delete(key);
-    // What did not end by time, as a token that AIRisk refuses, is left alone until somebody asks.
-    if (!entry.told) entry.inUse = false;
-    if (reason === 'loaded') return;
-    this.#notify([change], after && !entry.told ? 'expiry' : reason);
-  }
-
-  #notify(changes: readonly EntryChange[], reason: SessionChangeReason): void {
-    const all = (kind: keyof EntryChange): Session[] =>
-      changes.map((change) => change[kind]).filter((session) => session !== undefined);
-    const [added, changed, removed] = [all('added'), all('changed'), all('removed')];
-    if (added.length + changed.length + removed.length === 0) return;
-    for (const listener of this.#listeners) listener({ added, changed, removed, reason });
   }
 }

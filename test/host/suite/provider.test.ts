@@ -5,7 +5,8 @@ import * as vscode from 'vscode';
 import { AiriskError } from '../../../src/core/errors.ts';
 import { type Deployment, deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { accountOf, createSession, type Session } from '../../../src/core/sessions/session.ts';
-import type { Sessions, SessionsChange } from '../../../src/core/sessions/sessions.ts';
+import type { SessionsChange } from '../../../src/core/sessions/entries.ts';
+import type { Sessions } from '../../../src/core/sessions/sessions.ts';
 import { AiriskAuthenticationProvider, type ProviderParts } from '../../../src/vscode/provider.ts';
 
 function hash(text: string): string {

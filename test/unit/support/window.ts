@@ -2,7 +2,8 @@ import type { Deployment } from '../../../src/core/oauth/deployment.ts';
 import type { Token } from '../../../src/core/oauth/tokenRequest.ts';
 import type { Session } from '../../../src/core/sessions/session.ts';
 import { createSessionLayer } from '../../../src/core/sessions/sessionLayer.ts';
-import type { Sessions, SessionsChange } from '../../../src/core/sessions/sessions.ts';
+import type { SessionsChange } from '../../../src/core/sessions/entries.ts';
+import type { Sessions } from '../../../src/core/sessions/sessions.ts';
 import type { SessionStore } from '../../../src/core/sessions/store.ts';
 import type { SecretHost, SecretWindow } from './secretStorage.ts';
 
