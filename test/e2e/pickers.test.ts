@@ -106,6 +106,18 @@ describe('the picker of users', function () {
     await picker.cancel();
   });
 
+  it('signs in as whom the person points at', async () => {
+    await open();
+    await separator('All users').waitFor();
+    await picker.type('Grace');
+    await picker.widget.locator('.monaco-list-row.focused', { hasText: 'Sign in as "Grace"' }).waitFor();
+    await picker.press('ArrowDown');
+    await picker.widget.locator('.monaco-list-row.focused', { hasText: 'Grace Hopper' }).waitFor();
+    await picker.accept();
+    await notifications(window.page).waitFor('Signed in to AIRisk as user_7');
+    await clearNotifications(window);
+  });
+
   for (const [typed, how] of [
     ['user_8', 'slowly'],
     ['user_7x', 'at once'],

@@ -133,7 +133,7 @@ describe('sign-ins that extensions ask for', () => {
     await stage.emulator.client.setOptions({ mode: 'login' });
     const message = 'The AIRisk settings were changed during the sign-in. Try again.';
     const answer = getSessionAs(window, 'one', ada, { createIfNone: true });
-    const refused = assert.rejects(answer, { name: 'Error', message });
+    const refused = assert.rejects(answer, { name: 'AiriskSettingsChanged', message });
     const popup = window.page.waitForEvent('popup');
     await allow(window);
     const tab = await popup;

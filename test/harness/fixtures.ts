@@ -24,8 +24,11 @@ export async function buildFixture(name: Fixture): Promise<string> {
   const [folder, entry] = sources[name];
   const source = join(projectFolder, folder);
   const target = await outputPath('fixtures', `airisk-test.${name}-0.0.1`);
-  const manifest: { main: string } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'));
-  const main = normalize(manifest.main);
+  const manifest: { main?: string; browser?: string } = JSON.parse(
+    await readFile(join(source, 'package.json'), 'utf8'),
+  );
+  // What runs in the browser's host has another name for its program.
+  const main = normalize(manifest.main ?? manifest.browser ?? '');
   await mkdir(join(target, dirname(main)), { recursive: true });
   // Another run may be reading what this one writes: each file changes in one step.
   const partial = (file: string): string => join(target, dirname(file), `${process.pid}.${basename(file)}`);

@@ -51,6 +51,8 @@ export async function pickUser(
   let shown: readonly UserItem[] = [];
   /** What had been typed when the entries were shown. */
   let text = '';
+  /** The entry that is to be marked for it; the workbench has the entries once it says that it is. */
+  let expected: UserItem | undefined;
 
   const matching = (): readonly UserItem[] => {
     const typed = picker.value.trim();
@@ -73,8 +75,8 @@ export async function pickUser(
     // Enter takes exactly what was typed, or whom the person has pointed at: never somebody who is only like it.
     const still = next.find(({ userid }) => userid !== undefined && userid === pointedAt);
     const first = text.trim() === '' ? undefined : next[0];
-    const active = still ?? first;
-    if (active) picker.activeItems = [active];
+    expected = still ?? first;
+    if (expected) picker.activeItems = [expected];
   };
   const load = async (): Promise<void> => {
     picker.busy = true;
@@ -101,10 +103,13 @@ export async function pickUser(
     const listen = (answer: (userid: string) => void): void => {
       picker.onDidChangeValue(show);
       picker.onDidAccept(() => {
-        // Typed so fast that the list has not followed yet: what VS Code has marked then is a likeness.
-        const [chosen] = picker.value === text ? picker.selectedItems : matching();
+        // Typed so fast that the workbench has not followed yet: what it has marked then is a likeness, or nobody.
+        const [chosen] = expected === undefined ? picker.selectedItems : matching();
         if (chosen?.userid !== undefined) answer(chosen.userid);
-        else if (chosen && !picker.busy) void load();
+        else if (chosen && chosen.kind === undefined && !picker.busy) void load();
+      });
+      picker.onDidChangeActive(([active]) => {
+        if (active === expected) expected = undefined;
       });
       show();
       void load();
