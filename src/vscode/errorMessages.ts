@@ -4,13 +4,6 @@ import { adviceOn, type Button, nextStepButtons, runs } from './nextSteps.ts';
 
 const { l10n } = vscode;
 
-/** The words for errors, for parts that read them at their first use. */
-export interface ErrorWords {
-  readonly isCancellation: typeof isCancellation;
-  readonly errorMessage: typeof errorMessage;
-  readonly showError: typeof showError;
-}
-
 /** True when the user ended it: nothing to report. */
 export function isCancellation(error: unknown): boolean {
   return isAbort(error) || error instanceof vscode.CancellationError;

@@ -5,8 +5,8 @@ import { makePrivateFolder, writePrivateFile } from '../privateFiles.ts';
 import { quotePosix } from '../../core/oauth/requestSnippets.ts';
 
 const prefix = 'bin-';
-/** A shell that lives longer than this without any window is started anew. */
-const keepMs = 7 * 24 * 60 * 60_000;
+/** For how long a shell finds what it needs though no window is open, ms. */
+export const keepMs = 7 * 24 * 60 * 60_000;
 
 /** Where the helper lies. */
 export interface HelperFolder {

@@ -2,11 +2,8 @@ import { lstat, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { makePrivateFolder, writePrivateFile } from '../privateFiles.ts';
 import { hexDigest } from '../seal.ts';
-import { type HelperFolder, installHelper } from './helperFolder.ts';
+import { type HelperFolder, installHelper, keepMs } from './helperFolder.ts';
 import { type AnswerRequest, openTerminalSocket, type TerminalSocket } from './terminalSocket.ts';
-
-/** A shell that lives longer than this without any window is started anew. */
-const keepMs = 7 * 24 * 60 * 60_000;
 
 /**
  * What this computer has for the terminals of one window.
