@@ -9,9 +9,16 @@ import { stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
-import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
+import {
+  changeSettings,
+  clearNotifications,
+  executeCommand,
+  signInForTests,
+  startSignIn,
+} from './support/host.ts';
 import { accountsOf, allowInTab, register, signInTab } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
 
@@ -84,6 +91,21 @@ describe('a redirect to the loopback interface', () => {
       assert.ok((await accountsOf(window)).includes(userid));
     });
   }
+
+  it('is waited for no longer than the list of users for which it was begun is open', async () => {
+    await use('127.0.0.1');
+    await executeCommand(window, 'airisk.signOut', { userid: '' });
+    await emulator.client.setOptions({ mode: 'login' });
+    const opened = window.page.waitForEvent('popup');
+    await runCommand(window.page, 'AIRisk: Sign In as User');
+    await opened;
+    await window.page.bringToFront();
+    assert.ok(await isListening(port, '127.0.0.1'));
+    await quickInput(window.page).cancel();
+    await closed();
+    await emulator.client.setOptions({ mode: 'immediate' });
+    await signInForTests(window);
+  });
 
   it('takes nothing but the redirect that it waits for', async () => {
     await use('127.0.0.1');

@@ -84,5 +84,5 @@ async function signInAsApplication(
     if (!hasCode(error, 'not_silent', 'state_missing')) throw error;
   }
   signal.throwIfAborted();
-  return signIns.signIn(deployment, '');
+  return signIns.signIn(deployment, '', signal);
 }

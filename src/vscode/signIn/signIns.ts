@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { aborted } from '../../core/abort.ts';
 import { AiriskError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
 import type { Http } from '../../core/oauth/http.ts';
@@ -26,12 +27,21 @@ export interface SignInsParts {
   readonly log: vscode.LogOutputChannel;
 }
 
+interface UnderWay {
+  readonly session: Promise<Session>;
+  /** Those who have asked for it and have not left. */
+  callers: number;
+  readonly leave: () => void;
+  /** None before the browser has been opened. */
+  openAgain?: () => Promise<void>;
+}
+
 /** The sign-ins under way: whoever asks for the same user meanwhile joins. */
 export class SignIns {
   readonly #parts: SignInsParts;
-  readonly #underWay = joinTasks<Session>();
-  /** By the key of the session, what opens the browser of a sign-in under way once more. */
-  readonly #openAgain = new Map<string, () => Promise<unknown>>();
+  /** By the key of the session, those that wait for the browser. */
+  readonly #underWay = new Map<string, UnderWay>();
+  readonly #joinSilent = joinTasks<Session>();
 
   constructor(parts: SignInsParts) {
     this.#parts = parts;
@@ -40,33 +50,26 @@ export class SignIns {
   /**
    * Signs in as one user (the application for an empty userid) through the browser, with progress and Cancel. Asking
    * again while it waits opens the browser again: its tab may have been closed.
-   * @throws AiriskError; `CancellationError` when the user cancels
+   * @param left aborts when whoever asks has left: the sign-in ends when nobody else wants it
+   * @throws AiriskError; `CancellationError` when the user cancels; `AbortError` after `left`
    */
-  signIn(deployment: Deployment, userid: string): Promise<Session> {
-    const { tokenSource, settings, http, receiverFor, log } = this.#parts;
+  async signIn(deployment: Deployment, userid: string, left?: AbortSignal): Promise<Session> {
+    left?.throwIfAborted();
     const key = sessionKey(deployment, userid);
-    void this.#openAgain
-      .get(key)?.()
-      .catch(() => undefined);
-    return this.#join(deployment, userid, async () => {
-      const configured = settings.describe(deployment);
-      if (!configured) throw new AiriskError('settings_changed');
-      const receiver = receiverFor(configured.redirectUri);
-      const request = await tokenSource.request(deployment, userid);
-      const timeoutMs = settings.read().signInTimeoutMinutes * 60_000;
-      const leaving = new AbortController();
-      const open = async (url: string): Promise<void> => {
-        const again = (): Promise<void> =>
-          this.#open(url, () => leaving.abort(new vscode.CancellationError()));
-        this.#openAgain.set(key, again);
-        await again();
-      };
-      const ports = { http: http(), receiver, open, timeoutMs };
-      log.info(`Signing in to ${deployment.origin} ${userid ? 'as a user' : 'as the application'}`);
-      return withCancel(l10n.t('Signing in to AIRisk as {0}', accountName(deployment, userid)), (signal) =>
-        signIn(request, ports, AbortSignal.any([signal, leaving.signal])),
-      ).finally(() => this.#openAgain.delete(key));
-    });
+    const joined = this.#underWay.get(key);
+    joined?.openAgain?.().catch(() => undefined);
+    const underWay = joined ?? this.#begin(key, deployment, userid);
+    underWay.callers += 1;
+    const leave = (): void => {
+      underWay.callers -= 1;
+      if (underWay.callers === 0) underWay.leave();
+    };
+    left?.addEventListener('abort', leave, { once: true });
+    try {
+      return await Promise.race([underWay.session, ...(left ? [aborted(left)] : [])]);
+    } finally {
+      left?.removeEventListener('abort', leave);
+    }
   }
 
   /**
@@ -74,7 +77,49 @@ export class SignIns {
    * @throws AiriskError, `not_silent` among them
    */
   signInSilently(deployment: Deployment, userid: string): Promise<Session> {
-    return this.#join(deployment, userid, () => this.#parts.tokenSource.requestSilently(deployment, userid));
+    return this.#joinSilent(sessionKey(deployment, userid), () =>
+      this.#obtain(deployment, userid, () => this.#parts.tokenSource.requestSilently(deployment, userid)),
+    );
+  }
+
+  #begin(key: string, deployment: Deployment, userid: string): UnderWay {
+    const leaving = new AbortController();
+    const end = (): void => {
+      if (this.#underWay.get(key) === underWay) this.#underWay.delete(key);
+    };
+    const leave = (): void => {
+      // At once: whoever asks in this moment begins a sign-in of his own.
+      end();
+      leaving.abort(new vscode.CancellationError());
+    };
+    const open = async (url: string): Promise<void> => {
+      underWay.openAgain = () => this.#open(url, leave);
+      await underWay.openAgain();
+    };
+    const session = this.#obtain(deployment, userid, () =>
+      this.#request(deployment, userid, open, leaving.signal),
+    ).finally(end);
+    const underWay: UnderWay = { session, callers: 0, leave };
+    this.#underWay.set(key, underWay);
+    return underWay;
+  }
+
+  async #request(
+    deployment: Deployment,
+    userid: string,
+    open: (url: string) => Promise<void>,
+    leaving: AbortSignal,
+  ): Promise<Token> {
+    const { tokenSource, settings, http, receiverFor, log } = this.#parts;
+    const configured = settings.describe(deployment);
+    if (!configured) throw new AiriskError('settings_changed');
+    const receiver = receiverFor(configured.redirectUri);
+    const request = await tokenSource.request(deployment, userid);
+    const ports = { http: http(), receiver, open, timeoutMs: settings.read().signInTimeoutMinutes * 60_000 };
+    log.info(`Signing in to ${deployment.origin} ${userid ? 'as a user' : 'as the application'}`);
+    return withCancel(l10n.t('Signing in to AIRisk as {0}', accountName(deployment, userid)), (cancelled) =>
+      signIn(request, ports, AbortSignal.any([cancelled, leaving])),
+    );
   }
 
   /** Opens the browser; when VS Code has not, the person has cancelled or copied the address, and is told what waits. */
@@ -89,10 +134,6 @@ export class SignIns {
       if (chosen === leave) cancel();
       return chosen === openAgain ? this.#open(url, cancel) : undefined;
     });
-  }
-
-  #join(deployment: Deployment, userid: string, request: () => Promise<Token>): Promise<Session> {
-    return this.#underWay(sessionKey(deployment, userid), () => this.#obtain(deployment, userid, request));
   }
 
   async #obtain(deployment: Deployment, userid: string, request: () => Promise<Token>): Promise<Session> {

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { type Deployment, deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import type { Token } from '../../../src/core/oauth/tokenRequest.ts';
+import type { AuthorizationResponse } from '../../../src/core/oauth/authorizationResponse.ts';
+import type { RedirectReceiver } from '../../../src/core/oauth/signIn.ts';
 import { createSession } from '../../../src/core/sessions/session.ts';
+import { until } from '../../harness/until.ts';
 import { SignIns, type SignInsParts } from '../../../src/vscode/signIn/signIns.ts';
 
 const deployment = deploymentOf('https://demo.aicrisk.com', 'abc123', (text) => `hash of ${text}`);
@@ -27,6 +30,54 @@ function openSignIns() {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a silent sign-in uses is there
   return { signIns: new SignIns(parts as unknown as SignInsParts), requests, added };
+}
+
+/** Sign-ins through a browser that a test brings back; nothing is shown in it. */
+function openBrowserSignIns() {
+  const begun: { readonly state: string; readonly signal: AbortSignal; answer: () => void }[] = [];
+  const receiver: RedirectReceiver = {
+    begin: async (state, signal) => {
+      const response = new Promise<AuthorizationResponse>((resolve) => {
+        const answer = (): void =>
+          resolve({ code: 'code', state, error: undefined, errorDescription: undefined });
+        begun.push({ state, signal, answer });
+      });
+      return { redirectUri: 'https://localhost/callback', response };
+    },
+  };
+  // Redirects at once, and gives a token for any code.
+  const answers = async (url: string, init?: RequestInit): Promise<Response> => {
+    if (init?.method === 'POST')
+      return Response.json({ access_token: 'token', expiration: new Date(Date.now() + 3_600_000) });
+    const { searchParams } = new URL(url);
+    const location = `${searchParams.get('redirect_uri')}?code=at-once&state=${searchParams.get('state')}`;
+    return new Response(null, { status: 302, headers: { location } });
+  };
+  const parts = {
+    settings: {
+      describe: () => ({ redirectUri: '' }),
+      read: () => ({ signInTimeoutMinutes: 1 }),
+    },
+    sessions: {
+      add: async (of: Deployment, userid: string, token: Token) =>
+        createSession(of, userid, token, Date.now()),
+    },
+    tokenSource: {
+      request: async (of: Deployment, userid: string) => ({
+        deployment: of,
+        clientSecret: 's3cret',
+        userid,
+        format: 'form',
+      }),
+      requestSilently: async () => newToken(),
+    },
+    questions: { behind: async () => true },
+    http: () => ({ fetch: answers, now: Date.now, timeoutMs: 10_000 }),
+    receiverFor: () => receiver,
+    log: vscode.window.createOutputChannel('AIRisk test', { log: true }),
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a sign-in uses is there
+  return { signIns: new SignIns(parts as unknown as SignInsParts), begun };
 }
 
 function newToken(): Token {
@@ -71,5 +122,46 @@ describe('a sign-in', () => {
       name: 'AiriskError',
       code: 'settings_changed',
     });
+  });
+
+  it('ends when all have left who asked for it, and not before', async () => {
+    const { signIns, begun } = openBrowserSignIns();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const asked = [first, second].map(({ signal }) => signIns.signIn(deployment, '', signal));
+    await until(async () => begun.length === 1);
+    first.abort();
+    await assert.rejects(asked[0] ?? Promise.resolve(), { name: 'AbortError' });
+    assert.equal(begun[0]?.signal.aborted, false);
+    second.abort();
+    assert.equal(begun[0]?.signal.aborted, true);
+    await assert.rejects(asked[1] ?? Promise.resolve(), { name: 'AbortError' });
+  });
+
+  it('goes on for whoever cannot leave, and begins anew for whoever asks after all have left', async () => {
+    const { signIns, begun } = openBrowserSignIns();
+    const left = new AbortController();
+    const leaves = signIns.signIn(deployment, '', left.signal);
+    await until(async () => begun.length === 1);
+    left.abort();
+    const again = signIns.signIn(deployment, '');
+    await assert.rejects(leaves, { name: 'AbortError' });
+    await until(async () => begun.length === 2);
+    const more = new AbortController();
+    const joins = signIns.signIn(deployment, '', more.signal);
+    more.abort();
+    await assert.rejects(joins, { name: 'AbortError' });
+    begun[1]?.answer();
+    assert.equal((await again).accessToken, 'token');
+    await assert.rejects(signIns.signIn(deployment, '', left.signal), { name: 'AbortError' });
+    assert.equal(begun.length, 2);
+  });
+
+  it('that waits for the browser keeps no silent one waiting', async () => {
+    const { signIns, begun } = openBrowserSignIns();
+    const waiting = signIns.signIn(deployment, '');
+    await until(async () => begun.length === 1);
+    assert.ok(await signIns.signInSilently(deployment, ''));
+    begun[0]?.answer();
+    await waiting;
   });
 });
