@@ -32,6 +32,8 @@ import {
 } from './vscode/commands/commands.ts';
 import { registerTokenDetails } from './vscode/commands/tokenDetails.ts';
 import { registerReports } from './vscode/diagnose/reportDocuments.ts';
+import { createDeploymentChoice } from './vscode/deploymentChoice.ts';
+import { reportProblems } from './vscode/deploymentProblems.ts';
 import { showError } from './vscode/errorMessages.ts';
 import { createExportedApi } from './vscode/exportedApi.ts';
 import { Heartbeat } from './vscode/heartbeat.ts';
@@ -63,7 +65,8 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const folder = (name: string): string => vscode.Uri.joinPath(context.globalStorageUri, name).fsPath;
 
   // What is configured, remembered and kept secret. The settings listen first, so that all others read what is in force.
-  const settings = watchSettings(context.subscriptions, hexDigest);
+  const choice = createDeploymentChoice(context.workspaceState, context.globalState);
+  const settings = watchSettings(context.subscriptions, hexDigest, choice.name);
   const state = createPersistentState(context.globalState, () => heartbeat.refresh());
   const secrets = windowSecrets(createSecretStore(context.secrets), folder('windows'), context, log);
   const clientSecrets = createClientSecrets(secrets);
@@ -227,8 +230,11 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     log,
   });
 
+  const reportNewProblems = reportProblems(settings, log);
+
   context.subscriptions.push(
     log,
+    choice,
     { dispose },
     relay,
     questions,
@@ -261,8 +267,10 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       sessions.forgetFailures();
       heartbeat.refresh();
     }),
+    choice.onDidChoose(() => heartbeat.refresh()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('airisk')) return;
+      reportNewProblems();
       sessions.forgetFailures();
       // What cannot be read now is read when the window is used next.
       sessions
@@ -271,6 +279,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
         .finally(() => heartbeat.refresh());
     }),
   );
+  reportNewProblems();
   heartbeat.refresh();
   return exported.api;
 }

@@ -84,7 +84,7 @@ export class Heartbeat implements vscode.Disposable {
 
   async #read(): Promise<void> {
     const { sessions, settings, clientSecrets, timers } = this.#parts;
-    const [deployment] = settings.deployments();
+    const deployment = settings.inUse();
     const [stored, clientSecret] = deployment
       ? await Promise.all([sessions.listStored(deployment), clientSecrets.get(deployment)])
       : [[]];
@@ -101,7 +101,7 @@ export class Heartbeat implements vscode.Disposable {
     const { statusBar: visibility, expiryWarningMinutes, renewal } = settings.read();
     const warningMs = expiryWarningMinutes * 60_000;
     const due = sessions.tick();
-    const [deployment] = settings.deployments();
+    const deployment = settings.inUse();
     const prompt =
       renewal === 'off' ? undefined : this.#prompts.offer(sessions.unrenewable(), warningMs, now);
     const session = sessionInUse(this.#stored, deployment && state.chosenUserid(deployment), now);

@@ -44,19 +44,19 @@ export function createPersistentState(
     Userids.parse(memento.get(recentKey(deployment)));
   return {
     isWelcomed: () => memento.get(welcomedKey) === true,
-    setWelcomed: () => update(memento, welcomedKey, true),
+    setWelcomed: () => remember(memento, welcomedKey, true),
     chosenUserid: (deployment) => Userid.safeParse(memento.get(chosenKey(deployment))).data,
     chooseUserid: async (deployment, userid) => {
-      await update(memento, chosenKey(deployment), userid);
+      await remember(memento, chosenKey(deployment), userid);
       onChosen();
     },
     recentUserids,
     addRecentUserid: (deployment, userid) => {
       const others = recentUserids(deployment).filter((other) => other !== userid);
-      return update(memento, recentKey(deployment), [userid, ...others].slice(0, mostRecentUsers));
+      return remember(memento, recentKey(deployment), [userid, ...others].slice(0, mostRecentUsers));
     },
     pendingClear: () => Pending.parse(memento.get(clipboardKey)),
-    setPendingClear: (pending) => update(memento, clipboardKey, pending),
+    setPendingClear: (pending) => remember(memento, clipboardKey, pending),
   };
 }
 
@@ -64,7 +64,7 @@ export function createPersistentState(
  * Writes a value, and once more when VS Code loses it: it takes the echo of an earlier write for the whole state,
  * without what was set meanwhile. When a write has ended, all echoes before it have come.
  */
-async function update(memento: vscode.Memento, key: string, value: unknown): Promise<void> {
+export async function remember(memento: vscode.Memento, key: string, value: unknown): Promise<void> {
   await memento.update(key, value);
   if (JSON.stringify(memento.get(key)) !== JSON.stringify(value)) await memento.update(key, value);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { AiriskError, hasCode } from '../core/errors.ts';
+import type { ConfiguredDeployment } from '../core/oauth/configuredDeployments.ts';
 import { isWanted, readScopes, type Wanted } from '../core/sessions/scopes.ts';
 import {
   type Account,
@@ -16,7 +17,7 @@ import { callerError } from './callerErrors.ts';
 import { isCancellation, showError } from './errorMessages.ts';
 import { RenewalLimit } from './renewalLimit.ts';
 import type { PersistentState } from './persistentState.ts';
-import type { ConfiguredDeployment, SettingsReader } from './settings.ts';
+import type { SettingsReader } from './settings.ts';
 import { plainText } from '../core/text.ts';
 
 type ChangeEvent = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
@@ -158,7 +159,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   /** The sessions that can be handed out to a caller, who may name an account. */
   async #find(wanted: Wanted, account: Account | undefined): Promise<Session[]> {
     const { sessions, settings, state } = this.#parts;
-    const [inUse] = settings.deployments();
+    const inUse = settings.inUse();
     const named = account && (await targetOf(sessions, settings, account));
     const target = typeof wanted === 'object' ? inUse && { deployment: inUse, ...wanted } : named;
     if (target) {

@@ -1,6 +1,12 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { AiriskError } from '../core/errors.ts';
+import {
+  type ConfiguredDeployment,
+  defaultName,
+  type EntryProblem,
+  readDeployments,
+} from '../core/oauth/configuredDeployments.ts';
 import { type Deployment, deploymentOf, deploymentOrigin } from '../core/oauth/deployment.ts';
 import { SettingAddress, SettingText } from '../core/oauth/settingValues.ts';
 import { lenient } from '../core/schema.ts';
@@ -12,6 +18,7 @@ export const Settings = z.object({
   redirectUri: SettingAddress,
   userid: SettingText,
   tokenRequestFormat: lenient(z.enum(['form', 'json']), 'form'),
+  deployments: lenient(z.record(z.string(), z.unknown()), {}),
   renewal: lenient(z.enum(['silent', 'ask', 'off']), 'silent'),
   expiryWarningMinutes: lenient(z.number().check(z.gte(0), z.lte(1440)), 5),
   statusBar: lenient(z.enum(['always', 'signedIn', 'never']), 'always'),
@@ -23,27 +30,28 @@ export const Settings = z.object({
 /** The settings of the user, valid. */
 export type Settings = z.infer<typeof Settings>;
 
-/** A deployment as the settings describe it. */
-export interface ConfiguredDeployment extends Deployment {
-  /** As registered with AIRisk; empty for the callback of this editor. */
-  readonly redirectUri: string;
-  /** The user to offer first; may be empty. */
-  readonly userid: string;
-  readonly tokenRequestFormat: 'form' | 'json';
-}
-
 /** The settings `airisk.*` and what they describe. */
 export interface SettingsReader {
   readonly read: () => Settings;
-  /** The deployments that can be used. */
+  /** The deployments that can be used, the one called `default` first. */
   readonly deployments: () => readonly ConfiguredDeployment[];
+  /** Why entries of `airisk.deployments` are left out. */
+  readonly problems: () => readonly EntryProblem[];
   /** A deployment as the settings describe it now; `undefined` when they do not any more. */
   readonly describe: (deployment: Deployment) => ConfiguredDeployment | undefined;
+  /** The deployment that this window uses: the chosen one as long as it is configured, else the first one. */
+  readonly inUse: () => ConfiguredDeployment | undefined;
   /**
-   * The deployment that this window uses.
-   * @throws AiriskError `not_configured` when its address or client id is missing, `invalid_setting`
+   * The same, for what cannot be done without one.
+   * @throws AiriskError `not_configured` when the address or client id of the first one is missing, `invalid_setting`
    */
   readonly deployment: () => ConfiguredDeployment;
+}
+
+interface Configured {
+  readonly settings: Settings;
+  readonly deployments: readonly ConfiguredDeployment[];
+  readonly problems: readonly EntryProblem[];
 }
 
 /**
@@ -51,31 +59,31 @@ export interface SettingsReader {
  * Values of a workspace are passed over even when the host would let them in: a folder that could name the server
  * could steal a token.
  * @param sha256 SHA-256 of a text in hex
+ * @param chosenName the name of the deployment that was chosen for this window, if one was
  */
 export function watchSettings(
   subscriptions: vscode.Disposable[],
   sha256: (text: string) => string,
+  chosenName: () => string | undefined,
 ): SettingsReader {
-  let settings: Settings | undefined;
+  let configured: Configured | undefined;
   const forget = (event: vscode.ConfigurationChangeEvent): void => {
-    if (event.affectsConfiguration('airisk')) settings = undefined;
+    if (event.affectsConfiguration('airisk')) configured = undefined;
   };
   subscriptions.push(vscode.workspace.onDidChangeConfiguration(forget));
-  const read = (): Settings => (settings ??= readSettings());
-  const deployment = (): ConfiguredDeployment => describedDeployment(read(), sha256);
-  const deployments = (): readonly ConfiguredDeployment[] => {
-    try {
-      return [deployment()];
-    } catch (error) {
-      if (error instanceof AiriskError) return [];
-      throw error;
-    }
+  const current = (): Configured => (configured ??= configuredBy(readSettings(), sha256));
+  const deployments = (): readonly ConfiguredDeployment[] => current().deployments;
+  const inUse = (): ConfiguredDeployment | undefined => {
+    const name = chosenName();
+    return deployments().find((described) => described.name === name) ?? deployments()[0];
   };
   return {
-    read,
-    deployment,
+    read: () => current().settings,
     deployments,
+    problems: () => current().problems,
     describe: ({ key }) => deployments().find((described) => described.key === key),
+    inUse,
+    deployment: () => inUse() ?? defaultDeployment(current().settings, sha256),
   };
 }
 
@@ -88,7 +96,18 @@ function readSettings(): Settings {
   return Settings.parse(Object.fromEntries(values));
 }
 
-function describedDeployment(
+function configuredBy(settings: Settings, sha256: (text: string) => string): Configured {
+  let first: ConfiguredDeployment | undefined;
+  try {
+    first = defaultDeployment(settings, sha256);
+  } catch (error) {
+    if (!(error instanceof AiriskError)) throw error;
+  }
+  const map = vscode.workspace.getConfiguration('airisk').inspect<unknown>('deployments')?.globalValue;
+  return { settings, ...readDeployments(first, map ?? {}, sha256) };
+}
+
+function defaultDeployment(
   { baseUrl, clientId, redirectUri, userid, tokenRequestFormat }: Settings,
   sha256: (text: string) => string,
 ): ConfiguredDeployment {
@@ -97,8 +116,10 @@ function describedDeployment(
   if (!clientId) throw new AiriskError('not_configured', { subject: 'airisk.clientId' });
   return {
     ...deploymentOf(origin, clientId, sha256),
+    name: defaultName,
     redirectUri,
     userid,
     tokenRequestFormat,
+    production: false,
   };
 }

@@ -68,7 +68,7 @@ export async function pickSession(
  */
 export async function showAccounts(parts: AccountsParts): Promise<Session | undefined> {
   const picker = vscode.window.createQuickPick<SessionItem | ActionItem>();
-  const [deployment] = parts.settings.deployments();
+  const deployment = parts.settings.inUse();
   picker.title = deployment
     ? l10n.t('AIRisk accounts for {0}', accountName(deployment, ''))
     : l10n.t('AIRisk accounts');
@@ -117,7 +117,7 @@ async function sessionItems(
   { sessions, settings, state, now }: AccountsParts,
   buttons: SessionButton[] = [],
 ): Promise<SessionItem[]> {
-  const [deployment] = settings.deployments();
+  const deployment = settings.inUse();
   if (!deployment) return [];
   const stored = await sessions.listStored(deployment);
   const inUse = sessionInUse(stored, state.chosenUserid(deployment), now());

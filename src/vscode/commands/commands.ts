@@ -8,7 +8,7 @@ import { diagnose, type DiagnoseParts } from '../diagnose/diagnose.ts';
 import { showError } from '../errorMessages.ts';
 import { inBackground, offerSignIn } from '../messages.ts';
 import { withCancel } from '../progress.ts';
-import type { ConfiguredDeployment } from '../settings.ts';
+import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { askClientSecret, setUp } from '../setUp/setUp.ts';
 import { chooseIdentity, chooseUser, type ChooseUserParts } from '../signIn/chooseUser.ts';
 import { accountName } from '../wording.ts';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { hasCode } from '../../core/errors.ts';
 import type { Http } from '../../core/oauth/http.ts';
 import { listUsers, type User } from '../../core/oauth/users.ts';
@@ -6,7 +7,7 @@ import type { Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { Questions } from '../questions.ts';
 import type { PersistentState } from '../persistentState.ts';
-import type { ConfiguredDeployment, SettingsReader } from '../settings.ts';
+import type { SettingsReader } from '../settings.ts';
 import type { SignIns } from './signIns.ts';
 import { pickIdentity, pickUser } from './userPicker.ts';
 

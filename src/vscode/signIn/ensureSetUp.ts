@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { AiriskError, hasCode } from '../../core/errors.ts';
 import { withTimeLimit } from '../../core/tasks.ts';
 import type { ClientSecrets } from '../secretStorage.ts';
-import type { ConfiguredDeployment, SettingsReader } from '../settings.ts';
+import type { SettingsReader } from '../settings.ts';
 
 /** What tells whether a sign-in is possible, and makes it so. */
 export interface EnsureSetUpParts {

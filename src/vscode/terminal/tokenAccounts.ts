@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { remainingMs, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import { sessionInUse } from '../../core/sessions/statusSummary.ts';
 import type { PersistentState } from '../persistentState.ts';
-import type { ConfiguredDeployment, SettingsReader } from '../settings.ts';
+import type { SettingsReader } from '../settings.ts';
 import { localExpiration } from '../wording.ts';
 import type { HandedToken, TokenAnswerParts } from './tokenAnswers.ts';
 

@@ -46,7 +46,7 @@ function createProvider(parts: Partial<Sessions> & Pick<Partial<ProviderParts>, 
   };
   const settings = {
     deployments: () => configured,
-    deployment: () => configured[0],
+    inUse: () => configured[0],
     describe: ({ key }: Deployment) => configured.find((one) => one.key === key),
   };
   const unused = (): never => assert.fail('not part of this test');
@@ -57,7 +57,14 @@ function createProvider(parts: Partial<Sessions> & Pick<Partial<ProviderParts>, 
     signIn: parts.signIn ?? unused,
     renew: unused,
     chooseUserid: unused,
-    ensureSetUp: async () => ({ ...deployment, redirectUri: '', userid: '', tokenRequestFormat: 'form' }),
+    ensureSetUp: async () => ({
+      ...deployment,
+      name: 'default',
+      redirectUri: '',
+      userid: '',
+      tokenRequestFormat: 'form',
+      production: false,
+    }),
     now: Date.now,
     log: vscode.window.createOutputChannel('AIRisk test', { log: true }),
   });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
+import { isDeploymentName, readDeployments } from '../../../src/core/oauth/configuredDeployments.ts';
 import { Settings } from '../../../src/vscode/settings.ts';
 
-const Property = z.object({
+const Property = z.looseObject({
   default: z.unknown(),
   enum: z.optional(z.array(z.string())),
   minimum: z.optional(z.number()),
@@ -11,6 +12,17 @@ const Property = z.object({
 });
 const Manifest = z.object({
   contributes: z.object({ configuration: z.object({ properties: z.record(z.string(), Property) }) }),
+});
+const EntriesSchema = z.object({
+  additionalProperties: z.literal(false),
+  patternProperties: z.record(
+    z.string(),
+    z.object({
+      additionalProperties: z.literal(false),
+      required: z.array(z.string()),
+      properties: z.record(z.string(), z.object({ type: z.string(), enum: z.optional(z.array(z.string())) })),
+    }),
+  ),
 });
 
 describe('the settings of the manifest', () => {
@@ -36,4 +48,31 @@ describe('the settings of the manifest', () => {
       assert.deepEqual([read(name, minimum - 0.01), read(name, maximum + 1)], [fallback, fallback]);
     });
   }
+
+  it('describe an entry of airisk.deployments as what reads it takes it', () => {
+    const schema = EntriesSchema.parse(properties['airisk.deployments']);
+    const [pattern = ''] = Object.keys(schema.patternProperties);
+    for (const name of [
+      'test',
+      'a.b_c-1',
+      'defaults',
+      'x'.repeat(32),
+      '',
+      'two words',
+      'DEFAULT',
+      'x'.repeat(33),
+    ])
+      assert.equal(new RegExp(pattern).test(name), isDeploymentName(name), name);
+    const { properties: members, required } = schema.patternProperties[pattern] ?? assert.fail('no entry');
+    const values = Object.entries(members).map(([name, { enum: allowed, type }]) => {
+      const example = name === 'baseUrl' ? 'https://x.example' : name === 'redirectUri' ? '' : 'x';
+      return [name, allowed?.[0] ?? (type === 'boolean' || example)];
+    });
+    const problemsOf = (entry: unknown) => readDeployments(undefined, { x: entry }, (text) => text).problems;
+    assert.deepEqual(problemsOf(Object.fromEntries(values)), []);
+    for (const member of required) {
+      const without = values.filter(([name]) => name !== member);
+      assert.deepEqual(problemsOf(Object.fromEntries(without)), [{ name: 'x', reason: 'missing', member }]);
+    }
+  });
 });

@@ -60,7 +60,8 @@ describe('manifest and README', () => {
 
   it('name the same settings with the same defaults', async () => {
     const declared = Object.entries(contributes.configuration.properties).map(
-      ([name, { default: value }]) => `${name}=${value}`,
+      ([name, { default: value }]) =>
+        `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
     );
     const described = (await tableBelow('Settings')).map(([name = '', value = '']) =>
       `${name}=${value}`.replaceAll('`', ''),

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import type { EntryProblem } from '../core/oauth/configuredDeployments.ts';
+import { plainText } from '../core/text.ts';
+import { whatHappened } from './errorMessages.ts';
+import { inBackground } from './messages.ts';
+import { runs } from './nextSteps.ts';
+import type { SettingsReader } from './settings.ts';
+
+const { l10n } = vscode;
+
+/**
+ * Says which entries of `airisk.deployments` are left out and why, in one message; each time that this has changed.
+ * @returns what is to be called when the settings may have changed
+ */
+export function reportProblems(settings: SettingsReader, log: vscode.LogOutputChannel): () => void {
+  let reported = '';
+  return () => {
+    const message = settings.problems().map(problemText).join(' ');
+    if (message === reported) return;
+    reported = message;
+    if (!message) return;
+    log.warn(message);
+    const open = runs(l10n.t('Open Settings'), 'workbench.action.openSettings', 'airisk.deployments');
+    inBackground(log, async () => {
+      await (await vscode.window.showWarningMessage(message, open))?.run();
+    });
+  };
+}
+
+/** Which entry of `airisk.deployments` is left out, and why. */
+export function problemText(problem: EntryProblem): string {
+  const name = plainText(problem.name, 40);
+  return problem.reason === 'map'
+    ? l10n.t('The value of {0} is not valid.', 'airisk.deployments')
+    : l10n.t('The deployment "{0}" in airisk.deployments is not used. {1}', name, why(problem));
+}
+
+function why({ reason, member = '', other = '', error }: EntryProblem): string {
+  const place = plainText(member, 40);
+  switch (reason) {
+    case 'reserved':
+      return l10n.t('The name stands for airisk.baseUrl and airisk.clientId. Use a different name.');
+    case 'name':
+      return l10n.t('Its name must have 1 to 32 letters, digits, dots, hyphens, or underscores.');
+    case 'taken':
+      return l10n.t('Its name differs from "{0}" only in case.', other);
+    case 'same':
+      return l10n.t('It has the same address and client ID as "{0}".', other);
+    case 'missing':
+      return l10n.t('Its "{0}" is missing.', place);
+    case 'unknown':
+      return l10n.t('It has no member "{0}".', place);
+    case 'value':
+      return [l10n.t('Its "{0}" is not valid.', place), error && whatHappened(error)]
+        .filter(Boolean)
+        .join(' ');
+    default:
+      return l10n.t('It is not an object.');
+  }
+}
