@@ -78,8 +78,9 @@ function helperArguments({ userid, deployment }: SnippetRequest): string[] {
   return deployment === undefined ? whose : [...whose, '--deployment', deployment];
 }
 
+/** Tells an option or a word that no shell reads in another way; PowerShell splits `-a.b` in two. */
 function isPlain(text: string): boolean {
-  return /^[\w.-]+$/.test(text);
+  return /^(--[a-z-]+|\w[\w.-]*)$/.test(text);
 }
 
 function pythonWithToken(url: string, token: string): string {

@@ -130,7 +130,7 @@ describe('a request for PowerShell', () => {
           tree.delete();
         }
       }),
-      { numRuns: 200, examples: [["'"], ['"'], ['$(id)'], ["''"]] },
+      { numRuns: 200, examples: [["'"], ['"'], ['$(id)'], ["''"], ['-'], ['-a.b'], ['--']] },
     );
     assert.equal(
       requestWithHelper('powershell', users),
