@@ -15,7 +15,6 @@ import { accountsOf, grant } from './support/tabs.ts';
 // A browser-hosted VS Code gives each window a copy of all secrets and writes it back as a whole.
 describe('two windows of one browser profile', function () {
   this.bail(true);
-  this.timeout(120_000);
 
   let stage: Stage;
   let one: WorkbenchWindow;
@@ -172,8 +171,6 @@ describe('two windows of one browser profile', function () {
 });
 
 describe('one window', function () {
-  this.timeout(120_000);
-
   it('keeps all of 100 userids that are signed in at once', async function () {
     const { emulator } = stageOf(this);
     await emulator.client.reset();

@@ -14,7 +14,6 @@ const silent = { silent: true };
 
 describe('a stored session that cannot be read', function () {
   this.bail(true);
-  this.timeout(90_000);
 
   let stage: Stage;
   let window: WorkbenchWindow;

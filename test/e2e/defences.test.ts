@@ -14,8 +14,6 @@ import { holdRedirect } from './support/tabs.ts';
 import { filesIn } from './support/written.ts';
 
 describe('an attacker', function () {
-  this.timeout(90_000);
-
   let stage: Stage;
   let window: WorkbenchWindow;
   /** An AIRisk that nobody has chosen. */

@@ -141,8 +141,6 @@ const cases: readonly Case[] = [
 ];
 
 describe('Diagnose', function () {
-  this.timeout(90_000);
-
   let stage: Stage;
   let window: WorkbenchWindow;
 
@@ -150,7 +148,6 @@ describe('Diagnose', function () {
     stage = stageOf(this);
     await stage.emulator.client.reset();
     window = await openWindow(stage);
-    window.page.setDefaultTimeout(20_000);
     await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await signInForTests(window);
   });
@@ -339,7 +336,6 @@ describe('Diagnose', function () {
   ];
   for (const [who, prepare] of waits) {
     it(`ends at once when it is cancelled while ${who} does not answer`, async function () {
-      this.timeout(20_000);
       await prepare();
       const ended = executeCommand(window, 'airisk.diagnose');
       await notifications(window.page).click('Diagnosing AIRisk', 'Cancel');

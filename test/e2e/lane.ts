@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 
 import Mocha from 'mocha';
 
+import { patience } from '../harness/browser.ts';
 import { exitOnSignals } from '../harness/cleanup.ts';
 import type { SuiteResult } from '../harness/results.ts';
 import { clearStage, type Stage, startStage } from '../harness/stage.ts';
@@ -25,7 +26,7 @@ async function runFile(stage: Stage, file: string): Promise<SuiteResult> {
   const grep = process.env['AIRISK_GREP'];
   const mocha = new Mocha({
     ui: 'bdd',
-    timeout: 60_000,
+    timeout: patience,
     forbidOnly: true,
     ...(grep === undefined || grep === '' ? {} : { grep }),
   });

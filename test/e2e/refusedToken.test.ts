@@ -11,8 +11,6 @@ import { getSessionAs } from './support/session.ts';
 import { accountsOf, allowInTab, grant, signInTab } from './support/tabs.ts';
 
 describe('a token of the application that AIRisk has revoked', function () {
-  this.timeout(90_000);
-
   let window: WorkbenchWindow;
   let emulator: Emulator;
 

@@ -18,9 +18,6 @@ const silent = { silent: true };
 const prompt = 'expires soon';
 
 describe('the renewal of a token', function () {
-  // Tokens that live for 20 s or 30 s are waited for.
-  this.timeout(120_000);
-
   let window: WorkbenchWindow;
   let emulator: Emulator;
 
@@ -74,7 +71,7 @@ describe('the renewal of a token', function () {
     return list.allTextContents();
   };
   const status = (text: string): Promise<void> =>
-    statusBarItem(window.page, 'session').filter({ hasText: text }).waitFor({ timeout: 60_000 });
+    statusBarItem(window.page, 'session').filter({ hasText: text }).waitFor();
 
   it('happens in the background for a session in use, and for no other', async () => {
     await lives(20);
@@ -253,7 +250,7 @@ describe('the renewal of a token', function () {
     await until(async () => (await ask(other))?.accessToken === token);
     // Both would have asked at half of its life.
     const late = statusBarItem(other.page, 'session').filter({ hasText: /· 0:(10|0\d)|expired/ });
-    await late.waitFor({ timeout: 60_000 });
+    await late.waitFor();
     const asked: string[] = [];
     for (const asking of [other, window]) {
       await asking.page.bringToFront();

@@ -42,7 +42,6 @@ const failures: readonly (readonly [FaultInput, RegExp])[] = [
 ];
 
 describe('what is written while every flow runs with marked secrets', function () {
-  this.timeout(120_000);
   this.bail(true);
 
   let stage: Stage;

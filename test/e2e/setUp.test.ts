@@ -13,7 +13,6 @@ import { screenshotThemes } from './support/themes.ts';
 describe('set-up by keyboard', function () {
   // Each step stands on the one before.
   this.bail(true);
-  this.timeout(120_000);
 
   let stage: Stage;
   let window: WorkbenchWindow;
@@ -23,7 +22,6 @@ describe('set-up by keyboard', function () {
     stage = stageOf(this);
     await stage.emulator.client.reset();
     window = await openWindow(stage);
-    window.page.setDefaultTimeout(15_000);
     input = quickInput(window.page);
     await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await changeSettings(window, { baseUrl: undefined, clientId: undefined, redirectUri: undefined });

@@ -10,8 +10,6 @@ import { breakKeyring } from './support/keyring.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 describe('set-up', function () {
-  this.timeout(60_000);
-
   let stage: Stage;
   let window: WorkbenchWindow;
   let input: QuickInput;
@@ -19,7 +17,6 @@ describe('set-up', function () {
   before(async function () {
     stage = stageOf(this);
     window = await openWindow(stage);
-    window.page.setDefaultTimeout(15_000);
     await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     input = quickInput(window.page);
   });

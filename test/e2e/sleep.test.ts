@@ -15,8 +15,6 @@ const lifetimeSeconds = 8;
 const sleepMs = 12_000;
 
 describe('an extension host that sleeps over the expiry of a token', function () {
-  this.timeout(120_000);
-
   let window: WorkbenchWindow;
   let emulator: Emulator;
 

@@ -189,7 +189,7 @@ describe('the status bar', function () {
 
   it('shows a renewal under way', async () => {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
-    await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 3_000 });
+    await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 600_000 });
     await runCommand(window.page, 'AIRisk: Show Accounts');
     const picker = quickInput(window.page);
     const row = picker.widget.locator('.monaco-list-row').filter({ hasText: 'user_7' });
@@ -199,6 +199,7 @@ describe('the status bar', function () {
     await screenshotThemes(window, 'status-bar-renewing');
     await item.locator('.codicon-sync').waitFor();
     assert.match(await statusBarLabel(window.page, 'session'), /renewing/);
+    await stage.emulator.client.setDelay(0);
     await expectText(/user_7 · (59m|1h)/);
     await row.filter({ hasText: /59m left|1h/ }).waitFor();
     await picker.cancel();

@@ -19,7 +19,6 @@ const typeAheadMs = 800;
 
 describe('airisk-token in a terminal of the workbench', function () {
   this.bail(true);
-  this.timeout(120_000);
 
   let stage: Stage;
   let window: WorkbenchWindow;

@@ -254,7 +254,6 @@ describe('the token helpers', function () {
   });
 
   it('clear the clipboard by themselves after a minute, also where the window was loaded again', async function () {
-    this.timeout(100_000);
     await reloadWindow(window);
     assert.notEqual(await clipboard(), '');
     await clipboardIs(/^$/);

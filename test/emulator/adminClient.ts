@@ -18,7 +18,7 @@ export interface AdminClient {
   inject(fault: FaultInput): Promise<void>;
   /** With `true` every connection is cut, as without a network; with `false` no fault is left. */
   setOffline(offline: boolean): Promise<void>;
-  /** Every answer waits for so many ms; 0 leaves no fault. */
+  /** Every answer waits for so many ms; 0 leaves no fault, and ends the waits. */
   setDelay(delayMs: number): Promise<void>;
   /** Makes every token issued so far invalid, and answers how many there were. */
   revoke(): Promise<number>;

@@ -28,7 +28,8 @@ export function showFault(state: EmulatorState, endpoint: Endpoint): MiddlewareH
     const fault = state.takeFault(endpoint);
     c.set('fault', fault);
     if (!fault) return await next();
-    if (fault.kind !== 'slowBody') await pause(fault.delayMs ?? (fault.kind === 'delay' ? 1000 : 0));
+    const delayMs = fault.delayMs ?? (fault.kind === 'delay' ? 1000 : 0);
+    if (fault.kind !== 'slowBody') await pause(delayMs, state.faultsCleared());
     if (fault.kind === 'loginProxy' && isSignedInAtProxy(c)) return await next();
     if (fault.processed ?? reachesApplication(fault)) await next();
     const spoilt = await spoil(c, fault);

@@ -4,8 +4,10 @@ const hugeBytes = 8 * 1024 * 1024;
 const pieceBytes = 16;
 
 /** Waits without keeping the process alive, so that a long delay does not outlive the server. */
-export async function pause(ms: number): Promise<void> {
-  if (ms > 0) await sleep(ms, undefined, { ref: false });
+export async function pause(ms: number, ended?: AbortSignal): Promise<void> {
+  if (ms <= 0) return;
+  // The signal only shortens the wait.
+  await sleep(ms, undefined, { ref: false, signal: ended }).catch(() => undefined);
 }
 
 /** The right body after megabytes of white space: whoever reads without a bound does not notice. */

@@ -17,6 +17,8 @@ export interface EmulatorState {
   now(): number;
   inject(fault: Fault): void;
   clearFaults(): void;
+  /** Aborted when the faults of now are cleared, so that nobody waits on for one that is gone. */
+  faultsCleared(): AbortSignal;
   /** The fault that this request must show, if one is left for its endpoint. */
   takeFault(endpoint: Endpoint): Fault | undefined;
   reset(): void;
@@ -25,6 +27,7 @@ export interface EmulatorState {
 /** The state of an emulator that starts with `initial`, and returns to it on reset. */
 export function createState(initial: BehaviourOptions): EmulatorState {
   let faults: Fault[] = [];
+  let cleared = new AbortController();
   const state: EmulatorState = {
     options: initial,
     codes: createCodeBook(),
@@ -37,7 +40,10 @@ export function createState(initial: BehaviourOptions): EmulatorState {
     },
     clearFaults() {
       faults = [];
+      cleared.abort();
+      cleared = new AbortController();
     },
+    faultsCleared: () => cleared.signal,
     takeFault(endpoint) {
       const fault = faults.find((candidate) => candidate.endpoint === endpoint);
       if (!fault || fault.times === 0) return fault;

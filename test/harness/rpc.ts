@@ -14,7 +14,7 @@ const answer = z.union([
 ]);
 
 /** Waits until the extension host whose file this is listens. */
-export async function waitForRpc(file: string, milliseconds = 60_000): Promise<RpcEndpoint> {
+export async function waitForRpc(file: string, milliseconds = 150_000): Promise<RpcEndpoint> {
   for (let waited = 0; waited < milliseconds; waited += 50) {
     const text = await readFile(file, 'utf8').catch(() => '');
     if (text !== '') return endpoint.parse(JSON.parse(text));
