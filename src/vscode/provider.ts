@@ -47,13 +47,16 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   readonly #changes = new vscode.EventEmitter<ChangeEvent>();
   readonly #subscription: vscode.Disposable;
   readonly #renewalLimit: RenewalLimit;
+  /** Scopes that callers who named no account were given nothing for, since the last renewal. */
+  readonly #unserved = new Set<string>();
   /** Changes from before VS Code listens, which it does some turns after the registration. */
   #early: ChangeEvent[] | undefined = [];
 
   constructor(parts: ProviderParts) {
     this.#parts = parts;
     this.#renewalLimit = new RenewalLimit(parts.now);
-    this.#subscription = parts.sessions.onDidChange(({ added, changed, removed }) => {
+    this.#subscription = parts.sessions.onDidChange(({ added, changed, removed, reason }) => {
+      if (reason === 'renewal') this.#unserved.clear();
       const each = (sessions: readonly Session[], ...scopes: (readonly string[] | undefined)[]) =>
         sessions.flatMap((session) => scopes.map((list) => this.#present(session, list)));
       const change = {
@@ -108,6 +111,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
         ({ deployment, userid }) => !account || isAccountOf(account, deployment, userid),
       );
       if (scopes) for (const session of matching) sessions.markSeen(session);
+      if (scopes && !account && matching.length === 0) this.#unserved.add(scopes.join(' '));
       return matching.map((session) => this.#present(session, scopes));
     } catch (error) {
       // A rejection would make the Accounts menu say that AIRisk is unavailable.
@@ -127,7 +131,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     let target: Target | undefined;
     try {
       target = await this.#chooseTarget(scopes, options?.account);
-      const session = await this.#obtain(target);
+      const session = await this.#obtain(target, this.#waitsForFirst(scopes, options?.account));
       // What was begun for a deployment that is not configured any more ends with a word.
       if (!this.#parts.settings.describe(target.deployment)) throw new AiriskError('settings_changed');
       return this.#present(session, scopes);
@@ -195,13 +199,21 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     throw new AiriskError('wrong_account', { subject: label, reason: plainText(account.label) });
   }
 
-  async #obtain(target: Target): Promise<Session> {
+  /**
+   * Whether a caller that creates a session has had none yet: it asked before anybody had signed in, and the person
+   * has allowed it only now. VS Code names the account of whoever had one, with `forceNewSession`.
+   */
+  #waitsForFirst(scopes: readonly string[], account: Account | undefined): boolean {
+    return !account && this.#unserved.has(scopes.join(' '));
+  }
+
+  async #obtain(target: Target, waitsForFirst: boolean): Promise<Session> {
     const { sessions, signIn, renew } = this.#parts;
     const { deployment, userid } = target;
     const live = await sessions.find(deployment, userid);
     if (!live) return signIn(target);
     // Calls come one after the other: while this one waited, another one has signed in.
-    const isNews = !sessions.wasSeen(live);
+    const isNews = waitsForFirst || !sessions.wasSeen(live);
     if (!sessions.wasRejected(live) && (isNews || !this.#renewalLimit.mayRenew(keyOf(live)))) return live;
     return ((await renew(target)) && (await sessions.find(deployment, userid))) || signIn(target);
   }

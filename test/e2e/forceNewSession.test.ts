@@ -118,6 +118,18 @@ describe('a session that an extension forces', function () {
     assert.equal(await tokenRequests(), 1);
   });
 
+  it('is the one that is there, in the end, for an extension that forces it in a loop', async () => {
+    let before: string | undefined;
+    for (;;) {
+      const answer = getSessionAs(window, 'one', ada, { forceNewSession: true });
+      await dialog(window.page).click('Allow');
+      const forced = await answer;
+      assert.ok(forced);
+      if (forced.accessToken === before) break;
+      before = forced.accessToken;
+    }
+  });
+
   it('is not needed where the caller names an account: that one is given without a picker', async () => {
     await signInForTests(window, 'user_7');
     assert.ok(await grant(window, 'user_7'));

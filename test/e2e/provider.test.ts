@@ -53,11 +53,15 @@ describe('the provider, seen by two extensions', function () {
       for (const options of [{ silent: true }, { createIfNone: true }, {}]) {
         await assert.rejects(
           getSessionAs(window, 'one', scopes, options),
-          /Use \[\] \(any session\), \["user"\] \(any user\), \["userid:ID"\], or \["generic"\]/,
+          ({ name, message }: Error) =>
+            name === 'AiriskInvalidScopes' &&
+            message.endsWith('Use [] (any session), ["user"] (any user), ["userid:ID"], or ["generic"].'),
         );
       }
     }
     assert.equal(await dialog(window.page).isOpen(), false);
+    // That is for the author to see, and no news for the user.
+    assert.deepEqual(await notifications(window.page).texts(), []);
   });
 
   it('signs in as one user after the consent', async () => {

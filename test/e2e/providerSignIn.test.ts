@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AiriskErrorName } from '../../src/api.ts';
 import { type Stage, stageOf } from '../harness/stage.ts';
 import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { dialog } from '../harness/workbench/dialog.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { accountsAs, allow, allowFor, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
@@ -56,6 +60,24 @@ describe('sign-ins that extensions ask for', () => {
     assert.deepEqual(inShort(await recordedEvents(window)), ['signIn +user_7']);
   });
 
+  it('gives what the first one brought to the second one, however late it is allowed and whoever used it since', async () => {
+    await executeCommand(window, 'airisk.signOutAll');
+    await stage.emulator.client.clearRequests();
+    const grace = ['userid:user_7'];
+    const first = getSessionAs(window, 'one', grace, { createIfNone: true });
+    assert.match(await dialog(window.page).text(), /'Consumer One'/);
+    const second = getSessionAs(window, 'two', grace, { createIfNone: true });
+    // Calls keep their order, so that with this answer the second one has begun, too.
+    assert.equal(await getSessionAs(window, 'two', ['generic'], { silent: true }), null);
+    await allowFor(window, 'Consumer One');
+    const brought = await first;
+    const used = await getSessionAs(window, 'one', grace, { silent: true });
+    assert.equal(used?.accessToken, brought?.accessToken);
+    await allowFor(window, 'Consumer Two');
+    assert.equal((await second)?.accessToken, brought?.accessToken);
+    assert.equal(await sent('POST'), 1);
+  });
+
   it('tells a cancelled sign-in as VS Code does', async () => {
     await stage.emulator.client.setOptions({ mode: 'login' });
     await executeCommand(window, 'notifications.clearAll');
@@ -97,7 +119,8 @@ describe('sign-ins that extensions ask for', () => {
     await changeSettings(window, { signInTimeoutMinutes: 0.05 });
     const picker = quickInput(window.page);
     const message = 'The sign-in waited too long for an answer. Try again.';
-    const late = assert.rejects(getSessionAs(window, 'one', [], { createIfNone: true }), { message });
+    const told = { name: 'AiriskTimedOut', message };
+    const late = assert.rejects(getSessionAs(window, 'one', [], { createIfNone: true }), told);
     await allow(window);
     await picker.widget.getByText('As a user…').waitFor();
     await late;
@@ -105,7 +128,7 @@ describe('sign-ins that extensions ask for', () => {
     await notifications(window.page).waitFor(message);
     assert.deepEqual(await accountsAs(window, 'two'), []);
     await executeCommand(window, 'airisk.removeClientSecret');
-    const unset = assert.rejects(getSessionAs(window, 'one', ada, { createIfNone: true }), { message });
+    const unset = assert.rejects(getSessionAs(window, 'one', ada, { createIfNone: true }), told);
     await allow(window);
     await picker.widget.getByText('Client secret.').waitFor();
     await unset;
@@ -145,6 +168,65 @@ describe('sign-ins that extensions ask for', () => {
     await changeSettings(window, { clientId: 'abc123' });
     await stage.emulator.client.setOptions({ mode: 'immediate' });
   });
+
+  const failures: readonly {
+    readonly name: AiriskErrorName;
+    readonly message: RegExp;
+    readonly before: (port: number) => Promise<unknown>;
+  }[] = [
+    {
+      name: 'AiriskOffline',
+      message: /cannot be reached|could not be reached/i,
+      before: () => stage.emulator.client.inject({ endpoint: 'token', kind: 'drop' }),
+    },
+    {
+      name: 'AiriskUnavailable',
+      message: /AIRisk has a server problem \(HTTP 500\)/,
+      before: () => stage.emulator.client.inject({ endpoint: 'token', kind: '500' }),
+    },
+    {
+      name: 'AiriskRefused',
+      message: /client secret/,
+      before: () => signInForTests(window, undefined, 'not the secret'),
+    },
+    {
+      name: 'AiriskNotConfigured',
+      message: /must begin with https/,
+      before: () => changeSettings(window, { baseUrl: 'http://airisk.example' }),
+    },
+    {
+      name: 'AiriskFailed',
+      message: /port/i,
+      before: (port) => changeSettings(window, { redirectUri: `http://127.0.0.1:${port}/callback` }),
+    },
+  ];
+  for (const { name, message, before: prepare } of failures)
+    it(`ends as ${name} for the caller, and the user is told the same`, async () => {
+      // What belongs to somebody else.
+      const taken = createServer();
+      await once(taken.listen(0, '127.0.0.1'), 'listening');
+      const address = taken.address();
+      await executeCommand(window, 'airisk.signOutAll');
+      await executeCommand(window, 'notifications.clearAll');
+      try {
+        await prepare(typeof address === 'object' && address ? address.port : 0);
+        const answer = getSessionAs(window, 'one', ada, { createIfNone: true });
+        let told = '';
+        const ended = assert.rejects(answer, (error: Error) => {
+          told = error.message;
+          assert.equal(error.name, name);
+          assert.match(told, message);
+          return true;
+        });
+        await allow(window);
+        await ended;
+        assert.equal(await notifications(window.page).waitFor(told), told);
+      } finally {
+        taken.close();
+        await changeSettings(window, { baseUrl: stage.emulator.origin, redirectUri: undefined });
+        await signInForTests(window);
+      }
+    });
 
   it('cannot serve a challenge: VS Code lets no provider do so with its stable API', async () => {
     const challenge = { wwwAuthenticate: 'Bearer error="invalid_token"', fallbackScopes: ada };

@@ -21,7 +21,7 @@ describe('what other extensions get', function () {
 
   let airisk: AiriskAuthenticationApi;
   const signedIn = async (): Promise<string[]> =>
-    (await airisk.sessions()).map(({ userid, state }) => `${userid} ${state}`);
+    (await airisk.sessions()).map(({ userid, state }) => `${userid} ${state}`).toSorted();
   const renewals = async (): Promise<number> =>
     (await emulator.requests()).filter(({ path }) => path === '/api/oauth2/Token').length;
 
@@ -85,17 +85,25 @@ describe('what other extensions get', function () {
     await assert.rejects(airisk.reportRejected('user_42'), /takes the account of a session/);
   });
 
-  it('says who can be signed in again without asking', async () => {
+  it('says who can be signed in again without asking, and brings all of them back by one silent call', async () => {
     assert.deepEqual(await signedIn(), ['user_42 live']);
-    await emulator.setTokenLifetime(1);
-    await signIn(emulator.origin, 'user_42');
+    const setRenewal = (value?: string): Thenable<void> =>
+      vscode.workspace.getConfiguration('airisk').update('renewal', value, vscode.ConfigurationTarget.Global);
+    // As after a night: nobody has tried to renew what has expired.
+    await setRenewal('off');
+    await emulator.setTokenLifetime(4);
+    for (const userid of ['user_42', 'user_7']) await signIn(emulator.origin, userid);
+    while ((await signedIn()).some((one) => one.endsWith(' live'))) await pause(50);
+    assert.deepEqual(await signedIn(), ['user_42 expired', 'user_7 expired']);
     await emulator.setOffline(true);
-    while ((await signedIn())[0] === 'user_42 live') await pause(50);
-    assert.deepEqual(await signedIn(), ['user_42 renewable']);
-    await emulator.setOffline(false);
+    await setRenewal();
+    while ((await signedIn()).some((one) => one.endsWith(' expired'))) await pause(50);
+    assert.deepEqual(await signedIn(), ['user_42 renewable', 'user_7 renewable']);
     await emulator.setTokenLifetime(3600);
-    await signIn(emulator.origin, 'user_42');
-    assert.deepEqual(await signedIn(), ['user_42 live']);
+    await emulator.setOffline(false);
+    assert.ok(await getSession(['user']));
+    assert.deepEqual(await signedIn(), ['user_42 live', 'user_7 live']);
+    await signOut('user_7');
   });
 
   it('says who has to sign in again', async () => {

@@ -61,6 +61,11 @@ describe('INTEGRATION.md', () => {
     const declared = [...type.matchAll(/'(\w+)'/g)].map(([, name = '']) => name);
     assert.ok(declared.length > 5);
     assert.deepEqual(explained.toSorted(), declared.toSorted());
+    const tests = (
+      await Promise.all(['provider', 'providerSignIn'].map((name) => read(`test/e2e/${name}.test.ts`)))
+    ).join();
+    for (const name of declared)
+      assert.ok(tests.includes(`'${name}'`), `no extension gets ${name} in a test`);
   });
 });
 
