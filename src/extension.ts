@@ -106,7 +106,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   };
 
   // Sessions, and the tokens that keep them alive.
-  const { sessions, leases, tokenSource, dispose } = createSessionLayer({
+  const { sessions, names, leases, tokenSource, dispose } = createSessionLayer({
     secrets,
     tokenSource: (store) =>
       createTokenSource({
@@ -119,6 +119,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
         now,
         onGenericTokenRefused: () => log.warn("AIRisk refused the application's token"),
       }),
+    http,
     measureSkew: ({ origin }) => findDeployment(http(), origin),
     deployments: settings.deployments(),
     renewsSilently: () => settings.read().renewal === 'silent',
@@ -148,6 +149,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   };
   const signIns = new SignIns({
     sessions,
+    names,
     tokenSource,
     settings,
     questions,
@@ -178,6 +180,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const commandParts: CommandParts = {
     ...setUpParts,
     sessions,
+    names,
     signIns,
     settings,
     state,
@@ -202,12 +205,12 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     sessions,
     settings,
     state,
-    signIn: ({ deployment, userid }) => signIns.signIn(deployment, userid),
+    signIn: (target) => signIns.signIn(target),
     renew: async ({ deployment, userid }) =>
       settings.read().renewal === 'silent' && renewWithCancel(sessions, deployment, userid),
     // Set-up stays open when the caller has gone: what is typed in it counts all the same.
     ensureSetUp: () => answerInTime(commandParts.ensureSetUp(), questionMs()),
-    chooseUserid: (deployment, wanted) => {
+    chooseUser: (deployment, wanted) => {
       const late = new AbortController();
       const choose = wanted === 'user' ? chooseUser : chooseIdentity;
       return answerInTime(choose(commandParts, deployment, late.signal), questionMs(), () => late.abort());
@@ -231,6 +234,11 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   });
 
   const reportNewProblems = reportProblems(settings, log);
+  const learnNames = (): void => {
+    for (const deployment of settings.deployments()) {
+      names.learn(deployment).catch(() => log.info('The names of users could not be learned'));
+    }
+  };
 
   context.subscriptions.push(
     log,
@@ -257,6 +265,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     registerTokenDetails(sessions, settings, ticket, now),
     sessions.onDidChange(({ added, changed, reason }) => {
       if (reason !== 'signIn') return;
+      learnNames();
       for (const { deployment, userid } of [...added, ...changed]) {
         // A list that cannot be written is no reason for a message: it only saves typing.
         if (userid !== '') state.addRecentUserid(deployment, userid).catch(() => undefined);
@@ -281,6 +290,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   );
   reportNewProblems();
   heartbeat.refresh();
+  learnNames();
   return exported.api;
 }
 

@@ -1,14 +1,46 @@
+const joiningScript =
+  String.raw`[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}` +
+  String.raw`\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Khmr}]`;
+// The joiners that make one emoji of several, and that names in some scripts are spelled with.
+const joiner =
+  String.raw`(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])\u200d(?=\p{Extended_Pictographic})|` +
+  String.raw`(?<=${joiningScript})[\u200c\u200d](?=${joiningScript})`;
+const unsafe = new RegExp(String.raw`(?:(?!${joiner})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s])+`, 'gu');
+
 /**
  * Text from a server or a callback, made safe to show: no control or bidirectional characters, no links
  * (VS Code turns `[text](command:…)` in messages into links), at most `maxLength` characters.
  */
 export function plainText(text: string, maxLength = 200): string {
-  const line = text
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replaceAll('](', '] (')
-    .trim();
-  // Not in the middle of a surrogate pair.
-  return line.length > maxLength ? `${line.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : line;
+  return shortened(text.replaceAll(unsafe, ' ').replaceAll('](', '] (').trim(), maxLength);
+}
+
+/** At most `maxLength` characters of a text, never half of what people see as one (UAX #29). */
+function shortened(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  let start = '';
+  // With the two characters behind the end, which tell whether the last one that fits goes on there.
+  for (const { segment } of new Intl.Segmenter().segment(text.slice(0, maxLength + 2))) {
+    if (start.length + segment.length >= maxLength) break;
+    start += segment;
+  }
+  return `${start}…`;
+}
+
+/** An id where there is little room: its start and its end, since the ids of one deployment may begin alike. */
+export function shortId(id: string): string {
+  const characters = Array.from(id);
+  return characters.length > 16 ? `${characters.slice(0, 8).join('')}…${characters.slice(-4).join('')}` : id;
+}
+
+/**
+ * A name that stays in one piece beside other text: one that is read from right to left would take numbers and
+ * brackets behind it along (UAX #9, isolates).
+ */
+export function isolated(text: string): string {
+  const rightToLeft =
+    /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
+  return rightToLeft.test(text) ? `\u2068${text}\u2069` : text;
 }
 
 // A shorter rest gives nothing away and may stand in any word.

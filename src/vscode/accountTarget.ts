@@ -1,10 +1,10 @@
 import type { Deployment } from '../core/oauth/deployment.ts';
-import { type Account, isAccountOf, useridOfKey } from '../core/sessions/session.ts';
+import { type Account, isAccountOf, type Person, useridOfKey } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import type { SettingsReader } from './settings.ts';
 
 /** Whose session is meant: an empty userid is the application. */
-export interface Target {
+export interface Target extends Person {
   readonly deployment: Deployment;
   readonly userid: string;
 }
@@ -19,7 +19,7 @@ export async function targetOf(
     const stored = await sessions.listStored(deployment);
     const known = stored.find(({ userid }) => isAccountOf(account, deployment, userid));
     const userid = known?.userid ?? useridOfKey(deployment, account.id);
-    if (userid !== undefined) return { deployment, userid };
+    if (userid !== undefined) return { deployment, userid, name: known?.name, label: account.label };
   }
   return undefined;
 }

@@ -26,7 +26,7 @@ export function createExportedApi(
       list.map((session) =>
         Object.freeze({
           userid: session.userid,
-          account: Object.freeze(accountOf(session.deployment, session.userid)),
+          account: Object.freeze(accountOf(session)),
           origin: session.deployment.origin,
           expiration: session.expiration,
           expiresAfter: Math.max(0, Math.floor(remainingMs(session, now()))),
@@ -34,7 +34,9 @@ export function createExportedApi(
         }),
       ),
     );
-  const subscription = sessions.onDidChange(({ added, changed, removed, reason }) =>
+  const subscription = sessions.onDidChange(({ added, changed, removed, reason }) => {
+    // The account stays as it is.
+    if (reason === 'name') return;
     changes.fire(
       Object.freeze({
         added: describe(added),
@@ -42,8 +44,8 @@ export function createExportedApi(
         removed: describe(removed),
         reason,
       }),
-    ),
-  );
+    );
+  });
   const api: AiriskAuthenticationApi = {
     apiVersion: 1,
     sessions: async () => {

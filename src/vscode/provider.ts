@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { AiriskError, hasCode } from '../core/errors.ts';
 import type { ConfiguredDeployment } from '../core/oauth/configuredDeployments.ts';
 import { isWanted, readScopes, type Wanted } from '../core/sessions/scopes.ts';
+import { accountLabel } from '../core/sessions/accountLabel.ts';
 import {
   type Account,
   accountOf,
@@ -13,6 +14,7 @@ import {
 } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import { type Target, targetOf } from './accountTarget.ts';
+import type { Chosen } from './signIn/userPicker.ts';
 import { callerError } from './callerErrors.ts';
 import { isCancellation, showError } from './errorMessages.ts';
 import { RenewalLimit } from './renewalLimit.ts';
@@ -33,7 +35,7 @@ export interface ProviderParts {
   /** The deployment that this window uses: leads into set-up when something is missing. */
   readonly ensureSetUp: () => Promise<ConfiguredDeployment>;
   /** Asks whom to sign in as, for a caller that takes any session, or any user's. */
-  readonly chooseUserid: (deployment: ConfiguredDeployment, wanted: 'any' | 'user') => Promise<string>;
+  readonly chooseUser: (deployment: ConfiguredDeployment, wanted: 'any' | 'user') => Promise<Chosen>;
   readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
 }
@@ -57,6 +59,8 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     this.#renewalLimit = new RenewalLimit(parts.now);
     this.#subscription = parts.sessions.onDidChange(({ added, changed, removed, reason }) => {
       if (reason === 'renewal') this.#unserved.clear();
+      // The account stays as it is.
+      if (reason === 'name') return;
       const each = (sessions: readonly Session[], ...scopes: (readonly string[] | undefined)[]) =>
         sessions.flatMap((session) => scopes.map((list) => this.#present(session, list)));
       const change = {
@@ -183,19 +187,22 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   }
 
   async #chooseTarget(scopes: readonly string[], account: Account | undefined): Promise<Target> {
-    const { sessions, settings, ensureSetUp, chooseUserid } = this.#parts;
+    const { sessions, settings, ensureSetUp, chooseUser } = this.#parts;
     const wanted = readScopes(scopes);
     if (typeof wanted !== 'object') {
       const named = account && (await targetOf(sessions, settings, account));
       if (named && isWanted(wanted, named.userid)) return named;
       const deployment = await ensureSetUp();
-      return { deployment, userid: await chooseUserid(deployment, wanted) };
+      return { deployment, ...(await chooseUser(deployment, wanted)) };
     }
     const deployment = await ensureSetUp();
     const { userid } = wanted;
     // VS Code's account picker offers all accounts, whomever the scopes ask for.
-    if (!account || isAccountOf(account, deployment, userid)) return { deployment, userid };
-    const { label } = accountOf(deployment, userid);
+    const stored = (await sessions.listStored(deployment)).find((one) => one.userid === userid);
+    if (!account || isAccountOf(account, deployment, userid)) {
+      return { deployment, userid, name: stored?.name, label: account?.label };
+    }
+    const label = stored?.label ?? accountLabel(deployment, userid);
     throw new AiriskError('wrong_account', { subject: label, reason: plainText(account.label) });
   }
 
@@ -225,7 +232,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     const presented = {
       id: keyOf(session),
       accessToken: session.accessToken,
-      account: accountOf(session.deployment, session.userid),
+      account: accountOf(session),
       scopes,
       // Proposed API authIssuers and authSessionExpiration (microsoft/vscode#335184): VS Code hands both on.
       authorizationServer: vscode.Uri.parse(session.deployment.origin),

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { type Countdown, countdown, shortCountdown, type Unit } from '../core/sessions/countdown.ts';
-import type { Deployment } from '../core/oauth/deployment.ts';
-import { accountLabel, remainingMs, type Session } from '../core/sessions/session.ts';
-import { plainText } from '../core/text.ts';
+import { type Deployment, hostOf } from '../core/oauth/deployment.ts';
+import { remainingMs, type Session } from '../core/sessions/session.ts';
+import { isolated, plainText, shortId } from '../core/text.ts';
 
 const { l10n } = vscode;
 
@@ -52,7 +52,34 @@ export function labelText(text: string, maxLength?: number): string {
   return plainText(text, maxLength).replaceAll('$(', '$ (');
 }
 
-/** The name of a session's account for a message: VS Code makes links of what looks like Markdown in one. */
-export function accountName(deployment: Deployment, userid: string): string {
-  return plainText(accountLabel(deployment, userid), 300);
+/** Whom a text is about: a session, or whom there is to be one for. */
+export type Who = Pick<Session, 'deployment' | 'userid'> & Partial<Pick<Session, 'name'>>;
+
+/** Who a session is for, in a sentence or a list: `Ada Lovelace (0f8e5d7c…3333)`, `user_42` or `Application`. */
+export function who({ userid, name }: Who): string {
+  const shown = nameOf({ userid, name });
+  const id = isolated(labelText(shortId(userid)));
+  return shown === id || userid === '' ? shown : l10n.t('{0} ({1})', shown, id);
+}
+
+/** What leads a line about a session where its id stands elsewhere: a name, for lack of one the id, `Application`. */
+export function nameOf({ userid, name = '' }: Omit<Who, 'deployment'>, maxLength = 60): string {
+  if (userid === '') return l10n.t('Application');
+  return isolated(labelText(name, maxLength) || labelText(shortId(userid)));
+}
+
+/** {@link nameOf} for the status bar, with the id where another session has the same name. */
+export function nameAmong(sessions: readonly Who[], session: Who): string {
+  const name = nameOf(session, 24);
+  if (session.userid === '') return name;
+  const namesakes = sessions.filter((one) => one.userid !== session.userid && nameOf(one, 24) === name);
+  if (namesakes.length === 0) return name;
+  const id = shortId(session.userid);
+  const isUnique = namesakes.every(({ userid }) => shortId(userid) !== id);
+  return l10n.t('{0} ({1})', name, isolated(labelText(isUnique ? id : session.userid)));
+}
+
+/** A deployment in a sentence or a title. */
+export function where(deployment: Pick<Deployment, 'origin'>): string {
+  return plainText(hostOf(deployment));
 }

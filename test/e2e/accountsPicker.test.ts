@@ -46,7 +46,7 @@ describe('the picker of accounts by keyboard', function () {
 
   it('begins at the account in use, and says how its buttons are reached', async () => {
     await open();
-    assert.equal(await picker.title(), `AIRisk accounts for abc123 @ ${stage.emulator.origin}`);
+    assert.equal(await picker.title(), `AIRisk accounts for ${stage.emulator.origin}`);
     assert.equal(await picker.placeholder(), 'Select an account or an action (Tab for its buttons)');
     await press('Enter');
     await picker.waitUntilClosed();

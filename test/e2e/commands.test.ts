@@ -80,8 +80,7 @@ describe('the commands for accounts and the client secret', function () {
 
   it('say who is not signed in, and which argument is not valid', async () => {
     await executeCommand(window, 'airisk.signOut', { userid: 'user_88' });
-    await notifications(window.page).waitFor('user_88 (abc123 @');
-    await notifications(window.page).waitFor('is not signed in to AIRisk.');
+    await notifications(window.page).waitFor('user_88 is not signed in to AIRisk.');
     await clearNotifications(window);
     await executeCommand(window, 'airisk.signOut', { userid: 7 });
     const message = 'The value of userid is not valid.';

@@ -48,7 +48,7 @@ describe('every day', function () {
   it('signs in as a user from the list, and counts the minutes', async () => {
     await runCommand(window.page, 'AIRisk: Sign In');
     await quickInput(window.page).pick('As the application');
-    await notifications(window.page).waitFor('Signed in to AIRisk as abc123');
+    await notifications(window.page).waitFor('Signed in to AIRisk as Application');
     await signInAsUser(window, 'Ada Lovelace');
     await notifications(window.page).waitFor('Signed in to AIRisk as');
     await shown('user_42');

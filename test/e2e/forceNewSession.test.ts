@@ -98,7 +98,7 @@ describe('a session that an extension forces', function () {
     await signInForTests(window, '');
     const answer = getSessionAs(window, 'one', ['generic'], { forceNewSession: true });
     await dialog(window.page).click('Allow');
-    assert.equal((await answer)?.account.label, `abc123 @ ${stage.emulator.origin}`);
+    assert.equal((await answer)?.account.label, `Application · abc123 @ ${stage.emulator.origin}`);
   });
 
   it('is one for two extensions that force it at once', async () => {

@@ -34,7 +34,7 @@ describe('the provider, seen by two extensions', function () {
     stage = stageOf(this);
     await stage.emulator.client.reset();
     adaLabel = `user_42 (abc123 @ ${stage.emulator.origin})`;
-    genericLabel = `abc123 @ ${stage.emulator.origin}`;
+    genericLabel = `Application · abc123 @ ${stage.emulator.origin}`;
     window = await openWindow(stage);
     await signInForTests(window);
   });

@@ -42,7 +42,7 @@ describe('a token of the application that AIRisk has revoked', function () {
     return requests.map(({ authorization, status }) => `${authorization} ${status}`);
   };
   const application = (): Promise<boolean> =>
-    accountsOf(window).then((labels) => labels.some((label) => label.startsWith('abc123')));
+    accountsOf(window).then((labels) => labels.some((label) => label.startsWith('Application')));
 
   it('is left out of a second request that nobody notices, and counts as expired', async () => {
     const tab = await signInTab(window, 'user_42');

@@ -115,7 +115,7 @@ describe('what is written while every flow runs with marked secrets', function (
     await waitFor('Client secret stored.');
     for (const userid of ['', 'user_42']) {
       await startSignIn(window, userid);
-      await waitFor(`Signed in to AIRisk as ${userid || 'abc123'}`);
+      await waitFor(`Signed in to AIRisk as ${userid || 'Application'}`);
     }
     const answer = getSessionAs(window, 'one', ['userid:user_42'], { createIfNone: true });
     await dialog(window.page).click('Allow');

@@ -18,7 +18,8 @@ describe('signing in by hand', function () {
 
   let window: WorkbenchWindow;
   let origin: string;
-  const label = (userid: string): string => `${userid} (abc123 @ ${origin})`;
+  const names: Record<string, string> = { user_42: 'Ada Lovelace', user_7: 'Grace Hopper' };
+  const label = (userid: string): string => `${names[userid]} (${userid}, abc123 @ ${origin})`;
 
   before(async function () {
     const stage = stageOf(this);
@@ -51,9 +52,9 @@ describe('signing in by hand', function () {
     await runCommand(window.page, 'AIRisk: Sign In');
     await screenshotThemes(window, 'sign-in-identity');
     await quickInput(window.page).pick('As the application');
-    await notifications(window.page).waitFor('Signed in to AIRisk as abc123');
+    await notifications(window.page).waitFor('Signed in to AIRisk as Application');
     await statusBarItem(window.page, 'session')
-      .filter({ hasText: /abc123 · (\d+m|1h)/ })
+      .filter({ hasText: /Application · (\d+m|1h)/ })
       .waitFor();
     await screenshot(window.page, 'signed-in-application');
   });
@@ -65,16 +66,16 @@ describe('signing in by hand', function () {
     await screenshot(window.page, 'user-picker');
     await picker.type('user_7');
     await picker.pick('Grace Hopper');
-    await notifications(window.page).waitFor(`Signed in to AIRisk as ${label('user_7')}`);
+    await notifications(window.page).waitFor('Signed in to AIRisk as Grace Hopper (user_7).');
     await signInAsUser(window, 'Ada Lovelace');
-    await notifications(window.page).waitFor(`Signed in to AIRisk as ${label('user_42')}`);
+    await notifications(window.page).waitFor('Signed in to AIRisk as Ada Lovelace (user_42).');
   });
 
   it('shows who is signed in and counts down', async () => {
     await statusBarItem(window.page, 'session')
-      .filter({ hasText: /user_42 · (59m|1h)/ })
+      .filter({ hasText: /Ada Lovelace · (59m|1h)/ })
       .waitFor();
-    assert.match(await statusBarLabel(window.page, 'session'), /signed in as user_42 .*minutes left/);
+    assert.match(await statusBarLabel(window.page, 'session'), /signed in as Ada Lovelace, .*minutes left/);
     await screenshot(window.page, 'signed-in-user');
   });
 
@@ -103,7 +104,7 @@ describe('signing in by hand', function () {
 
   it('keeps the sessions when the window is loaded again', async () => {
     await reloadWindow(window);
-    assert.match(await statusBarText(window.page, 'session'), /user_42 · /);
+    assert.match(await statusBarText(window.page, 'session'), /Ada Lovelace · /);
     const session = await getSessionAs(window, 'one', ['userid:user_42'], { silent: true });
     assert.equal(session?.account?.label, label('user_42'));
     await screenshot(window.page, 'reloaded');
@@ -112,12 +113,12 @@ describe('signing in by hand', function () {
   it('signs out, and takes it back', async () => {
     await runCommand(window.page, 'AIRisk: Sign Out');
     await quickInput(window.page).pick('user_42');
-    const message = `Signed out of ${label('user_42')}`;
+    const message = 'Signed out of Ada Lovelace (user_42).';
     await notifications(window.page).waitFor(message);
     assert.equal(await getSessionAs(window, 'one', ['userid:user_42'], { silent: true }), null);
     await screenshot(window.page, 'signed-out');
     await notifications(window.page).click(message, 'Undo');
-    await statusBarItem(window.page, 'session').filter({ hasText: 'user_42' }).waitFor();
+    await statusBarItem(window.page, 'session').filter({ hasText: 'Ada Lovelace' }).waitFor();
   });
 
   it('signs out of all accounts', async () => {
@@ -126,7 +127,7 @@ describe('signing in by hand', function () {
     await statusBarItem(window.page, 'session').filter({ hasText: 'Sign in to AIRisk' }).waitFor();
     const menu = accountsMenu(window.page);
     await menu.open();
-    assert.doesNotMatch((await menu.entries()).join('\n'), /user_/);
+    assert.doesNotMatch((await menu.entries()).join('\n'), /user_|Application ·/);
     await menu.close();
   });
 });

@@ -83,6 +83,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
       request: (_deployment, userid) => Promise.resolve(request(userid)),
       requestSilently: (_deployment, userid) => silently(userid),
     }),
+    http: () => http,
     measureSkew: () => findDeployment(http, deployment.origin),
     deployments: [deployment],
     renewsSilently: () => true,

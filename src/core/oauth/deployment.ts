@@ -21,6 +21,11 @@ export function deploymentOf(origin: string, clientId: string, sha256: (text: st
   return { origin, clientId: id, key: sha256(`${origin}\n${id}`).slice(0, 32) };
 }
 
+/** The host of a deployment for people: what is not https says so. */
+export function hostOf({ origin }: Pick<Deployment, 'origin'>): string {
+  return origin.replace('https://', '');
+}
+
 /** True for a host name that never leaves this computer (RFC 8252 §7.3, §8.3). */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

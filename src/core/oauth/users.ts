@@ -60,9 +60,9 @@ export function readUsers(body: string): User[] | undefined {
   return entries?.flatMap((entry) => {
     const get = propertyReader(entry);
     const userid = get('id', 'userid');
-    return userid && isUserid(userid)
-      ? [{ userid, name: plainText(get('name', 'displayname', 'fullname', 'username', 'email') ?? '') }]
-      : [];
+    if (!userid || !isUserid(userid)) return [];
+    const name = get('name', 'displayname', 'fullname', 'username', 'email') ?? '';
+    return [{ userid, name: name === userid ? '' : plainText(name) }];
   });
 }
 
@@ -89,7 +89,7 @@ function wrappedList(object: z.infer<typeof Properties>): unknown[] | undefined 
 function propertyReader(entry: unknown): (...names: string[]) => string | undefined {
   const properties = new Map<string, string>();
   for (const [name, value] of Object.entries(Properties.safeParse(entry).data ?? {})) {
-    if (typeof value === 'string' && value !== '') properties.set(name.toLowerCase(), value);
+    if (typeof value === 'string' && plainText(value) !== '') properties.set(name.toLowerCase(), value);
   }
   return (...names) => names.map((name) => properties.get(name)).find((value) => value !== undefined);
 }

@@ -2,12 +2,17 @@ import * as z from 'zod/mini';
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/tokenRequest.ts';
 import { isUserid } from '../oauth/userid.ts';
+import { accountLabel, earlierLabel, isLabelOf } from './accountLabel.ts';
 
 /** One token of one deployment, for one user or for the application itself (generic). */
 export interface Session {
   readonly deployment: Deployment;
   /** Empty for the generic token. */
   readonly userid: string;
+  /** The user's name, as ListUsers gave it last: empty for a user without one, `undefined` when nobody has asked. */
+  readonly name: string | undefined;
+  /** The label of the account, made when the session came: it outlives changes of the name. */
+  readonly label: string;
   readonly accessToken: string;
   /** Epoch ms on the server's clock. */
   readonly expiration: number;
@@ -17,6 +22,14 @@ export interface Session {
   readonly obtained: number;
   /** Names the sign-in that this token goes back to: the same after each renewal, different after the next sign-in. */
   readonly signIn: string;
+}
+
+/** What is known of the user of a session, or of the application, besides its id. */
+export interface Person {
+  /** What people call this user, or the application. */
+  readonly name?: string | undefined;
+  /** The label that the account has already. */
+  readonly label?: string | undefined;
 }
 
 // A Date holds no more; what cannot be drawn must not be read.
@@ -34,12 +47,14 @@ const StoredSession = z.object({
   clockSkew: Time,
   obtained: Time,
   signIn: z._default(z.string(), ''),
+  name: z.optional(z.string()),
+  label: z.optional(z.string()),
 });
 
 /** The text that SecretStorage keeps of a session. */
 export function storedText(session: Session): string {
   const { origin, clientId } = session.deployment;
-  const { userid, accessToken, expiration, clockSkew, obtained, signIn } = session;
+  const { userid, accessToken, expiration, clockSkew, obtained, signIn, name, label } = session;
   const times = { expiration, clockSkew, obtained };
   const record: z.input<typeof StoredSession> = {
     version: 1,
@@ -49,6 +64,8 @@ export function storedText(session: Session): string {
     accessToken,
     ...times,
     signIn,
+    name,
+    label,
   };
   return JSON.stringify(record);
 }
@@ -59,9 +76,10 @@ export function readStoredSession(key: string, text: string): Session | undefine
   try {
     const { data } = StoredSession.safeParse(JSON.parse(text));
     if (!data) return undefined;
-    const { version: _version, origin, clientId, ...rest } = data;
+    const { version: _version, origin, clientId, name, label, ...rest } = data;
     const deployment = { origin, clientId, key: deploymentKey };
-    return sessionKey(deployment, rest.userid) === key ? { deployment, ...rest } : undefined;
+    if (sessionKey(deployment, rest.userid) !== key) return undefined;
+    return { deployment, ...rest, name, label: label ?? earlierLabel(deployment, rest.userid) };
   } catch {
     return undefined;
   }
@@ -70,15 +88,17 @@ export function readStoredSession(key: string, text: string): Session | undefine
 /**
  * The session that a token response of a sign-in grants.
  * @param now epoch ms
+ * @param person what is known of the user already
  */
 export function createSession(
   { origin, clientId, key }: Deployment,
   userid: string,
   token: Token,
   now: number,
+  { name, label = accountLabel({ origin, clientId, key }, userid, name) }: Person = {},
 ): Session {
   const deployment = { origin, clientId, key };
-  return { deployment, userid, ...token, obtained: now, signIn: crypto.randomUUID() };
+  return { deployment, userid, name, label, ...token, obtained: now, signIn: crypto.randomUUID() };
 }
 
 /**
@@ -135,28 +155,14 @@ export interface Account {
   readonly label: string;
 }
 
-/**
- * The account of a user's session. VS Code finds it in its menu by id and remembers consent by label, so both stay
- * the same for ever.
- */
-export function accountOf(deployment: Deployment, userid: string): Account {
-  return { id: sessionKey(deployment, userid), label: accountLabel(deployment, userid) };
-}
-
-/**
- * The name of a session's account. VS Code remembers consent by label, so a label never stands for two
- * accounts: the client id is escaped and the host comes last, whatever the userid holds.
- */
-export function accountLabel({ origin, clientId }: Omit<Deployment, 'key'>, userid: string): string {
-  const host = origin.replace('https://', '');
-  const client = `${encodeURIComponent(clientId)} @ ${host}`;
-  return userid === '' ? client : `${userid} (${client})`;
+/** The account of a session: VS Code finds it in its menu by id and remembers consent by label. */
+export function accountOf({ deployment, userid, label }: Session): Account {
+  return { id: sessionKey(deployment, userid), label };
 }
 
 /** Whether VS Code means this user's session by an account, which it knows by id or only by label. */
 export function isAccountOf(account: Account, deployment: Deployment, userid: string): boolean {
-  const { id, label } = accountOf(deployment, userid);
-  return account.id === id || account.label === label;
+  return account.id === sessionKey(deployment, userid) || isLabelOf(account.label, deployment, userid);
 }
 
 /**

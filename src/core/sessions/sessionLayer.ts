@@ -1,5 +1,6 @@
 import { ClockCheck, type ClockCheckParts } from './clockCheck.ts';
 import { Leases } from './leases.ts';
+import { createNames, type Names, type NamesParts } from './names.ts';
 import { Renewals, type RenewalsParts } from './renewals.ts';
 import { Sessions, type SessionsParts } from './sessions.ts';
 import { type SecretStore, SessionStore } from './store.ts';
@@ -9,6 +10,7 @@ import type { TokenSource } from './tokenSource.ts';
 export interface SessionLayerParts
   extends
     Omit<ClockCheckParts, 'store'>,
+    Omit<NamesParts, 'store'>,
     Omit<RenewalsParts, 'store' | 'leases' | 'requestToken'>,
     Omit<SessionsParts, 'store' | 'renewals' | 'clockCheck'> {
   readonly secrets: SecretStore;
@@ -22,6 +24,7 @@ export interface SessionLayer {
   readonly leases: Leases;
   readonly tokenSource: TokenSource;
   readonly sessions: Sessions;
+  readonly names: Names;
   readonly dispose: () => void;
 }
 
@@ -38,6 +41,7 @@ export function createSessionLayer(parts: SessionLayerParts): SessionLayer {
     leases,
     tokenSource,
     sessions,
+    names: createNames({ ...parts, store }),
     dispose: () => {
       sessions.dispose();
       leases.dispose();

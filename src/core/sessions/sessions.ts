@@ -5,7 +5,8 @@ import type { ClockCheck } from './clockCheck.ts';
 import { Entries, type SessionsChange } from './entries.ts';
 import { type Entry, type EntryChange, updateEntry } from './entry.ts';
 import type { Renewals } from './renewals.ts';
-import { createSession, refusedSession, remainingMs, type Session } from './session.ts';
+import { isLabelOf } from './accountLabel.ts';
+import { createSession, type Person, refusedSession, remainingMs, type Session } from './session.ts';
 import type { SessionStore } from './store.ts';
 
 /** What sessions are made from. */
@@ -82,10 +83,18 @@ export class Sessions {
     return (await this.#parts.store.list(deployment)).toSorted((a, b) => rank(a) - rank(b));
   }
 
-  /** Stores the token that a sign-in brought. */
-  async add(deployment: Deployment, userid: string, token: Token): Promise<Session> {
-    const session = createSession(deployment, userid, token, this.#parts.now());
-    await this.#parts.store.put(session);
+  /**
+   * Stores the token that a sign-in brought. The account keeps the label that it has, or that its name was asked for
+   * by: VS Code takes a session with a different label for somebody else's.
+   */
+  async add(deployment: Deployment, userid: string, token: Token, person: Person = {}): Promise<Session> {
+    const { store, now } = this.#parts;
+    const before = await store.get(deployment, userid).catch(() => undefined);
+    const asked =
+      person.label !== undefined && isLabelOf(person.label, deployment, userid) ? person.label : undefined;
+    const known = { name: person.name ?? before?.name, label: before?.label ?? asked };
+    const session = createSession(deployment, userid, token, now(), known);
+    await store.put(session);
     this.#entries.of({ deployment, userid }).inUse = true;
     return session;
   }

@@ -21,8 +21,12 @@ export interface SecretStore {
   onDidChange(listener: (key: string) => void): { dispose(): void };
 }
 
-/** Why a session changed: `elsewhere` stands for another window, `settings` for a deployment that came or went. */
-export type SessionChangeReason = 'signIn' | 'renewal' | 'signOut' | 'expiry' | 'elsewhere' | 'settings';
+/**
+ * Why a session changed: `elsewhere` stands for another window, `settings` for a deployment that came or went, `name` for
+ * what the user is called.
+ */
+export type SessionChangeReason =
+  'signIn' | 'renewal' | 'signOut' | 'expiry' | 'elsewhere' | 'settings' | 'name';
 
 /** A session that came, went or was replaced in the store. */
 export interface StoredChange {
@@ -108,8 +112,22 @@ export class SessionStore {
       // notifies of, and one that has been notified of is read before this.
       const stored = latest ?? this.#parse(key, await this.#secrets.get(key));
       if (stored?.accessToken !== before.accessToken) return this.#settle(key, stored, 'elsewhere');
-      await this.#secrets.store(key, storedText(after));
-      return this.#settle(key, after, 'renewal');
+      // The name may have been learned while the token came.
+      const next = { ...after, name: stored.name };
+      await this.#secrets.store(key, storedText(next));
+      return this.#settle(key, next, 'renewal');
+    });
+  }
+
+  /** Notes what the user of a session is called now, when that session is still there. */
+  async rename(session: Session, name: string): Promise<void> {
+    const key = keyOf(session);
+    await this.#enqueue(key, async (latest) => {
+      const stored = latest ?? this.#parse(key, await this.#secrets.get(key));
+      if (!stored || stored.name === name) return this.#settle(key, stored, 'elsewhere');
+      const renamed = { ...stored, name };
+      await this.#secrets.store(key, storedText(renamed));
+      return this.#settle(key, renamed, 'name');
     });
   }
 

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { sessionInUse } from '../../core/sessions/statusSummary.ts';
-import { accountLabel, remainingMs, type Session } from '../../core/sessions/session.ts';
+import { keyOf, remainingMs, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { SettingsReader } from '../settings.ts';
 import { offerSignIn } from '../messages.ts';
 import { closeButton, type Questions } from '../questions.ts';
-import { accountName, labelText, timeLeft } from '../wording.ts';
+import { labelText, nameOf, timeLeft, where, who } from '../wording.ts';
 
 const { l10n } = vscode;
 
@@ -55,7 +55,7 @@ export async function pickSession(
   if (items.length === 0) {
     const message =
       all[0] && userid !== undefined
-        ? l10n.t('{0} is not signed in to AIRisk.', accountName(all[0].session.deployment, userid))
+        ? l10n.t('{0} is not signed in to AIRisk.', who({ ...all[0].session, userid, name: undefined }))
         : l10n.t('You are not signed in to AIRisk.');
     offerSignIn(parts, message);
   }
@@ -70,7 +70,7 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
   const picker = vscode.window.createQuickPick<SessionItem | ActionItem>();
   const deployment = parts.settings.inUse();
   picker.title = deployment
-    ? l10n.t('AIRisk accounts for {0}', accountName(deployment, ''))
+    ? l10n.t('AIRisk accounts for {0}', where(deployment))
     : l10n.t('AIRisk accounts');
   picker.placeholder = l10n.t('Select an account or an action (Tab for its buttons)');
   picker.matchOnDescription = true;
@@ -78,9 +78,9 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
   picker.buttons = [closeButton()];
   const refresh = async (): Promise<void> => {
     const items = await sessionItems(parts, accountButtons());
-    const active = picker.activeItems[0]?.label ?? items.find(({ used }) => used)?.label;
+    const active = picker.activeItems[0] ?? items.find(({ used }) => used);
     picker.items = [...items, ...actions(items)];
-    const still = picker.items.find(({ label }) => label === active);
+    const still = picker.items.find((item) => active && isSameItem(item, active));
     if (still) picker.activeItems = [still];
   };
   const subscription = parts.sessions.onDidChange(() => {
@@ -98,9 +98,9 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
         if (!command) return;
         if (!stays) answer(undefined);
         const { session } = item;
-        const { deployment: of, userid } = session;
+        const { userid, label: accountLabel } = session;
         const { ticket } = parts;
-        const argument = { userid, ticket, providerId: 'airisk', accountLabel: accountLabel(of, userid) };
+        const argument = { userid, ticket, providerId: 'airisk', accountLabel };
         void vscode.commands.executeCommand(command, argument);
       });
     };
@@ -127,12 +127,20 @@ async function sessionItems(
     return {
       session,
       used,
-      label: labelText(session.userid) || l10n.t('Application'),
-      description: used ? l10n.t('{0} · in use', left) : left,
+      label: nameOf(session, 200),
+      // In full: whoever looks for an id types or pastes it.
+      description: [labelText(session.userid, 256), used ? l10n.t('{0} · in use', left) : left]
+        .filter(Boolean)
+        .join(' · '),
       iconPath: new vscode.ThemeIcon(used ? 'pass-filled' : iconOf(session, now())),
       buttons,
     };
   });
+}
+
+/** Two users may have one name. */
+function isSameItem(a: SessionItem | ActionItem, b: SessionItem | ActionItem): boolean {
+  return 'session' in a && 'session' in b ? keyOf(a.session) === keyOf(b.session) : a.label === b.label;
 }
 
 function iconOf(session: Session, now: number): string {

@@ -10,8 +10,9 @@ import { inBackground, offerSignIn } from '../messages.ts';
 import { withCancel } from '../progress.ts';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { askClientSecret, setUp } from '../setUp/setUp.ts';
+import type { Chosen } from '../signIn/userPicker.ts';
 import { chooseIdentity, chooseUser, type ChooseUserParts } from '../signIn/chooseUser.ts';
-import { accountName } from '../wording.ts';
+import { who } from '../wording.ts';
 import { pickSession, showAccounts } from './accountPicker.ts';
 import { targetUserid } from './commandArgument.ts';
 import { copyRequest } from './copyRequest.ts';
@@ -97,7 +98,8 @@ interface SignedIn {
 
 async function signIn(parts: CommandParts, userid: string | undefined): Promise<SignedIn> {
   const deployment = await parts.ensureSetUp();
-  return signInAs(parts, deployment, userid ?? (await chooseIdentity(parts, deployment)));
+  const chosen = userid === undefined ? await chooseIdentity(parts, deployment) : { userid };
+  return signInAs(parts, deployment, chosen);
 }
 
 async function signInAsUser(parts: CommandParts): Promise<SignedIn> {
@@ -108,14 +110,13 @@ async function signInAsUser(parts: CommandParts): Promise<SignedIn> {
 async function signInAs(
   { signIns, state }: CommandParts,
   deployment: ConfiguredDeployment,
-  userid: string,
+  chosen: Chosen,
 ): Promise<SignedIn> {
-  await signIns.signIn(deployment, userid);
+  const { userid } = chosen;
+  const session = await signIns.signIn({ deployment, ...chosen });
   await state.chooseUserid(deployment, userid);
-  void vscode.window.showInformationMessage(
-    l10n.t('Signed in to AIRisk as {0}.', accountName(deployment, userid)),
-  );
-  return { userid, account: accountOf(deployment, userid) };
+  void vscode.window.showInformationMessage(l10n.t('Signed in to AIRisk as {0}.', who(session)));
+  return { userid, account: accountOf(session) };
 }
 
 async function switchAccount(parts: CommandParts, userid: string | undefined): Promise<void> {
@@ -125,12 +126,10 @@ async function switchAccount(parts: CommandParts, userid: string | undefined): P
   const { deployment } = session;
   if (!(await sessions.find(deployment, session.userid))) {
     await ensureSetUp();
-    await signIns.signIn(deployment, session.userid);
+    await signIns.signIn(session);
   }
   await state.chooseUserid(deployment, session.userid);
-  void vscode.window.showInformationMessage(
-    l10n.t('Now using {0}.', accountName(deployment, session.userid)),
-  );
+  void vscode.window.showInformationMessage(l10n.t('Now using {0}.', who(session)));
 }
 
 async function renew(parts: CommandParts, userid: string | undefined): Promise<void> {
@@ -140,7 +139,7 @@ async function renew(parts: CommandParts, userid: string | undefined): Promise<v
   const inUse = await parts.ensureSetUp();
   const deployment = picked?.deployment ?? inUse;
   if (!(await renewWithCancel(parts.sessions, deployment, target))) {
-    await parts.signIns.signIn(deployment, target);
+    await parts.signIns.signIn({ deployment, userid: target });
   }
   void vscode.window.showInformationMessage(l10n.t('AIRisk token renewed.'));
 }
@@ -168,7 +167,7 @@ async function signOutOf({ sessions, log }: CommandParts, targets: readonly Sess
   const message =
     more.length > 0
       ? l10n.t('Signed out of {0} AIRisk accounts.', targets.length)
-      : l10n.t('Signed out of {0}.', accountName(first.deployment, first.userid));
+      : l10n.t('Signed out of {0}.', who(first));
   inBackground(log, async () => {
     const undo = l10n.t('Undo');
     if ((await vscode.window.showInformationMessage(message, undo)) !== undo) return;

@@ -7,7 +7,7 @@ import {
   snippetForms,
 } from '../../core/oauth/requestSnippets.ts';
 import type { Questions } from '../questions.ts';
-import { accountName } from '../wording.ts';
+import { who } from '../wording.ts';
 import { copyToken, isAllowed, pickUsable, type TokenCommandParts } from './tokenCommands.ts';
 
 const { l10n } = vscode;
@@ -41,7 +41,7 @@ export async function copyRequest(parts: TokenCommandParts, argument: unknown): 
   if (!item) return;
   const withHelper = item.withHelper ? requestWithHelper(item.form, request) : undefined;
   if (withHelper === undefined) {
-    const account = accountName(session.deployment, session.userid);
+    const account = who(session);
     const question = l10n.t('Copy a request with the access token for {0}?', account);
     if (!(await isAllowed(parts, argument, question, l10n.t('Copy')))) return;
     const text = requestWithToken(item.form, request, session.accessToken);

@@ -5,7 +5,7 @@ import { type AccountsParts, pickSession } from './accountPicker.ts';
 import { isOwnCall, targetUserid } from './commandArgument.ts';
 import { inBackground, offer } from '../messages.ts';
 import { tokenDetailsUri } from './tokenDetails.ts';
-import { accountName } from '../wording.ts';
+import { who } from '../wording.ts';
 
 const { l10n } = vscode;
 
@@ -25,7 +25,7 @@ export function tokenCommands(parts: TokenCommandParts) {
 async function copyAccessToken(parts: TokenCommandParts, argument: unknown): Promise<void> {
   const session = await pickUsable(parts, l10n.t('Copy an AIRisk access token'), argument);
   if (!session) return;
-  const account = accountName(session.deployment, session.userid);
+  const account = who(session);
   const question = l10n.t('Copy the access token for {0}?', account);
   if (!(await isAllowed(parts, argument, question, l10n.t('Copy')))) return;
   await copyToken(
@@ -39,10 +39,7 @@ async function showTokenDetails(parts: TokenCommandParts, argument: unknown): Pr
   const title = l10n.t('Show details of an AIRisk token');
   const session = await pickSession(parts, title, targetUserid(argument));
   if (!session) return;
-  const question = l10n.t(
-    'Show what the access token for {0} says?',
-    accountName(session.deployment, session.userid),
-  );
+  const question = l10n.t('Show what the access token for {0} says?', who(session));
   if (!(await isAllowed(parts, argument, question, l10n.t('Show')))) return;
   const document = await vscode.workspace.openTextDocument(tokenDetailsUri(session, parts.ticket));
   await vscode.window.showTextDocument(document, { preview: true });
@@ -72,10 +69,7 @@ export async function pickUsable(
   const picked = await pickSession(parts, title, targetUserid(argument));
   const usable = picked && (await parts.sessions.find(picked.deployment, picked.userid));
   if (picked && !usable) {
-    const message = l10n.t(
-      'The AIRisk token for {0} has expired.',
-      accountName(picked.deployment, picked.userid),
-    );
+    const message = l10n.t('The AIRisk token for {0} has expired.', who(picked));
     offer(parts.log, message, l10n.t('Renew'), 'airisk.renew', { userid: picked.userid });
   }
   return usable;

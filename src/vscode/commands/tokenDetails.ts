@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 
 import { decodeToken } from '../../core/oauth/jwt.ts';
-import { accountLabel, keyOf, type Session } from '../../core/sessions/session.ts';
+import { keyOf, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import { plainText } from '../../core/text.ts';
 import type { SettingsReader } from '../settings.ts';
-import { localExpiration, localTime, timeLeft } from '../wording.ts';
+import { localExpiration, localTime, nameOf, timeLeft, where } from '../wording.ts';
 
 const { l10n } = vscode;
 const scheme = 'airisk-token';
@@ -70,7 +70,10 @@ export function describeToken(session: Session | undefined, now: number): string
     return time === undefined ? [] : [words(localTime(time, 'long'))];
   };
   const lines = [
-    l10n.t('Access token for {0}', accountLabel(session.deployment, session.userid)),
+    l10n.t('Access token for {0}', plainText(session.name ?? '') || nameOf(session)),
+    ...(session.userid === '' ? [] : [l10n.t('User ID: {0}', session.userid)]),
+    l10n.t('Client ID: {0}', session.deployment.clientId),
+    l10n.t('Deployment: {0}', where(session.deployment)),
     l10n.t('Expires: {0} ({1})', localTime(localExpiration(session), 'long'), timeLeft(session, now)),
     ...date('iat', (time) => l10n.t('Issued (iat): {0}', time)),
     ...date('nbf', (time) => l10n.t('Not valid before (nbf): {0}', time)),

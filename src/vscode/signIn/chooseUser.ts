@@ -4,16 +4,18 @@ import { hasCode } from '../../core/errors.ts';
 import type { Http } from '../../core/oauth/http.ts';
 import { listUsers, type User } from '../../core/oauth/users.ts';
 import type { Session } from '../../core/sessions/session.ts';
+import type { Names } from '../../core/sessions/names.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { Questions } from '../questions.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { SettingsReader } from '../settings.ts';
 import type { SignIns } from './signIns.ts';
-import { pickIdentity, pickUser } from './userPicker.ts';
+import { type Chosen, pickIdentity, pickUser } from './userPicker.ts';
 
 /** What asking whom to sign in as takes. */
 export interface ChooseUserParts {
   readonly sessions: Sessions;
+  readonly names: Names;
   readonly signIns: SignIns;
   readonly settings: SettingsReader;
   readonly questions: Questions;
@@ -30,9 +32,9 @@ export async function chooseIdentity(
   parts: ChooseUserParts,
   deployment: ConfiguredDeployment,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Chosen> {
   const identity = await pickIdentity(parts.questions, deployment.userid, signal);
-  return identity ?? chooseUser(parts, deployment, signal);
+  return identity === undefined ? chooseUser(parts, deployment, signal) : { userid: identity };
 }
 
 /**
@@ -43,16 +45,16 @@ export async function chooseUser(
   parts: ChooseUserParts,
   deployment: ConfiguredDeployment,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Chosen> {
   const choices = {
     load: (leaving: AbortSignal) => loadUsers(parts, deployment, leaving),
     recent: parts.state.recentUserids(deployment),
     signedIn: await parts.sessions.listUsable(deployment),
     now: parts.now(),
   };
-  const userid = await pickUser(parts.questions, choices, signal);
-  if (userid === undefined) throw new vscode.CancellationError();
-  return userid;
+  const chosen = await pickUser(parts.questions, choices, signal);
+  if (!chosen) throw new vscode.CancellationError();
+  return chosen;
 }
 
 /** The list takes a generic token, which is obtained first when there is none: without the browser if that works. */
@@ -61,8 +63,12 @@ async function loadUsers(
   deployment: ConfiguredDeployment,
   signal: AbortSignal,
 ): Promise<User[]> {
-  const list = ({ accessToken }: Session): Promise<User[]> =>
-    listUsers(parts.http(), deployment, accessToken, signal);
+  const list = async ({ accessToken }: Session): Promise<User[]> => {
+    const users = await listUsers(parts.http(), deployment, accessToken, signal);
+    // Who has a different name now is shown by it, though nobody may be chosen.
+    void parts.names.note(deployment, users).catch(() => undefined);
+    return users;
+  };
   const generic = await parts.sessions.find(deployment, '');
   try {
     if (generic) return await list(generic);
@@ -85,5 +91,5 @@ async function signInAsApplication(
     if (!hasCode(error, 'not_silent', 'state_missing')) throw error;
   }
   signal.throwIfAborted();
-  return signIns.signIn(deployment, '', signal);
+  return signIns.signIn({ deployment, userid: '' }, signal);
 }

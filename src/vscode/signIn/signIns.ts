@@ -5,20 +5,26 @@ import type { Deployment } from '../../core/oauth/deployment.ts';
 import type { Http } from '../../core/oauth/http.ts';
 import { type RedirectReceiver, signIn } from '../../core/oauth/signIn.ts';
 import type { Token } from '../../core/oauth/tokenRequest.ts';
-import { type Session, sessionKey } from '../../core/sessions/session.ts';
+import { keyOf, type Session, sessionKey } from '../../core/sessions/session.ts';
+import type { Names } from '../../core/sessions/names.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { TokenSource } from '../../core/sessions/tokenSource.ts';
-import { joinTasks } from '../../core/tasks.ts';
+import { joinTasks, withTimeLimit } from '../../core/tasks.ts';
+import type { Target } from '../accountTarget.ts';
 import { withCancel } from '../progress.ts';
 import type { Questions } from '../questions.ts';
 import type { SettingsReader } from '../settings.ts';
-import { accountName } from '../wording.ts';
+import { who } from '../wording.ts';
 
 const { l10n } = vscode;
+
+/** How long a sign-in that is done waits for the user's name, in ms. */
+const nameMs = 2_000;
 
 /** What sign-ins work with. */
 export interface SignInsParts {
   readonly sessions: Sessions;
+  readonly names: Names;
   readonly tokenSource: TokenSource;
   readonly settings: SettingsReader;
   readonly questions: Questions;
@@ -53,12 +59,12 @@ export class SignIns {
    * @param left aborts when whoever asks has left: the sign-in ends when nobody else wants it
    * @throws AiriskError; `CancellationError` when the user cancels; `AbortError` after `left`
    */
-  async signIn(deployment: Deployment, userid: string, left?: AbortSignal): Promise<Session> {
+  async signIn(target: Target, left?: AbortSignal): Promise<Session> {
     left?.throwIfAborted();
-    const key = sessionKey(deployment, userid);
+    const key = keyOf(target);
     const joined = this.#underWay.get(key);
     joined?.openAgain?.().catch(() => undefined);
-    const underWay = joined ?? this.#begin(key, deployment, userid);
+    const underWay = joined ?? this.#begin(key, target);
     underWay.callers += 1;
     const leave = (): void => {
       underWay.callers -= 1;
@@ -78,11 +84,11 @@ export class SignIns {
    */
   signInSilently(deployment: Deployment, userid: string): Promise<Session> {
     return this.#joinSilent(sessionKey(deployment, userid), () =>
-      this.#obtain(deployment, userid, () => this.#parts.tokenSource.requestSilently(deployment, userid)),
+      this.#obtain({ deployment, userid }, () => this.#parts.tokenSource.requestSilently(deployment, userid)),
     );
   }
 
-  #begin(key: string, deployment: Deployment, userid: string): UnderWay {
+  #begin(key: string, target: Target): UnderWay {
     const leaving = new AbortController();
     const end = (): void => {
       if (this.#underWay.get(key) === underWay) this.#underWay.delete(key);
@@ -96,20 +102,14 @@ export class SignIns {
       underWay.openAgain = () => this.#open(url, leave);
       await underWay.openAgain();
     };
-    const session = this.#obtain(deployment, userid, () =>
-      this.#request(deployment, userid, open, leaving.signal),
-    ).finally(end);
+    const session = this.#obtain(target, () => this.#request(target, open, leaving.signal)).finally(end);
     const underWay: UnderWay = { session, callers: 0, leave };
     this.#underWay.set(key, underWay);
     return underWay;
   }
 
-  async #request(
-    deployment: Deployment,
-    userid: string,
-    open: (url: string) => Promise<void>,
-    leaving: AbortSignal,
-  ): Promise<Token> {
+  async #request(target: Target, open: (url: string) => Promise<void>, leaving: AbortSignal): Promise<Token> {
+    const { deployment, userid } = target;
     const { tokenSource, settings, http, receiverFor, log } = this.#parts;
     const configured = settings.describe(deployment);
     if (!configured) throw new AiriskError('settings_changed');
@@ -117,7 +117,7 @@ export class SignIns {
     const request = await tokenSource.request(deployment, userid);
     const ports = { http: http(), receiver, open, timeoutMs: settings.read().signInTimeoutMinutes * 60_000 };
     log.info(`Signing in to ${deployment.origin} ${userid ? 'as a user' : 'as the application'}`);
-    return withCancel(l10n.t('Signing in to AIRisk as {0}', accountName(deployment, userid)), (cancelled) =>
+    return withCancel(l10n.t('Signing in to AIRisk as {0}', who(target)), (cancelled) =>
       signIn(request, ports, AbortSignal.any([cancelled, leaving])),
     );
   }
@@ -136,10 +136,18 @@ export class SignIns {
     });
   }
 
-  async #obtain(deployment: Deployment, userid: string, request: () => Promise<Token>): Promise<Session> {
-    const session = await this.#parts.sessions.add(deployment, userid, await request());
+  async #obtain(target: Target, request: () => Promise<Token>): Promise<Session> {
+    const { deployment, userid, label } = target;
+    const { sessions, names, log } = this.#parts;
+    const token = await request();
+    const application = userid === '' ? l10n.t('Application') : undefined;
+    const name =
+      application ??
+      target.name ??
+      (await withTimeLimit(names.find(deployment, userid), nameMs, () => undefined));
+    const session = await sessions.add(deployment, userid, token, { name, label });
     const expiration = new Date(session.expiration).toISOString();
-    this.#parts.log.info(`Signed in; the token expires at ${expiration}`);
+    log.info(`Signed in; the token expires at ${expiration}`);
     return session;
   }
 }

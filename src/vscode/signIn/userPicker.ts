@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { User } from '../../core/oauth/users.ts';
 import { isUserid } from '../../core/oauth/userid.ts';
-import type { Session } from '../../core/sessions/session.ts';
+import type { Person, Session } from '../../core/sessions/session.ts';
 import { exactUser, roughMatches } from './userSearch.ts';
 import type { Questions } from '../questions.ts';
 import { errorMessage, isCancellation } from '../errorMessages.ts';
@@ -21,9 +21,16 @@ export interface UserChoices {
   readonly now: number;
 }
 
+/** Whom a person wants to sign in as: an empty userid is the application. */
+export interface Chosen extends Person {
+  readonly userid: string;
+}
+
 interface UserItem extends vscode.QuickPickItem {
   /** None on the entry that loads the list again. */
   readonly userid?: string;
+  /** `undefined` as long as no list has told it. */
+  readonly name?: string | undefined;
 }
 
 // Thousands of entries take long to cross to the workbench at each key; whoever types on finds the others.
@@ -38,13 +45,13 @@ export async function pickUser(
   questions: Questions,
   choices: UserChoices,
   signal?: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Chosen | undefined> {
   const picker = vscode.window.createQuickPick<UserItem>();
   const controller = new AbortController();
   const item = itemMaker(choices);
   const recentItems = (users: readonly User[]): UserItem[] => {
     const names = new Map(users.map((user) => [user.userid, user.name]));
-    return choices.recent.map((userid) => item({ userid, name: names.get(userid) ?? '' }));
+    return choices.recent.map((userid) => item({ userid, name: names.get(userid) }));
   };
   let users: readonly User[] = [];
   let all: readonly UserItem[] = withTitle(l10n.t('Recently used'), recentItems(users));
@@ -100,12 +107,12 @@ export async function pickUser(
   picker.title = l10n.t('Sign in to AIRisk as');
   picker.matchOnDescription = true;
   try {
-    const listen = (answer: (userid: string) => void): void => {
+    const listen = (answer: (chosen: Chosen) => void): void => {
       picker.onDidChangeValue(show);
       picker.onDidAccept(() => {
         // Typed so fast that the workbench has not followed yet: what it has marked then is a likeness, or nobody.
         const [chosen] = expected === undefined ? picker.selectedItems : matching();
-        if (chosen?.userid !== undefined) answer(chosen.userid);
+        if (chosen?.userid !== undefined) answer({ userid: chosen.userid, name: chosen.name });
         else if (chosen && chosen.kind === undefined && !picker.busy) void load();
       });
       picker.onDidChangeActive(([active]) => {
@@ -120,17 +127,19 @@ export async function pickUser(
   }
 }
 
-function itemMaker({ signedIn, now }: UserChoices): (user: User) => UserItem {
+function itemMaker({ signedIn, now }: UserChoices): (user: Chosen) => UserItem {
   const sessions = new Map(signedIn.map((session) => [session.userid, session]));
   return ({ userid, name }) => {
     const session = sessions.get(userid);
+    const shown = name ?? session?.name;
     const facts = [
-      ...(name ? [labelText(userid, 256)] : []),
+      ...(shown ? [labelText(userid, 256)] : []),
       ...(session ? [l10n.t('signed in, {0}', timeLeft(session, now))] : []),
     ];
     return {
       userid,
-      label: labelText(name || userid, 256),
+      name,
+      label: labelText(shown || userid, 256),
       ...(facts.length > 0 && { description: facts.join(' · ') }),
       iconPath: new vscode.ThemeIcon(session ? 'pass' : 'account'),
     };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type Glance, glance } from '../../core/sessions/statusSummary.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { sessionsTable } from './tooltip.ts';
-import { accountName, labelText, shortTime, spokenTime } from '../wording.ts';
+import { nameAmong, shortTime, spokenTime } from '../wording.ts';
 
 const { l10n } = vscode;
 
@@ -65,7 +65,7 @@ export class StatusBar implements vscode.Disposable {
     const seen = glance(session, sessions, warningMs, now);
     const others = othersText(seen.othersSoon);
     this.#draw({
-      ...lookOf(session, seen, state.renewing, others),
+      ...lookOf(nameAmong(sessions, session), seen, state.renewing, others),
       tooltip: sessionsTable(sessions, session, others, terminals, warningMs, now, this.#ticket),
       command: 'airisk.showAccounts',
     });
@@ -107,19 +107,17 @@ function othersText(count: number): string {
 }
 
 function lookOf(
-  session: Session,
+  who: string,
   { urgency, parts }: Glance,
   renewing: boolean,
   others: string,
 ): Pick<Look, 'text' | 'words' | 'colour'> {
-  const who = labelText(session.userid || session.deployment.clientId, 32);
-  const account = accountName(session.deployment, session.userid);
   const [icon, colour] = appearance[urgency];
   const left = spokenTime(parts);
   const words = {
-    expired: l10n.t('AIRisk token for {0} has expired', account),
-    soon: l10n.t('AIRisk: signed in as {0}, expires soon, {1} left', account, left),
-    calm: l10n.t('AIRisk: signed in as {0}, {1} left', account, left),
+    expired: l10n.t('AIRisk token for {0} has expired', who),
+    soon: l10n.t('AIRisk: signed in as {0}, expires soon, {1} left', who, left),
+    calm: l10n.t('AIRisk: signed in as {0}, {1} left', who, left),
   }[urgency];
   const time = urgency === 'expired' ? (renewing ? l10n.t('renewing') : l10n.t('expired')) : shortTime(parts);
   return {

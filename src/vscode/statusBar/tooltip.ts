@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { urgencyOf } from '../../core/sessions/statusSummary.ts';
-import { accountLabel, remainingMs, type Session } from '../../core/sessions/session.ts';
-import { localExpiration, shortLocalTime } from '../wording.ts';
-import { commandLink, escapeMarkdown, plainText } from '../../core/text.ts';
+import { remainingMs, type Session } from '../../core/sessions/session.ts';
+import { labelText, localExpiration, nameOf, shortLocalTime, where, who } from '../wording.ts';
+import { commandLink, escapeMarkdown, shortId } from '../../core/text.ts';
 
 const { l10n } = vscode;
 
@@ -35,16 +35,24 @@ export function sessionsTable(
   if (!listed.includes(shown)) listed.splice(-1, 1, shown);
   const rows = listed.map((session) => {
     const { userid } = session;
-    const name = escapeMarkdown(plainText(userid, 60) || l10n.t('Application'));
-    const link = (title: string, command: string): string =>
-      `[${inOneLine(title)}](${commandLink(command, { userid, ticket })})`;
+    const name = escapeMarkdown(nameOf(session));
+    const id = escapeMarkdown(labelText(shortId(userid)));
+    // The links of all rows read alike: what each says when it is pointed at, or read out, names whom it is about.
+    const link = (title: string, command: string): string => {
+      const whose = escapeMarkdown(l10n.t('{0}: {1}', title, who(session)));
+      return `[${inOneLine(title)}](${commandLink(command, { userid, ticket })} "${whose}")`;
+    };
     const actions = [
       ...(session === shown ? [] : [link(l10n.t('Use'), perSession.use)]),
       link(l10n.t('Renew'), perSession.renew),
       link(l10n.t('Copy'), perSession.copy),
       link(l10n.t('Sign Out'), perSession.signOut),
     ];
-    const account = session === shown ? `**${name}** ${escapeMarkdown(l10n.t('(in use)'))}` : name;
+    const account = [
+      session === shown ? `**${name}**` : name,
+      ...(id === name ? [] : [id]),
+      ...(session === shown ? [escapeMarkdown(l10n.t('(in use)'))] : []),
+    ].join(' ');
     return `|${account}|${inOneLine(expiry(session, warningMs, now))}|${actions.join(`${noBreak}· `)}|`;
   });
   const head = [l10n.t('Account'), l10n.t('Expires'), l10n.t('Actions')].map(escapeMarkdown).join('|');
@@ -54,7 +62,7 @@ export function sessionsTable(
     `[${escapeMarkdown(l10n.t('Sign In as User…'))}](command:airisk.signInAsUser)`,
     `[${escapeMarkdown(l10n.t('Show Accounts…'))}](command:airisk.showAccounts)`,
   ];
-  const title = escapeMarkdown(l10n.t('AIRisk: {0}', accountLabel(shown.deployment, '')));
+  const title = escapeMarkdown(l10n.t('AIRisk: {0}', where(shown.deployment)));
   const table = [`|${head}|`, '|:--|:--|:--|', ...rows].join('\n');
   const text = new vscode.MarkdownString(
     [`**${title}**`, table, escapeMarkdown(others), terminals && terminalLine(), more.join(' · ')]

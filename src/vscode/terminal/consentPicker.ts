@@ -37,7 +37,7 @@ export async function askForToken(question: TokenQuestion, signal: AbortSignal):
     picker.activeItems = choices.slice(0, 1);
   };
   picker.title = titleOf(question);
-  picker.placeholder = l10n.t('{0} at {1}', labelText(question.name), labelText(question.deployment));
+  picker.placeholder = l10n.t('{0} at {1}', question.name, question.deployment);
   picker.ignoreFocusOut = true;
   picker.items = choices;
   pointAtDeny();

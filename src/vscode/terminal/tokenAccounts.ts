@@ -1,11 +1,10 @@
-import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { remainingMs, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import { sessionInUse } from '../../core/sessions/statusSummary.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { SettingsReader } from '../settings.ts';
-import { localExpiration } from '../wording.ts';
+import { localExpiration, where, who } from '../wording.ts';
 import type { HandedToken, TokenAnswerParts } from './tokenAnswers.ts';
 
 interface TokenAccountsParts {
@@ -32,8 +31,8 @@ export function createTokenAccounts(parts: TokenAccountsParts): TokenAnswerParts
     return (
       session && {
         account: `${deployment.key}:${session.userid}`,
-        name: session.userid || vscode.l10n.t('Application'),
-        deployment: new URL(deployment.origin).host,
+        name: who(session),
+        deployment: where(deployment),
         production: false,
         userid: session.userid,
         origin: deployment.origin,

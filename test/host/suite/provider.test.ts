@@ -4,7 +4,8 @@ import { inspect } from 'node:util';
 import * as vscode from 'vscode';
 import { AiriskError } from '../../../src/core/errors.ts';
 import { type Deployment, deploymentOf } from '../../../src/core/oauth/deployment.ts';
-import { accountOf, createSession, type Session } from '../../../src/core/sessions/session.ts';
+import { accountLabel } from '../../../src/core/sessions/accountLabel.ts';
+import { createSession, type Session, sessionKey } from '../../../src/core/sessions/session.ts';
 import type { SessionsChange } from '../../../src/core/sessions/entries.ts';
 import type { Sessions } from '../../../src/core/sessions/sessions.ts';
 import { AiriskAuthenticationProvider, type ProviderParts } from '../../../src/vscode/provider.ts';
@@ -56,7 +57,7 @@ function createProvider(parts: Partial<Sessions> & Pick<Partial<ProviderParts>, 
     ...(doubles as unknown as Pick<ProviderParts, 'sessions' | 'settings' | 'state'>),
     signIn: parts.signIn ?? unused,
     renew: unused,
-    chooseUserid: unused,
+    chooseUser: unused,
     ensureSetUp: async () => ({
       ...deployment,
       name: 'default',
@@ -86,17 +87,23 @@ describe('the provider in the host', () => {
     assert.deepEqual([events[0]?.added, events[0]?.removed], [[], []]);
     assert.deepEqual(
       events[0]?.changed?.map(({ id, accessToken }) => [id, accessToken]),
-      [[accountOf(deployment, 'user_42').id, 'another']],
+      [[{ id: sessionKey(deployment, 'user_42'), label: accountLabel(deployment, 'user_42') }.id, 'another']],
     );
     provider.dispose();
   });
 
   it('signs out what an id names, and takes an id that is none of its own for gone', async () => {
     const { provider, signedOut } = createProvider();
-    for (const id of ['', 'nobody', accountOf(otherDeployment, 'user_42').id])
+    for (const id of [
+      '',
+      'nobody',
+      { id: sessionKey(otherDeployment, 'user_42'), label: accountLabel(otherDeployment, 'user_42') }.id,
+    ])
       await provider.removeSession(id);
     assert.deepEqual(signedOut, []);
-    await provider.removeSession(accountOf(deployment, 'user_42').id);
+    await provider.removeSession(
+      { id: sessionKey(deployment, 'user_42'), label: accountLabel(deployment, 'user_42') }.id,
+    );
     assert.deepEqual(signedOut, [`user_42 of ${deployment.key}`]);
     provider.dispose();
   });
@@ -147,7 +154,9 @@ describe('the provider in the host', () => {
   it('signs out at the deployment that an id names, of all that are configured', async () => {
     const { provider, signedOut, configure } = createProvider();
     configure(deployment, otherDeployment);
-    await provider.removeSession(accountOf(otherDeployment, 'user_42').id);
+    await provider.removeSession(
+      { id: sessionKey(otherDeployment, 'user_42'), label: accountLabel(otherDeployment, 'user_42') }.id,
+    );
     assert.deepEqual(signedOut, [`user_42 of ${otherDeployment.key}`]);
     provider.dispose();
   });
@@ -160,7 +169,7 @@ describe('the provider in the host', () => {
       listUsable: locked,
       listStored: locked,
     });
-    const account = accountOf(deployment, 'user_42');
+    const account = { id: sessionKey(deployment, 'user_42'), label: accountLabel(deployment, 'user_42') };
     for (const scopes of [undefined, [], ['generic'], ['userid:user_42']]) {
       for (const options of [{}, { account }]) {
         assert.deepEqual(await provider.getSessions(scopes, options), []);

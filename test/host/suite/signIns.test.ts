@@ -22,6 +22,7 @@ function openSignIns() {
         return createSession(of, userid, token, Date.now());
       },
     },
+    names: { find: async () => undefined },
     tokenSource: {
       requestSilently: (_deployment: Deployment, userid: string) =>
         new Promise<Token>((answer, refuse) => requests.push({ userid, answer, refuse })),
@@ -62,6 +63,7 @@ function openBrowserSignIns() {
       add: async (of: Deployment, userid: string, token: Token) =>
         createSession(of, userid, token, Date.now()),
     },
+    names: { find: async () => undefined },
     tokenSource: {
       request: async (of: Deployment, userid: string) => ({
         deployment: of,
@@ -118,7 +120,7 @@ describe('a sign-in', () => {
     const parts = { settings: { describe: () => undefined }, sessions: { add: () => assert.fail('stored') } };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is reached
     const gone = new SignIns(parts as unknown as SignInsParts);
-    await assert.rejects(gone.signIn(deployment, 'user_1'), {
+    await assert.rejects(gone.signIn({ deployment, userid: 'user_1' }), {
       name: 'AiriskError',
       code: 'settings_changed',
     });
@@ -127,7 +129,7 @@ describe('a sign-in', () => {
   it('ends when all have left who asked for it, and not before', async () => {
     const { signIns, begun } = openBrowserSignIns();
     const [first, second] = [new AbortController(), new AbortController()];
-    const asked = [first, second].map(({ signal }) => signIns.signIn(deployment, '', signal));
+    const asked = [first, second].map(({ signal }) => signIns.signIn({ deployment, userid: '' }, signal));
     await until(async () => begun.length === 1);
     first.abort();
     await assert.rejects(asked[0] ?? Promise.resolve(), { name: 'AbortError' });
@@ -140,25 +142,25 @@ describe('a sign-in', () => {
   it('goes on for whoever cannot leave, and begins anew for whoever asks after all have left', async () => {
     const { signIns, begun } = openBrowserSignIns();
     const left = new AbortController();
-    const leaves = signIns.signIn(deployment, '', left.signal);
+    const leaves = signIns.signIn({ deployment, userid: '' }, left.signal);
     await until(async () => begun.length === 1);
     left.abort();
-    const again = signIns.signIn(deployment, '');
+    const again = signIns.signIn({ deployment, userid: '' });
     await assert.rejects(leaves, { name: 'AbortError' });
     await until(async () => begun.length === 2);
     const more = new AbortController();
-    const joins = signIns.signIn(deployment, '', more.signal);
+    const joins = signIns.signIn({ deployment, userid: '' }, more.signal);
     more.abort();
     await assert.rejects(joins, { name: 'AbortError' });
     begun[1]?.answer();
     assert.equal((await again).accessToken, 'token');
-    await assert.rejects(signIns.signIn(deployment, '', left.signal), { name: 'AbortError' });
+    await assert.rejects(signIns.signIn({ deployment, userid: '' }, left.signal), { name: 'AbortError' });
     assert.equal(begun.length, 2);
   });
 
   it('that waits for the browser keeps no silent one waiting', async () => {
     const { signIns, begun } = openBrowserSignIns();
-    const waiting = signIns.signIn(deployment, '');
+    const waiting = signIns.signIn({ deployment, userid: '' });
     await until(async () => begun.length === 1);
     assert.ok(await signIns.signInSilently(deployment, ''));
     begun[0]?.answer();

@@ -1,3 +1,4 @@
+import { http } from './airisk.ts';
 import type { Deployment } from '../../../src/core/oauth/deployment.ts';
 import type { Token } from '../../../src/core/oauth/tokenRequest.ts';
 import type { Session } from '../../../src/core/sessions/session.ts';
@@ -72,6 +73,7 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
         },
       };
     },
+    http: () => http,
     measureSkew: () => window.measureSkew(),
     deployments,
     renewsSilently: () => window.renewsSilently,

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { isUserid } from '../../../../src/core/oauth/userid.ts';
-import { accountOf, createSession, remainingMs, useridOfKey } from '../../../../src/core/sessions/session.ts';
+import {
+  createSession,
+  remainingMs,
+  sessionKey,
+  useridOfKey,
+} from '../../../../src/core/sessions/session.ts';
 import { deploymentAt } from '../../support/airisk.ts';
 
 const deployment = deploymentAt('https://demo.aicrisk.com');
@@ -10,13 +15,13 @@ const token = { accessToken: 't', expiration: 1_000_000, clockSkew: 0 };
 describe('the account of a session', () => {
   it('leads back to its userid', () => {
     const userid = fc.oneof(fc.constant(''), fc.string({ unit: 'grapheme', minLength: 1 }).filter(isUserid));
-    fc.assert(fc.property(userid, (id) => useridOfKey(deployment, accountOf(deployment, id).id) === id));
+    fc.assert(fc.property(userid, (id) => useridOfKey(deployment, sessionKey(deployment, id)) === id));
   });
 
   it('leads nowhere from another deployment or from any other text', () => {
     const other = { ...deployment, key: '1'.repeat(32) };
-    const { id } = accountOf(deployment, 'user_42');
-    for (const text of ['', 'user_42', accountOf(other, 'user_42').id, `${id}%`, `${id}%00`, `${id}%0A`]) {
+    const id = sessionKey(deployment, 'user_42');
+    for (const text of ['', 'user_42', sessionKey(other, 'user_42'), `${id}%`, `${id}%00`, `${id}%0A`]) {
       assert.equal(useridOfKey(deployment, text), undefined, text);
     }
   });

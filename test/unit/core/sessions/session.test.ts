@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isUserid } from '../../../../src/core/oauth/userid.ts';
+import { accountLabel } from '../../../../src/core/sessions/accountLabel.ts';
 import {
-  accountLabel,
   createSession,
   readStoredSession,
   remainingMs,
@@ -28,7 +28,15 @@ describe('createSession', () => {
   it('says whose the token is, when it came and how long it lives', () => {
     const token = { accessToken: 'a', expiration: 3, clockSkew: 2 };
     const { signIn, ...session } = createSession(deployment, 'user_1', token, 1);
-    assert.deepEqual(session, { deployment, userid: 'user_1', ...token, obtained: 1 });
+    const label = accountLabel(deployment, 'user_1');
+    assert.deepEqual(session, {
+      deployment,
+      userid: 'user_1',
+      name: undefined,
+      label,
+      ...token,
+      obtained: 1,
+    });
     assert.notEqual(createSession(deployment, 'user_1', token, 1).signIn, signIn);
   });
 
@@ -57,33 +65,6 @@ describe('sessionKey', () => {
         assert.ok(!sessionKey(deployment, a).startsWith(sessionKeyPrefix(otherDeployment)));
       }),
       runs(2_000),
-    );
-  });
-});
-
-describe('accountLabel', () => {
-  const labels: [userid: string, origin: string, clientId: string, label: string][] = [
-    ['', 'https://demo.aicrisk.com', 'abc123', 'abc123 @ demo.aicrisk.com'],
-    ['user_1', 'https://demo.aicrisk.com', 'abc123', 'user_1 (abc123 @ demo.aicrisk.com)'],
-    ['user_1', 'http://[::1]:8080', 'abc123', 'user_1 (abc123 @ http://[::1]:8080)'],
-    ['user_1', 'https://demo.aicrisk.com:8443', 'a b', 'user_1 (a%20b @ demo.aicrisk.com:8443)'],
-  ];
-  for (const [id, origin, clientId, label] of labels) {
-    it(`is ${label}`, () => assert.equal(accountLabel({ origin, clientId }, id), label));
-  }
-
-  it('never stands for two accounts: VS Code remembers consent by it', () => {
-    const account = fc.record({
-      userid,
-      clientId: fc.string({ unit: fc.constantFrom('a', ' @ ', '(', ')', 'abc123', '%20'), minLength: 1 }),
-      origin: fc.constantFrom('https://demo.aicrisk.com', 'http://demo.aicrisk.com', 'http://[::1]:80'),
-    });
-    fc.assert(
-      fc.property(account, account, (a, b) => {
-        const same = a.userid === b.userid && a.clientId === b.clientId && a.origin === b.origin;
-        assert.equal(accountLabel(a, a.userid) === accountLabel(b, b.userid), same);
-      }),
-      runs(20_000),
     );
   });
 });
