@@ -36,6 +36,7 @@ async function runFile(stage: Stage, file: string): Promise<SuiteResult> {
   const pictures: Promise<void>[] = [];
   const result = await runMocha(mocha, 'e2e', (title) => pictures.push(picture(stage, title)));
   await Promise.all(pictures);
+  mocha.dispose();
   return result;
 }
 

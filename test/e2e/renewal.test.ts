@@ -83,9 +83,10 @@ describe('the renewal of a token', function () {
     assert.ok(before);
     const told = (await changes()) ?? NaN;
     await emulator.client.clearRequests();
-    await emulator.client.inject({ endpoint: 'authorize', kind: 'delay', delayMs: 2_000 });
+    await emulator.client.inject({ endpoint: 'authorize', kind: 'delay', delayMs: 600_000 });
     await window.page.locator('[id="airisk.airisk-authentication.session"] .codicon-sync').waitFor();
     await screenshot(window.page, 'renewing');
+    await emulator.client.setDelay(0);
     await window.page
       .locator('[id="airisk.airisk-authentication.session"] .codicon-sync')
       .waitFor({ state: 'detached' });

@@ -28,11 +28,12 @@ export function showFault(state: EmulatorState, endpoint: Endpoint): MiddlewareH
     const fault = state.takeFault(endpoint);
     c.set('fault', fault);
     if (!fault) return await next();
+    const cleared = state.faultsCleared();
     const delayMs = fault.delayMs ?? (fault.kind === 'delay' ? 1000 : 0);
-    if (fault.kind !== 'slowBody') await pause(delayMs, state.faultsCleared());
+    if (fault.kind !== 'slowBody') await pause(delayMs, cleared);
     if (fault.kind === 'loginProxy' && isSignedInAtProxy(c)) return await next();
     if (fault.processed ?? reachesApplication(fault)) await next();
-    const spoilt = await spoil(c, fault);
+    const spoilt = await spoil(c, fault, cleared);
     if (!spoilt) return;
     // Hono copies the headers of a response that is replaced into the next one, unless there is none.
     c.res = undefined;
@@ -65,7 +66,7 @@ function reachesApplication({ kind }: Fault): boolean {
   return !inFront.has(kind);
 }
 
-async function spoil(c: EmulatorContext, fault: Fault): Promise<Response | undefined> {
+async function spoil(c: EmulatorContext, fault: Fault, cleared: AbortSignal): Promise<Response | undefined> {
   switch (fault.kind) {
     case 'drop':
       c.env.incoming.socket.destroy();
@@ -114,7 +115,7 @@ async function spoil(c: EmulatorContext, fault: Fault): Promise<Response | undef
     case 'hugeBody':
       return withBody(c.res, paddedBody(await bodyOf(c.res)));
     case 'slowBody':
-      return withBody(c.res, tricklingBody(await bodyOf(c.res), fault.delayMs ?? 100));
+      return withBody(c.res, tricklingBody(await bodyOf(c.res), fault.delayMs ?? 100, cleared));
     default:
       return undefined;
   }

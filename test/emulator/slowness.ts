@@ -15,13 +15,13 @@ export function paddedBody(body: string): string {
   return ' '.repeat(hugeBytes) + body;
 }
 
-/** The right body a few bytes at a time. */
-export function tricklingBody(body: string, pauseMs: number): ReadableStream<Uint8Array> {
+/** The right body a few bytes at a time, and the rest at once when `ended` is aborted. */
+export function tricklingBody(body: string, pauseMs: number, ended: AbortSignal): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(body);
   let sent = 0;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      if (sent > 0) await pause(pauseMs);
+      if (sent > 0) await pause(pauseMs, ended);
       controller.enqueue(bytes.subarray(sent, sent + pieceBytes));
       sent += pieceBytes;
       if (sent >= bytes.length) controller.close();

@@ -4,7 +4,15 @@ import { delimiter, join } from 'node:path';
 
 import { runCommand } from './command.ts';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+// The first is Chromium without a window of its own, which nobody needs who does not look on.
+const windowless = 'chromium-headless-shell';
+const names = [
+  ...(process.env['AIRISK_HEADED'] === '1' ? [] : [windowless]),
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+];
 
 async function findOnPath(file: string): Promise<string | undefined> {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
@@ -48,11 +56,11 @@ async function installPackage(name: string, remedy: string, progress: (line: str
 export async function prepareChromium(progress: (line: string) => void): Promise<string> {
   const found = await findChromium();
   if (found !== undefined) return found;
-  const remedy =
-    'install one (Debian, as root: apt-get install chromium), or set AIRISK_CHROMIUM to its path.';
-  await installPackage('chromium', remedy, progress);
+  const [wanted = windowless] = names;
+  const remedy = `install one (Debian, as root: apt-get install ${wanted}), or set AIRISK_CHROMIUM to its path.`;
+  await installPackage(wanted, remedy, progress);
   const installed = await findChromium();
-  if (installed === undefined) throw new Error(`apt-get installed no chromium; ${remedy}`);
+  if (installed === undefined) throw new Error(`apt-get installed no ${wanted}; ${remedy}`);
   return installed;
 }
 
