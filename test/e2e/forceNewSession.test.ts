@@ -111,6 +111,8 @@ describe('a session that an extension forces', function () {
       getSessionAs(window, 'one', ada, { forceNewSession: true }),
       getSessionAs(window, 'two', ada, { forceNewSession: true }),
     ]);
+    // Calls keep their order, so that with this answer both have begun.
+    await getSessionAs(window, 'two', ['generic'], { silent: true });
     await Promise.all(['Consumer One', 'Consumer Two'].map((extension) => allowFor(window, extension)));
     const [first, second] = await answers;
     assert.equal(first?.accessToken, second?.accessToken);
