@@ -3,7 +3,8 @@ import { lstat } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { parseJson } from '../../core/schema.ts';
-import { Answer, Descriptor, mostAnswerBytes, type TokenRequest } from '../../core/terminal/messages.ts';
+import { Answer, Descriptor, mostAnswerBytes } from '../../core/terminal/messages.ts';
+import type { TokenRequest } from '../../core/terminal/request.ts';
 import { isPrivateFolder, readPrivateFile } from '../privateFiles.ts';
 import { greetEditor, readerOf } from '../terminal/handshake.ts';
 

@@ -5,7 +5,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseJson } from '../../core/schema.ts';
-import { type Answer, Descriptor, mostRequestBytes, TokenRequest } from '../../core/terminal/messages.ts';
+import { type Answer, Descriptor } from '../../core/terminal/messages.ts';
+import { mostRequestBytes, TokenRequest } from '../../core/terminal/request.ts';
 import { isPrivateFolder, makePrivateFolder, readPrivateFile, writePrivateFile } from '../privateFiles.ts';
 import { greetHelper, readerOf } from './handshake.ts';
 

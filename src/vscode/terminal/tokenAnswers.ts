@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { createConsent, type AllowedTerminals } from '../../core/terminal/consent.ts';
-import type { Answer, Refusal, TokenRequest } from '../../core/terminal/messages.ts';
+import type { Answer, Refusal } from '../../core/terminal/messages.ts';
+import type { TokenRequest } from '../../core/terminal/request.ts';
 import { withTimeLimit } from '../../core/tasks.ts';
 import { errorMessage } from '../errorMessages.ts';
 import { askForToken, type TokenQuestion } from './consentPicker.ts';

@@ -11,7 +11,7 @@ const execute = promisify(execFile);
 // 0.8 of what VS Code's own github-authentication ships, which knows one deployment: a library too many goes past it.
 const limit = 184_000;
 // The helper in terminals, which no window loads: zod and what it says itself.
-const helperLimit = 34_000;
+const helperLimit = 27_000;
 
 describe('the shipped bundle', () => {
   const files = new Map<string, string>();

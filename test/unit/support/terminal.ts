@@ -3,7 +3,8 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { TokenAnswer, TokenRequest } from '../../../src/core/terminal/messages.ts';
+import type { TokenAnswer } from '../../../src/core/terminal/messages.ts';
+import type { TokenRequest } from '../../../src/core/terminal/request.ts';
 import { installHelper } from '../../../src/node/terminal/helperFolder.ts';
 import { type AnswerRequest, openTerminalSocket } from '../../../src/node/terminal/terminalSocket.ts';
 
