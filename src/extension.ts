@@ -16,6 +16,7 @@ import { terminalHost } from './node/terminal/terminalHost.ts';
 import { schemeOpener } from './node/uriScheme.ts';
 import { WindowRelay } from './node/windowRelay.ts';
 import {
+  namingHolder,
   receiverFor,
   type ReceiverParts,
   rehearseRedirect,
@@ -47,6 +48,7 @@ import type { SetUpParts } from './vscode/setUp/setUpParts.ts';
 import { welcome } from './vscode/setUp/welcome.ts';
 import { chooseIdentity, chooseUser } from './vscode/signIn/chooseUser.ts';
 import { answerInTime, ensureSetUp } from './vscode/signIn/ensureSetUp.ts';
+import { foreignRedirects } from './vscode/signIn/foreignRedirects.ts';
 import { signInForTests } from './vscode/signIn/signInForTests.ts';
 import { SignIns } from './vscode/signIn/signIns.ts';
 import { askToRenew } from './vscode/statusBar/renewalPrompt.ts';
@@ -79,27 +81,24 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const onStateMissing = (): void => void showError(log, new AiriskError('state_missing'));
   const uriHandler = new UriHandler(
     callback,
-    (response) => {
-      relay.send(response).then(
-        (sent) =>
-          log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for'),
-        () => log.warn('A redirect could not be handed to another window: its folder cannot be written'),
-      );
-    },
+    foreignRedirects((response) => relay.send(response), log),
     onStateMissing,
   );
   const receivers: ReceiverParts = {
     callback,
     uriHandler: relay.listen(uriHandler),
     loopback: (redirectUri) =>
-      new LoopbackReceiver(
-        redirectUri,
-        {
-          language: vscode.env.language,
-          title: vscode.l10n.t('Return to VS Code'),
-          body: vscode.l10n.t('Your AIRisk sign-in continues there. You can close this tab.'),
-        },
-        onStateMissing,
+      namingHolder(
+        new LoopbackReceiver(
+          redirectUri,
+          {
+            language: vscode.env.language,
+            title: vscode.l10n.t('Return to VS Code'),
+            body: vscode.l10n.t('Your AIRisk sign-in continues there. You can close this tab.'),
+          },
+          onStateMissing,
+        ),
+        () => signIns.waitingAt(redirectUri),
       ),
     ask: (input, listen, signal) => questions.ask(input, listen, signal),
     extensionKind,

@@ -11,6 +11,7 @@ export type NextStep =
   | 'editor'
   | 'scheme'
   | 'port'
+  | 'signInWaits'
   | 'dns'
   | 'tls'
   | 'plainHttp'
@@ -64,6 +65,7 @@ const policies = {
   token_expired: { again: 'soon', nextStep: 'clock' },
   not_silent: { again: 'later' },
   port_in_use: { again: 'never', nextStep: 'port' },
+  sign_in_waiting: { again: 'never', nextStep: 'signInWaits' },
   // VS Code asks a question before it stores without a keyring, and waits for its answer.
   storage: {
     again: 'soon',

@@ -35,28 +35,23 @@ export class PasteReceiver implements RedirectReceiver {
   }
 }
 
-/**
- * Another receiver with the offer to paste beside it, for when the browser does not come back by itself.
- * @param offerAfterMs when the offer comes, in ms
- */
-export function withPasteOffer(
-  receiver: RedirectReceiver,
-  offerAfterMs: number,
-  why: string,
-  ask: Ask,
-): RedirectReceiver {
+/** Another receiver, where a person can paste too: if a browser shows the address at which it ends. */
+export function withPaste(receiver: RedirectReceiver, ask: Ask): RedirectReceiver {
   return {
     async begin(state, signal) {
-      const { redirectUri, response } = await receiver.begin(state, signal);
-      // Ended meanwhile: nobody would hear of the abort any more.
-      signal.throwIfAborted();
+      const expected = await receiver.begin(state, signal);
+      const { redirectUri, response } = expected;
+      // After a redirect to another program no browser shows it.
+      if (!/^https?:/i.test(redirectUri)) return expected;
+      let hand: (response: AuthorizationResponse) => void = () => undefined;
       const pasted = new Promise<AuthorizationResponse>((resolve) => {
-        const timer = setTimeout(() => {
-          void offer(ask, why, redirectUri, state, signal).then((answer) => answer && resolve(answer));
-        }, offerAfterMs);
-        signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+        hand = resolve;
       });
-      return { redirectUri, response: Promise.race([response, pasted]) };
+      const paste = async (): Promise<void> => {
+        const answer = await askForAddress(ask, redirectUri, state, signal);
+        if (answer) hand(answer);
+      };
+      return { ...expected, response: Promise.race([response, pasted]), paste };
     },
   };
 }
@@ -84,23 +79,6 @@ export function readPasted(
     if (place === '' ? !query.includes('://') : isRedirectTo(line, redirectUri)) return response;
   }
   return undefined;
-}
-
-async function offer(
-  ask: Ask,
-  why: string,
-  redirectUri: string,
-  state: string,
-  signal: AbortSignal,
-): Promise<AuthorizationResponse | undefined> {
-  const paste = l10n.t('Paste Address');
-  // Who left the box may want it again: the sign-in waits all the same.
-  for (;;) {
-    if ((await vscode.window.showInformationMessage(why, paste)) !== paste || signal.aborted)
-      return undefined;
-    const response = await askForAddress(ask, redirectUri, state, signal);
-    if (response || signal.aborted) return response;
-  }
 }
 
 async function askForAddress(

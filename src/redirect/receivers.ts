@@ -1,16 +1,10 @@
 import * as vscode from 'vscode';
+import { AiriskError, hasCode } from '../core/errors.ts';
 import { createState } from '../core/oauth/state.ts';
 import type { RedirectReceiver } from '../core/oauth/signIn.ts';
-import { type Ask, PasteReceiver, withPasteOffer } from './paste.ts';
+import { type Ask, PasteReceiver, withPaste } from './paste.ts';
 import { redirectKind } from '../core/oauth/redirectUri.ts';
 import { reachableCallback } from './uriHandler.ts';
-
-const { l10n } = vscode;
-
-// Long enough for a quick sign-in to pass without a second message.
-const offerAfterMs = 20_000;
-// The same, when the browser probably does not come back.
-const offerSoonAfterMs = 5_000;
 
 /** What receivers are made from. */
 export interface ReceiverParts {
@@ -35,15 +29,17 @@ export function runsBesideBrowser(extensionKind: vscode.ExtensionKind): boolean 
  */
 export function receiverFor(redirectUri: string, parts: ReceiverParts): RedirectReceiver {
   const { callback, uriHandler, loopback, ask, extensionKind } = parts;
-  const trouble = l10n.t('AIRisk: Did the browser not return to VS Code? Paste its address instead.');
   switch (redirectKind(redirectUri, callback.toString())) {
     case 'uriHandler':
-      return withPasteOffer(spelledAs(redirectUri, uriHandler), offerAfterMs, trouble, ask);
+      return withPaste(spelledAs(redirectUri, uriHandler), ask);
     case 'loopback':
       // There asExternalUri would take the port itself.
-      return runsBesideBrowser(extensionKind)
-        ? withPasteOffer(loopback(redirectUri), offerAfterMs, trouble, ask)
-        : remoteLoopback(redirectUri, parts);
+      return withPaste(
+        runsBesideBrowser(extensionKind)
+          ? loopback(redirectUri)
+          : remoteLoopback(redirectUri, loopback(redirectUri)),
+        ask,
+      );
     case 'paste':
       return new PasteReceiver(redirectUri, ask);
   }
@@ -98,19 +94,29 @@ function spelledAs(redirectUri: string, receiver: RedirectReceiver): RedirectRec
 
 /**
  * In a remote window the port is on the remote computer. Where VS Code forwards it under the same address the
- * browser finds it; under a different one AIRisk would refuse it, so pasting is offered soon.
+ * browser finds it; under a different one AIRisk would refuse it.
  */
-function remoteLoopback(redirectUri: string, { loopback, ask }: ReceiverParts): RedirectReceiver {
+function remoteLoopback(redirectUri: string, receiver: RedirectReceiver): RedirectReceiver {
   return {
     async begin(state, signal) {
-      const external = await vscode.env.asExternalUri(vscode.Uri.parse(redirectUri));
-      const reachable = external.toString(true) === vscode.Uri.parse(redirectUri).toString(true);
-      const why = l10n.t(
-        'AIRisk: VS Code runs on a server, so the browser may not find {0}. Paste the address where it stops.',
-        redirectUri,
-      );
-      const afterMs = reachable ? offerAfterMs : offerSoonAfterMs;
-      return withPasteOffer(loopback(redirectUri), afterMs, why, ask).begin(state, signal);
+      const uri = vscode.Uri.parse(redirectUri);
+      const external = await vscode.env.asExternalUri(uri);
+      const expected = await receiver.begin(state, signal);
+      return { ...expected, isReachable: external.toString(true) === uri.toString(true) };
     },
+  };
+}
+
+/**
+ * A receiver on a local port that knows whose the port is when a sign-in of this window has it.
+ * @param holder the account of that sign-in, for people
+ */
+export function namingHolder(receiver: RedirectReceiver, holder: () => string | undefined): RedirectReceiver {
+  return {
+    begin: async (state, signal) =>
+      receiver.begin(state, signal).catch((error: unknown) => {
+        const subject = hasCode(error, 'port_in_use') ? holder() : undefined;
+        throw subject === undefined ? error : new AiriskError('sign_in_waiting', { subject });
+      }),
   };
 }

@@ -30,18 +30,20 @@ export async function reachableCallback(callback: vscode.Uri, registered = ''): 
  */
 export class UriHandler implements vscode.UriHandler, RedirectReceiver {
   readonly #callback: vscode.Uri;
-  readonly #onForeign: (response: AuthorizationResponse) => void;
+  readonly #onForeign: (response: AuthorizationResponse, wasOurs: boolean) => void;
   readonly #onStateMissing: () => void;
   readonly #expected = new Map<string, (response: AuthorizationResponse) => void>();
+  /** The states of all sign-ins of this window. */
+  readonly #begun = new Set<string>();
   #stateMissing = false;
 
   /**
-   * @param onForeign gets well-formed responses that no sign-in of this window waits for
+   * @param onForeign gets well-formed responses that no sign-in of this window waits for, or waits for any more
    * @param onStateMissing called once for each sign-in that a response without any state comes in during
    */
   constructor(
     callback: vscode.Uri,
-    onForeign: (response: AuthorizationResponse) => void,
+    onForeign: (response: AuthorizationResponse, wasOurs: boolean) => void,
     onStateMissing: () => void = () => undefined,
   ) {
     this.#callback = callback;
@@ -52,6 +54,7 @@ export class UriHandler implements vscode.UriHandler, RedirectReceiver {
   async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
     const response = new Promise<AuthorizationResponse>((resolve) => this.#expected.set(state, resolve));
     signal.addEventListener('abort', () => this.#expected.delete(state), { once: true });
+    this.#begun.add(state);
     this.#stateMissing = false;
     return { redirectUri: await this.#ownAddress(), response };
   }
@@ -60,7 +63,7 @@ export class UriHandler implements vscode.UriHandler, RedirectReceiver {
     if (uri.path !== this.#callback.path) return;
     const response = readAuthorizationResponse(uri.query, vscode.env.uiKind === vscode.UIKind.Desktop);
     if (!response || this.deliver(response)) return;
-    this.#onForeign(response);
+    this.#onForeign(response, this.#begun.has(response.state ?? ''));
     if (this.#stateMissing || this.#expected.size === 0 || !lacksState(response)) return;
     this.#stateMissing = true;
     this.#onStateMissing();

@@ -32,6 +32,7 @@ const names: Record<AiriskErrorCode, AiriskErrorName> = {
   token_expired: 'AiriskFailed',
   not_silent: 'AiriskFailed',
   port_in_use: 'AiriskFailed',
+  sign_in_waiting: 'AiriskFailed',
   storage: 'AiriskFailed',
 };
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { AiriskError, type AiriskErrorCode, hasCode, isAbort, nextStepOf } from '../core/errors.ts';
-import { adviceOn, type Button, nextStepButtons, runs } from './nextSteps.ts';
+import { AiriskError, type AiriskErrorCode, isAbort, nextStepOf } from '../core/errors.ts';
+import { adviceOn, type Button, cancelItAnd, nextStepButtons, runs } from './nextSteps.ts';
 
 const { l10n } = vscode;
 
@@ -38,18 +38,24 @@ export async function showError(
 ): Promise<void> {
   if (isCancellation(error)) return;
   log.error(forLog(error));
-  const expected = error instanceof AiriskError;
-  const again = hasCode(error, 'generic_token_refused') ? l10n.t('Sign In Again') : l10n.t('Try Again');
-  const helping = expected ? nextStepButtons(nextStepOf(error), error) : [];
-  const actions: Button[] = [
-    ...helping,
-    ...(retry && expected ? [{ title: again, run: retry }] : []),
-    // Where nothing else leads on.
-    ...(helping.length === 0 ? [runs(l10n.t('Show Log'), 'airisk.showLog')] : []),
-  ];
+  const actions = error instanceof AiriskError ? buttonsFor(error, retry) : [showLog()];
   const chosen = await vscode.window.showErrorMessage(errorMessage(error), ...actions);
   await chosen?.run();
 }
+
+function buttonsFor(error: AiriskError, retry: (() => Promise<unknown>) | undefined): Button[] {
+  if (retry && error.code === 'sign_in_waiting') return [cancelItAnd(retry, error)];
+  const again = error.code === 'generic_token_refused' ? l10n.t('Sign In Again') : l10n.t('Try Again');
+  const helping = nextStepButtons(nextStepOf(error), error);
+  return [
+    ...helping,
+    ...(retry ? [{ title: again, run: retry }] : []),
+    // Where nothing else leads on.
+    ...(helping.length === 0 ? [showLog()] : []),
+  ];
+}
+
+const showLog = (): Button => runs(l10n.t('Show Log'), 'airisk.showLog');
 
 /** Says what happened and why. */
 export function whatHappened(error: AiriskError): string {
@@ -142,8 +148,10 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
   not_silent: () => l10n.t('AIRisk requires you to sign in again in the browser.'),
   port_in_use: ({ subject = '', reason = '' }) =>
     reason === 'EADDRINUSE'
-      ? l10n.t('Port {0} is in use by another program.', subject)
+      ? l10n.t('Port {0} is in use by another program, or by a sign-in in another window.', subject)
       : l10n.t('Port {0} is not available ({1}).', subject, reason),
+  sign_in_waiting: ({ subject = '' }) =>
+    l10n.t('Your sign-in as {0} is still waiting for the browser.', subject),
   storage: (error) =>
     nextStepOf(error) === 'keyringQuestion'
       ? l10n.t("VS Code's secret storage does not respond.")

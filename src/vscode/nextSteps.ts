@@ -19,6 +19,13 @@ export function runs(title: string, command: string, ...arguments_: readonly unk
   return { title, run: () => vscode.commands.executeCommand(command, ...arguments_) };
 }
 
+/** A button that ends a sign-in that is in the way, and goes on. */
+export function cancelItAnd(goOn: () => Thenable<unknown>, { subject }: About): Button {
+  const run = (): Thenable<unknown> =>
+    vscode.commands.executeCommand('airisk.cancelSignIn', { account: subject }).then(goOn);
+  return { title: l10n.t('Cancel It and Continue'), run };
+}
+
 /** What to do about a failure, in a sentence or two; empty when the failure's own words say it. */
 export function adviceOn(nextStep: NextStep | undefined, about: About): string {
   return nextStep ? rows[nextStep].advice(about) : '';
@@ -92,6 +99,10 @@ const rows: Record<NextStep, Row> = {
     advice: () =>
       l10n.t('Close the program that uses the port, or register a redirect URI with a different port.'),
     buttons: () => [setUp()],
+  },
+  signInWaits: {
+    advice: () => l10n.t('Finish it, or cancel it and continue.'),
+    buttons: (about) => [cancelItAnd(() => vscode.commands.executeCommand('airisk.diagnose'), about)],
   },
   dns: {
     advice: () => l10n.t('Check the spelling of the address and whether it requires a VPN.'),

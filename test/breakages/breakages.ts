@@ -104,10 +104,10 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'a callback that nobody waits for starts nothing',
-    file: 'src/extension.ts',
-    find: "log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for'),",
+    file: 'src/vscode/signIn/foreignRedirects.ts',
+    find: "log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for');",
     replace:
-      "log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for', void vscode.commands.executeCommand('airisk.signIn', { userid: '' })),",
+      "log.info(sent ? 'Handed a redirect to another window' : 'Ignored a redirect nobody waits for', void vscode.commands.executeCommand('airisk.signIn', { userid: '' }));",
     tests: ['test/e2e/defences.test.ts'],
   },
   {
@@ -494,7 +494,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'no log has a secret',
-    file: 'src/vscode/signIn/signIns.ts',
+    file: 'src/vscode/signIn/browserSignIn.ts',
     find: '`Signing in to ${deployment.origin} ',
     replace: '`Signing in to ${deployment.origin} with ${request.clientSecret} ',
     tests: ['test/e2e/secrecy.test.ts'],

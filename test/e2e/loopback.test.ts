@@ -7,10 +7,11 @@ import type { Emulator } from '../emulator/emulator.ts';
 import { freePort } from '../harness/ports.ts';
 import { stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
-import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
+import { statusBarItem } from '../harness/workbench/statusBar.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import {
   changeSettings,
@@ -22,8 +23,8 @@ import {
 import { accountsOf, allowInTab, register, signInTab } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
 
-const paste = 'Paste Address';
-const elsewhere = 'VS Code runs on a server';
+// The tests' browser may not sit at the computer of the server, as far as the extension knows.
+const waits = 'VS Code runs on a server, so the browser may not find';
 
 async function isListening(port: number, host: string): Promise<boolean> {
   const socket = connect({ port, host });
@@ -131,25 +132,146 @@ describe('a redirect to the loopback interface', () => {
     await notifications(window.page).waitFor('Signed in to AIRisk as user_88');
   });
 
-  it('offers to paste where the browser may be elsewhere, and the offer does no harm afterwards', async () => {
+  it('offers ways on when the browser does not return, and they do no harm afterwards', async () => {
     await use('127.0.0.1');
     await emulator.client.setOptions({ mode: 'login' });
     const tab = await signInTab(window, 'user_42');
     await window.page.bringToFront();
     const toasts = notifications(window.page);
-    await toasts.waitFor(elsewhere);
-    assert.deepEqual(await toasts.buttons(elsewhere), [paste]);
+    await toasts.waitFor(waits);
+    // The login page stands before the redirect: no way around the browser.
+    assert.deepEqual(await toasts.buttons(waits), ['Paste Address', 'Open Again', 'Copy Link', 'Cancel']);
     await screenshotThemes(window, 'loopback-offer');
     await tab.bringToFront();
     await allowInTab(tab);
     await tab.getByText('You can close this tab').waitFor();
     await window.page.bringToFront();
     await toasts.waitFor('Signed in to AIRisk as user_42');
-    await toasts.click(elsewhere, paste);
-    await until(async () => !(await toasts.texts()).some((text) => text.includes(elsewhere)));
-    // An input box would be there long before this.
-    await clearNotifications(window);
+    await toasts.click(waits, 'Paste Address');
+    await toasts.waitFor('This AIRisk sign-in has ended');
     assert.equal(await quickInput(window.page).widget.count(), 0);
+  });
+
+  it('can be continued and cancelled after its messages have been closed', async () => {
+    await use('127.0.0.1');
+    await emulator.client.setOptions({ mode: 'login' });
+    const toasts = notifications(window.page);
+    const item = statusBarItem(window.page, 'signIn');
+    await (await signInTab(window, 'user_42')).close();
+    await window.page.bringToFront();
+    await clearNotifications(window);
+    await item.filter({ hasText: 'Signing in to AIRisk…' }).waitFor();
+    await screenshotThemes(window, 'loopback-waiting-item');
+    const again = window.page.waitForEvent('popup');
+    await item.click();
+    await toasts.click(waits, 'Open Again');
+    await (await again).close();
+    await window.page.bringToFront();
+    await toasts.click(waits, 'Cancel');
+    await closed();
+    await item.waitFor({ state: 'detached' });
+    await (await signInTab(window, 'user_42')).close();
+    await window.page.bringToFront();
+    await item.waitFor();
+    await runCommand(window.page, 'AIRisk: Cancel Sign-In');
+    await closed();
+    await item.waitFor({ state: 'detached' });
+    await runCommand(window.page, 'AIRisk: Cancel Sign-In');
+    await toasts.waitFor('No AIRisk sign-in is waiting');
+  });
+
+  it('copies the link that the browser was to open', async () => {
+    await use('127.0.0.1');
+    await emulator.client.setOptions({ mode: 'login' });
+    const { origin } = new URL(window.page.url());
+    await window.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+    const tab = await signInTab(window, 'user_42');
+    const address = tab.url();
+    await tab.close();
+    await window.page.bringToFront();
+    await runCommand(window.page, 'AIRisk: Continue Sign-In');
+    await notifications(window.page).click(waits, 'Copy Link');
+    await notifications(window.page).waitFor('Link copied');
+    const copied = await window.page.evaluate<string>('navigator.clipboard.readText()');
+    assert.match(copied, /\/api\/oauth2\?client_id=abc123&.*&state=[\w-]{43}$/);
+    const opened = await window.context.newPage();
+    await opened.goto(copied);
+    assert.equal(opened.url(), address);
+    await allowInTab(opened);
+    await window.page.bringToFront();
+    await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+  });
+
+  describe('for which a sign-in was left waiting', () => {
+    const inTheWay = 'Your sign-in as user_42';
+    beforeEach(async () => {
+      await use('127.0.0.1');
+      await emulator.client.setOptions({ mode: 'login' });
+      await (await signInTab(window, 'user_42')).close();
+      await window.page.bringToFront();
+      await clearNotifications(window);
+    });
+    afterEach(async () => {
+      await executeCommand(window, 'airisk.cancelSignIn');
+      await closed();
+    });
+
+    it('is left to the next sign-in', async () => {
+      const toasts = notifications(window.page);
+      await startSignIn(window, 'user_88');
+      const message = await toasts.waitFor(inTheWay);
+      assert.deepEqual(await toasts.buttons(message), ['Cancel It and Continue']);
+      await screenshotThemes(window, 'loopback-own-sign-in');
+      const tab = window.page.waitForEvent('popup');
+      await toasts.click(message, 'Cancel It and Continue');
+      await allowInTab(await tab);
+      await window.page.bringToFront();
+      await toasts.waitFor('Signed in to AIRisk as user_88');
+    });
+
+    it('is left to a renewal that takes the browser', async () => {
+      const toasts = notifications(window.page);
+      await evaluateInHost(window, (api) => {
+        void api.commands.executeCommand('airisk.renew', { userid: 'user_7' });
+      });
+      assert.deepEqual(await toasts.buttons(await toasts.waitFor(inTheWay)), ['Cancel It and Continue']);
+      const tab = window.page.waitForEvent('popup');
+      await toasts.click(inTheWay, 'Cancel It and Continue');
+      await allowInTab(await tab);
+      await window.page.bringToFront();
+      await toasts.waitFor('AIRisk token renewed');
+    });
+
+    it('is diagnosed as what it is', async () => {
+      const toasts = notifications(window.page);
+      await executeCommand(window, 'airisk.diagnose');
+      const failed = 'AIRisk: one check failed';
+      assert.equal((await toasts.buttons(await toasts.waitFor(failed)))[0], 'Cancel It and Continue');
+      await screenshot(window.page, 'loopback-own-sign-in-diagnosed');
+      await toasts.click(failed, 'Cancel It and Continue');
+      await closed();
+    });
+
+    it('does not stop the test of set-up', async function () {
+      this.timeout(180_000);
+      await evaluateInHost(window, (api) => {
+        void api.commands.executeCommand('airisk.setUp');
+      });
+      const input = quickInput(window.page);
+      await input.waitForMessage('Address of your AIRisk deployment');
+      await input.accept();
+      await input.waitForMessage('Client ID');
+      await input.accept();
+      await input.waitForMessage('Client secret');
+      await input.accept();
+      await input.pick('Receive it on a local port');
+      await input.waitForMessage('It must be registered exactly as shown');
+      await input.accept();
+      await input.widget.getByText('Finish it, or cancel it and continue').waitFor();
+      await screenshot(window.page, 'loopback-own-sign-in-set-up');
+      await input.pick('Cancel It and Continue');
+      await input.pick('Close');
+    });
   });
 
   it('comes through a login proxy that lets browsers in and programs not', async () => {
@@ -209,7 +331,10 @@ describe('a redirect to the loopback interface', () => {
     await until(
       async () => !(await notifications(window.page).texts()).some((text) => text.startsWith('Signing in')),
     );
-    assert.match(message, /^Port \d+ is in use by another program\. Close the program/);
+    assert.match(
+      message,
+      /^Port \d+ is in use by another program, or by a sign-in in another window\. Close the program/,
+    );
     const buttons = await notifications(window.page).buttons(message);
     assert.deepEqual(buttons, ['Set Up', 'Try Again']);
     assert.deepEqual(await emulator.client.requests(), []);

@@ -5,6 +5,7 @@ import { stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { accountsOf, airiskToasts, holdRedirect, signInTab } from './support/tabs.ts';
@@ -128,8 +129,15 @@ describe('a redirect that the user pastes', () => {
     const tab = await signInTab(window, 'user_42');
     const address = await held;
     await leave(tab);
-    const offer = 'Did the browser not return to VS Code?';
+    const offer = 'AIRisk is waiting for the browser to sign you in as user_42';
     await notifications(window.page).waitFor(offer);
+    assert.deepEqual(await notifications(window.page).buttons(offer), [
+      'Finish Without the Browser',
+      'Paste Address',
+      'Open Again',
+      'Copy Link',
+      'Cancel',
+    ]);
     await screenshotThemes(window, 'paste-offer');
     await notifications(window.page).click(offer, 'Paste Address');
     await quickInput(window.page).waitForMessage(prompt);
@@ -140,4 +148,31 @@ describe('a redirect that the user pastes', () => {
     await pasted(address);
     await signedIn('user_42');
   });
+
+  for (const [how, uri] of [
+    ['the editor receives', undefined],
+    ['nobody listens at', redirectUri],
+  ] as const) {
+    it(`can be done without where AIRisk redirects at once to an address that ${how}`, async () => {
+      await changeSettings(window, { redirectUri: uri });
+      const held = holdRedirect(window.context);
+      const tab = await signInTab(window, 'user_7');
+      await held;
+      await leave(tab);
+      await emulator.client.clearRequests();
+      await runCommand(window.page, 'AIRisk: Continue Sign-In');
+      const offer = 'AIRisk is waiting for the browser to sign you in as user_7';
+      // The login page comes in between: said, and the sign-in waits on.
+      await emulator.client.setOptions({ mode: 'login' });
+      await notifications(window.page).click(offer, 'Finish Without the Browser');
+      await notifications(window.page).waitFor('requires you to sign in again in the browser');
+      await emulator.client.setOptions({ mode: 'immediate' });
+      await notifications(window.page).click(offer, 'Finish Without the Browser');
+      await signedIn('user_7');
+      await quickInput(window.page).widget.waitFor({ state: 'hidden' });
+      assert.equal(window.context.pages().length, 1);
+      const paths = (await emulator.client.requests()).map(({ path }) => path);
+      assert.deepEqual(paths, ['/api/oauth2', '/api/oauth2', '/api/oauth2/Token']);
+    });
+  }
 });

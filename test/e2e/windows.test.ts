@@ -7,6 +7,7 @@ import { stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 import { openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
+import { screenshot } from '../harness/workbench/screenshot.ts';
 import { clearNotifications, signInForTests } from './support/host.ts';
 import { accountsOf, allowInTab, deliverTo, holdRedirect, nextAddress, signInTab } from './support/tabs.ts';
 
@@ -102,11 +103,19 @@ describe('two windows that sign in', () => {
   });
 
   it('leave nothing behind when they are loaded again in the middle', async () => {
-    await atLogin(one, 'user_88');
+    const early = await atLogin(one, 'user_88');
     await until(async () => (await files()).length === 1);
+    const held = holdRedirect(one.context);
+    await allowInTab(early);
+    await held;
     await one.page.bringToFront();
     await reloadWindow(one);
     await until(async () => (await files()).length === 0);
+    await deliverTo(one, await held);
+    await one.page.bringToFront();
+    await notifications(one.page).waitFor('The browser came back too late');
+    await screenshot(one.page, 'redirect-too-late');
+    assert.deepEqual(await notifications(one.page).buttons('The browser came back too late'), ['Sign In']);
     const tab = await atLogin(one, 'user_88');
     await allowInTab(tab);
     await signedIn(one, 'user_88');

@@ -125,7 +125,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
           {
             http,
             receiver: receiver(redirectUri(number)),
-            open: (url) => browser.open(url),
+            open: ({ url }) => browser.open(url),
             timeoutMs: signInTimeoutMs,
           },
           signal,

@@ -23,6 +23,19 @@ export interface ExpectedRedirect {
   readonly response: Promise<AuthorizationResponse>;
   /** True when a person hands the response over: nobody else can have made one without a state. */
   readonly fromPerson?: true;
+  /** Lets a person hand the response over who sees where the browser ends; resolves when he has, or has left. */
+  readonly paste?: () => Promise<void>;
+  /** False when the browser probably does not find the redirect URI. */
+  readonly isReachable?: boolean;
+}
+
+/** A sign-in that is ready for its browser. */
+export interface Opening {
+  /** The authorization request. */
+  readonly url: string;
+  /** True when AIRisk has just redirected the same request at once: it needs no browser. */
+  readonly isSilent: boolean;
+  readonly expected: ExpectedRedirect;
 }
 
 /** What one sign-in is for and with. */
@@ -42,7 +55,7 @@ export interface SignInPorts {
   readonly http: Http;
   readonly receiver: RedirectReceiver;
   /** Opens the authorization request in the browser. */
-  readonly open: (url: string) => Promise<unknown>;
+  readonly open: (opening: Opening) => Promise<unknown>;
   readonly timeoutMs: number;
 }
 
@@ -94,7 +107,8 @@ async function signInOnce(
     const rehearsed = await Promise.race([rehearsal, response]);
     let code = again && typeof rehearsed === 'string' ? rehearsed : '';
     if (!code) {
-      const opened = open(authorizationRequestUrl({ deployment, redirectUri, userid, state })).catch(() => {
+      const url = authorizationRequestUrl({ deployment, redirectUri, userid, state });
+      const opened = open({ url, isSilent: typeof rehearsed === 'string', expected }).catch(() => {
         // Without its cause: the host's words quote the address, and with it the state.
         throw new AiriskError('browser_not_opened');
       });

@@ -6,3 +6,8 @@ export function createState(): string {
     .replaceAll('/', '_')
     .replace(/=+$/, '');
 }
+
+/** True for what {@link createState} may have made. */
+export function isState(text: string): boolean {
+  return /^[\w-]{43}$/.test(text);
+}

@@ -7,6 +7,7 @@ import { isUserid } from '../../core/oauth/userid.ts';
 export const Userid = z.string().check(z.refine((userid) => userid === '' || isUserid(userid)));
 
 const Target = z.optional(z.object({ userid: z.optional(Userid) }));
+const WaitingSignIn = z.optional(z.object({ account: z.optional(z.string()) }));
 const OwnCall = z.object({ ticket: z.string() });
 
 /**
@@ -17,6 +18,16 @@ export function targetUserid(argument: unknown): string | undefined {
   const target = Target.safeParse(argument);
   if (!target.success) throw new AiriskError('invalid_setting', { subject: 'userid' });
   return target.data?.userid;
+}
+
+/**
+ * The account, as messages name it, whose sign-in is to end; `undefined` for all.
+ * @throws AiriskError `invalid_setting` for an argument of another shape
+ */
+export function waitingAccount(argument: unknown): string | undefined {
+  const waiting = WaitingSignIn.safeParse(argument);
+  if (!waiting.success) throw new AiriskError('invalid_setting', { subject: 'account' });
+  return waiting.data?.account;
 }
 
 /**

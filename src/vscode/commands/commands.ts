@@ -14,7 +14,7 @@ import type { Chosen } from '../signIn/userPicker.ts';
 import { chooseIdentity, chooseUser, type ChooseUserParts } from '../signIn/chooseUser.ts';
 import { who } from '../wording.ts';
 import { pickSession, showAccounts } from './accountPicker.ts';
-import { targetUserid } from './commandArgument.ts';
+import { targetUserid, waitingAccount } from './commandArgument.ts';
 import { copyRequest } from './copyRequest.ts';
 import { type TokenCommandParts, tokenCommands } from './tokenCommands.ts';
 import type { TerminalAccess } from '../terminal/terminalAccess.ts';
@@ -36,6 +36,9 @@ export function createCommands(parts: CommandParts): Record<string, (argument: u
     signIn: (argument) => signIn(parts, targetUserid(argument)),
     signInAsUser: () => signInAsUser(parts),
     switchAccount: (argument) => switchAccount(parts, targetUserid(argument)),
+    continueSignIn: () => withWaitingSignIn(parts, () => parts.signIns.offerWaysOn()),
+    cancelSignIn: (argument) =>
+      withWaitingSignIn(parts, () => parts.signIns.cancel(waitingAccount(argument))),
     signOut: (argument) => signOut(parts, targetUserid(argument)),
     signOutAll: () => signOutAll(parts),
     renew: (argument) => renew(parts, targetUserid(argument)),
@@ -117,6 +120,11 @@ async function signInAs(
   await state.chooseUserid(deployment, userid);
   void vscode.window.showInformationMessage(l10n.t('Signed in to AIRisk as {0}.', who(session)));
   return { userid, account: accountOf(session) };
+}
+
+/** @param act false when there is no sign-in to do it to */
+async function withWaitingSignIn({ log }: CommandParts, act: () => boolean): Promise<void> {
+  if (!act()) offerSignIn({ log }, l10n.t('No AIRisk sign-in is waiting.'));
 }
 
 async function switchAccount(parts: CommandParts, userid: string | undefined): Promise<void> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { examine, type Finding, rehearse } from '../../core/diagnosis.ts';
-import type { NextStep } from '../../core/errors.ts';
+import { type AiriskError, hasCode, type NextStep } from '../../core/errors.ts';
 import { redact } from '../../core/text.ts';
 import { findingText } from '../diagnose/findingWords.ts';
 import { errorMessage, whatHappened, whatHelps } from '../errorMessages.ts';
@@ -37,7 +37,7 @@ const stepOf: Partial<Record<NextStep, StepName>> = {
 };
 
 interface ChoiceItem extends vscode.QuickPickItem {
-  readonly end: StepEnd | 'again' | 'diagnose';
+  readonly end: StepEnd | 'again' | 'cancelIt' | 'diagnose';
 }
 
 /** Tries everything that was entered, without a browser, and says how it went. */
@@ -67,7 +67,7 @@ export async function testStep(
       const step = failure.nextStep && stepOf[failure.nextStep];
       if (step) return { step, problem: redact(errorMessage(failure.error), secrets) };
       picker.placeholder = redact(whatHappened(failure.error), secrets);
-      picker.items = failureItems(redact(whatHelps(failure.error), secrets));
+      picker.items = failureItems(failure.error, redact(whatHelps(failure.error), secrets));
     } else {
       if (!offerSignIn) return 'next';
       picker.placeholder = summary(findings);
@@ -78,7 +78,8 @@ export async function testStep(
   };
   try {
     const end = await Promise.race([asked, test()]);
-    if (end === 'again') return { step: 'test', problem: '' };
+    if (end === 'cancelIt') await vscode.commands.executeCommand('airisk.cancelSignIn');
+    if (end === 'again' || end === 'cancelIt') return { step: 'test', problem: '' };
     if (end !== 'diagnose') return end ?? 'left';
     void vscode.commands.executeCommand('airisk.diagnose');
     return 'left';
@@ -127,9 +128,12 @@ function successItems(findings: readonly Finding[]): ChoiceItem[] {
   ];
 }
 
-function failureItems(detail: string): ChoiceItem[] {
+function failureItems(error: AiriskError, detail: string): ChoiceItem[] {
+  const again: ChoiceItem = hasCode(error, 'sign_in_waiting')
+    ? { label: l10n.t('Cancel It and Continue'), end: 'cancelIt', iconPath: new vscode.ThemeIcon('close') }
+    : { label: l10n.t('Test again'), end: 'again', iconPath: new vscode.ThemeIcon('refresh') };
   return [
-    { label: l10n.t('Test again'), detail, end: 'again', iconPath: new vscode.ThemeIcon('refresh') },
+    { ...again, detail },
     { label: l10n.t('Diagnose…'), end: 'diagnose', iconPath: new vscode.ThemeIcon('search') },
   ];
 }

@@ -1,20 +1,15 @@
 import * as vscode from 'vscode';
 import { aborted } from '../../core/abort.ts';
-import { AiriskError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
-import type { Http } from '../../core/oauth/http.ts';
-import { type RedirectReceiver, signIn } from '../../core/oauth/signIn.ts';
+import { loopbackPort } from '../../core/oauth/redirectUri.ts';
 import type { Token } from '../../core/oauth/tokenRequest.ts';
-import { keyOf, type Session, sessionKey } from '../../core/sessions/session.ts';
 import type { Names } from '../../core/sessions/names.ts';
+import { keyOf, type Session, sessionKey } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
-import type { TokenSource } from '../../core/sessions/tokenSource.ts';
 import { joinTasks, withTimeLimit } from '../../core/tasks.ts';
 import type { Target } from '../accountTarget.ts';
-import { withCancel } from '../progress.ts';
-import type { Questions } from '../questions.ts';
-import type { SettingsReader } from '../settings.ts';
-import { who } from '../wording.ts';
+import { BrowserSignIn, type BrowserSignInParts } from './browserSignIn.ts';
+import { offerWaysOn } from './waysOn.ts';
 
 const { l10n } = vscode;
 
@@ -22,32 +17,25 @@ const { l10n } = vscode;
 const nameMs = 2_000;
 
 /** What sign-ins work with. */
-export interface SignInsParts {
+export interface SignInsParts extends BrowserSignInParts {
   readonly sessions: Sessions;
   readonly names: Names;
-  readonly tokenSource: TokenSource;
-  readonly settings: SettingsReader;
-  readonly questions: Questions;
-  readonly http: () => Http;
-  readonly receiverFor: (redirectUri: string) => RedirectReceiver;
-  readonly log: vscode.LogOutputChannel;
 }
 
 interface UnderWay {
+  readonly browser: BrowserSignIn;
   readonly session: Promise<Session>;
   /** Those who have asked for it and have not left. */
   callers: number;
-  readonly leave: () => void;
-  /** None before the browser has been opened. */
-  openAgain?: () => Promise<void>;
 }
 
 /** The sign-ins under way: whoever asks for the same user meanwhile joins. */
 export class SignIns {
   readonly #parts: SignInsParts;
-  /** By the key of the session, those that wait for the browser. */
+  /** By the key of the session, those through the browser. */
   readonly #underWay = new Map<string, UnderWay>();
   readonly #joinSilent = joinTasks<Session>();
+  #item: vscode.StatusBarItem | undefined;
 
   constructor(parts: SignInsParts) {
     this.#parts = parts;
@@ -63,12 +51,12 @@ export class SignIns {
     left?.throwIfAborted();
     const key = keyOf(target);
     const joined = this.#underWay.get(key);
-    joined?.openAgain?.().catch(() => undefined);
+    joined?.browser.waiting?.openAgain().catch(() => undefined);
     const underWay = joined ?? this.#begin(key, target);
     underWay.callers += 1;
     const leave = (): void => {
       underWay.callers -= 1;
-      if (underWay.callers === 0) underWay.leave();
+      if (underWay.callers === 0) this.#leave(underWay);
     };
     left?.addEventListener('abort', leave, { once: true });
     try {
@@ -88,52 +76,73 @@ export class SignIns {
     );
   }
 
+  /**
+   * Offers what can be done about the sign-ins that wait for a browser.
+   * @returns false when none waits
+   */
+  offerWaysOn(): boolean {
+    const waiting = [...this.#underWay.values()].flatMap(({ browser }) => browser.waiting ?? []);
+    for (const one of waiting) void offerWaysOn(one, this.#parts.log);
+    return waiting.length > 0;
+  }
+
+  /**
+   * Ends the sign-ins under way, or the one as an account.
+   * @returns false when there is none
+   */
+  cancel(account?: string): boolean {
+    const wanted = [...this.#underWay.values()].filter(
+      ({ browser }) => account === undefined || browser.name === account,
+    );
+    for (const underWay of wanted) this.#leave(underWay);
+    return wanted.length > 0;
+  }
+
+  /** The account, as messages name it, whose sign-in waits at the local port of a redirect URI. */
+  waitingAt(redirectUri: string): string | undefined {
+    const port = loopbackPort(redirectUri);
+    const holds = ({ browser: { receivesAt = '' } }: UnderWay): boolean =>
+      port !== undefined && loopbackPort(receivesAt) === port;
+    return [...this.#underWay.values()].find(holds)?.browser.name;
+  }
+
   #begin(key: string, target: Target): UnderWay {
-    const leaving = new AbortController();
-    const end = (): void => {
-      if (this.#underWay.get(key) === underWay) this.#underWay.delete(key);
-    };
-    const leave = (): void => {
-      // At once: whoever asks in this moment begins a sign-in of his own.
-      end();
-      leaving.abort(new vscode.CancellationError());
-    };
-    const open = async (url: string): Promise<void> => {
-      underWay.openAgain = () => this.#open(url, leave);
-      await underWay.openAgain();
-    };
-    const session = this.#obtain(target, () => this.#request(target, open, leaving.signal)).finally(end);
-    const underWay: UnderWay = { session, callers: 0, leave };
+    const browser = new BrowserSignIn(this.#parts, target, () => this.#drawItem());
+    const session = this.#obtain(target, () => browser.token).finally(() => this.#forget(underWay));
+    const underWay: UnderWay = { browser, session, callers: 0 };
     this.#underWay.set(key, underWay);
     return underWay;
   }
 
-  async #request(target: Target, open: (url: string) => Promise<void>, leaving: AbortSignal): Promise<Token> {
-    const { deployment, userid } = target;
-    const { tokenSource, settings, http, receiverFor, log } = this.#parts;
-    const configured = settings.describe(deployment);
-    if (!configured) throw new AiriskError('settings_changed');
-    const receiver = receiverFor(configured.redirectUri);
-    const request = await tokenSource.request(deployment, userid);
-    const ports = { http: http(), receiver, open, timeoutMs: settings.read().signInTimeoutMinutes * 60_000 };
-    log.info(`Signing in to ${deployment.origin} ${userid ? 'as a user' : 'as the application'}`);
-    return withCancel(l10n.t('Signing in to AIRisk as {0}', who(target)), (cancelled) =>
-      signIn(request, ports, AbortSignal.any([cancelled, leaving])),
-    );
+  #leave(underWay: UnderWay): void {
+    // At once: whoever asks in this moment begins a sign-in of his own.
+    this.#forget(underWay);
+    underWay.browser.leave();
   }
 
-  /** Opens the browser; when VS Code has not, the person has cancelled or copied the address, and is told what waits. */
-  async #open(url: string, cancel: () => void): Promise<void> {
-    if (await this.#parts.questions.behind(() => openInBrowser(url))) return;
-    const openAgain = l10n.t('Open Again');
-    const leave = l10n.t('Cancel');
-    const message = l10n.t(
-      'The browser was not opened. If you copied the address, open it yourself: AIRisk waits.',
+  #forget(underWay: UnderWay): void {
+    for (const [key, other] of this.#underWay) if (other === underWay) this.#underWay.delete(key);
+    this.#drawItem();
+  }
+
+  /** What leads on is there also when the messages have been closed. */
+  #drawItem(): void {
+    const names = [...this.#underWay.values()].flatMap(({ browser }) => browser.waiting?.name ?? []);
+    if (names.length === 0 || this.#parts.settings.read().statusBar === 'never') {
+      this.#item?.dispose();
+      this.#item = undefined;
+      return;
+    }
+    this.#item ??= vscode.window.createStatusBarItem('signIn', vscode.StatusBarAlignment.Right, 91);
+    this.#item.name = l10n.t('AIRisk Sign-In');
+    this.#item.text = `$(loading~spin) ${l10n.t('Signing in to AIRisk…')}`;
+    this.#item.tooltip = l10n.t(
+      'Waiting for the browser: {0}. Select to continue or cancel.',
+      names.join(', '),
     );
-    void vscode.window.showInformationMessage(message, openAgain, leave).then((chosen) => {
-      if (chosen === leave) cancel();
-      return chosen === openAgain ? this.#open(url, cancel) : undefined;
-    });
+    this.#item.accessibilityInformation = { label: this.#item.tooltip, role: 'button' };
+    this.#item.command = 'airisk.continueSignIn';
+    this.#item.show();
   }
 
   async #obtain(target: Target, request: () => Promise<Token>): Promise<Session> {
@@ -150,13 +159,4 @@ export class SignIns {
     log.info(`Signed in; the token expires at ${expiration}`);
     return session;
   }
-}
-
-/**
- * Opens an address byte for byte. A Uri loses encoded `& + ? #` on its way and breaks `redirect_uri`, the string
- * arrives as it is (microsoft/vscode#83610). `false` means that the user chose Copy or Cancel.
- */
-async function openInBrowser(url: string): Promise<boolean> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return vscode.env.openExternal(url as unknown as vscode.Uri);
 }

@@ -29,7 +29,10 @@ describe('what Diagnose says of the URI scheme on the desktop', () => {
 
 describe('what Diagnose says of a port', () => {
   const reasons: [reason: string, said: RegExp][] = [
-    ['EADDRINUSE', /^Port 99 is in use by another program\. Close the program/],
+    [
+      'EADDRINUSE',
+      /^Port 99 is in use by another program, or by a sign-in in another window\. Close the program/,
+    ],
     ['EACCES', /^Port 99 is not available \(EACCES\)\. /],
   ];
   for (const [reason, said] of reasons) {

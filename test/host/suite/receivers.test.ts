@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { AuthorizationResponse } from '../../../src/core/oauth/authorizationResponse.ts';
-import type { RedirectReceiver } from '../../../src/core/oauth/signIn.ts';
-import { readPasted, withPasteOffer } from '../../../src/redirect/paste.ts';
-import { receiverFor, rehearseRedirect, runsBesideBrowser } from '../../../src/redirect/receivers.ts';
+import { AiriskError } from '../../../src/core/errors.ts';
+import type { ExpectedRedirect, RedirectReceiver } from '../../../src/core/oauth/signIn.ts';
+import { readPasted } from '../../../src/redirect/paste.ts';
+import {
+  namingHolder,
+  receiverFor,
+  rehearseRedirect,
+  runsBesideBrowser,
+} from '../../../src/redirect/receivers.ts';
 import { callbackUri, UriHandler } from '../../../src/redirect/uriHandler.ts';
 import { LoopbackReceiver } from '../../../src/node/loopback.ts';
 import { freePort } from '../../harness/ports.ts';
@@ -231,7 +237,7 @@ describe('the computer with the browser', () => {
   }
 });
 
-describe('the offer to paste', () => {
+describe('pasting', () => {
   const callback = callbackUri('airisk.airisk-authentication');
   const parts = {
     callback,
@@ -239,69 +245,85 @@ describe('the offer to paste', () => {
     ask: async () => undefined,
     loopback: (redirectUri: string) =>
       new LoopbackReceiver(redirectUri, { language: 'en', title: '', body: '' }),
+    extensionKind: vscode.ExtensionKind.UI,
   };
-  /** The delays in ms that timers were set to while something ran. */
-  const delaysOf = async (task: () => Promise<unknown>): Promise<number[]> => {
-    const [{ setTimeout: real }, delays] = [globalThis, Array.of<number>()];
-    const spy = (callee: () => void, ms = 0): NodeJS.Timeout => {
-      delays.push(ms);
-      return real(callee, ms);
-    };
-    globalThis.setTimeout = Object.assign(spy, real);
-    try {
-      await task();
-    } finally {
-      globalThis.setTimeout = real;
-    }
-    return delays;
-  };
-
-  it('is not made by a sign-in that ended while it was made ready', async () => {
-    const ending = new AbortController();
-    const receiver: RedirectReceiver = {
-      begin: async () => {
-        ending.abort();
-        return { redirectUri: 'https://localhost/callback', response: new Promise(() => undefined) };
-      },
-    };
-    const delays = await delaysOf(() =>
-      assert.rejects(withPasteOffer(receiver, 20_000, 'why', parts.ask).begin(state, ending.signal), {
-        name: 'AbortError',
-      }),
-    );
-    assert.ok(!delays.includes(20_000));
-  });
-
-  /** The delays that a receiver for a local port sets timers to, in ms. */
-  const localPortDelays = async (extensionKind: vscode.ExtensionKind): Promise<number[]> => {
+  const begin = async (
+    redirectUri: string,
+    extensionKind = parts.extensionKind,
+  ): Promise<ExpectedRedirect> => {
     const ending = new AbortController();
     try {
-      const redirectUri = `http://127.0.0.1:${await freePort()}/callback`;
-      const receiver = receiverFor(redirectUri, { ...parts, extensionKind });
-      const delays = await delaysOf(() => receiver.begin(state, ending.signal));
-      return delays.filter((delay) => delay === 5_000 || delay === 20_000);
+      return await receiverFor(redirectUri, { ...parts, extensionKind }).begin(state, ending.signal);
     } finally {
       ending.abort();
     }
   };
 
-  it('comes beside a local port too, where the browser finds it', async () => {
-    const never = (): never => assert.fail('it would take the port itself');
-    await withExternalUri(never, async () => {
-      assert.deepEqual(await localPortDelays(vscode.ExtensionKind.UI), [20_000]);
+  it('is possible where a browser shows the address, and not where the operating system takes it', async () => {
+    await withEnvironment({ uiKind: vscode.UIKind.Desktop }, async () => {
+      const spelled = callback.toString().replace('airisk.airisk', 'AIRisk.AIRISK');
+      for (const redirectUri of ['', callback.toString(), spelled])
+        assert.equal((await begin(redirectUri)).paste, undefined, redirectUri);
     });
+    const port = await freePort();
+    for (const redirectUri of [`http://127.0.0.1:${port}/callback`, `HTTP://localhost:${port}/callback`])
+      assert.ok((await begin(redirectUri)).paste, redirectUri);
+    // Asked at once, and not only when the browser does not come back.
+    assert.equal((await begin('https://localhost/callback')).fromPerson, true);
+    await withEnvironment({ uiKind: vscode.UIKind.Web }, () =>
+      withExternalUri(
+        () => vscode.Uri.parse('https://editor.example.com/callback?vscode-reqid=1'),
+        async () => assert.ok((await begin('')).paste),
+      ),
+    );
   });
 
-  for (const [where, external, ms] of [
-    ['where the port is forwarded as it is', (uri: vscode.Uri) => uri, 20_000],
-    ['soon where it is not', (uri: vscode.Uri) => uri.with({ authority: 'example.com' }), 5_000],
+  it('answers for the browser', async () => {
+    const ending = new AbortController();
+    const redirectUri = `http://127.0.0.1:${await freePort()}/callback`;
+    const answer = { code: 'c', state, error: undefined, errorDescription: undefined };
+    const ask = <T>(input: vscode.QuickInput, listen: (answer: (value: T) => void) => void): Promise<T> => {
+      input.dispose();
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the box answers with a response
+      return new Promise<T>((resolve) => (listen(resolve), resolve(answer as T)));
+    };
+    const { response, paste } = await receiverFor(redirectUri, { ...parts, ask }).begin(state, ending.signal);
+    await paste?.();
+    assert.equal((await response).code, 'c');
+    ending.abort();
+  });
+
+  for (const [where, external, isReachable] of [
+    ['forwarded as it is', (uri: vscode.Uri) => uri, true],
+    ['forwarded as another', (uri: vscode.Uri) => uri.with({ authority: 'example.com' }), false],
   ] as const) {
-    it(`comes ${where}, in a remote window`, async () => {
+    it(`is more likely where a remote window's port is not reachable: ${where}`, async () => {
       await withEnvironment({ remoteName: 'a-server' }, () =>
         withExternalUri(external, async () => {
-          assert.deepEqual(await localPortDelays(vscode.ExtensionKind.Workspace), [ms]);
+          const redirectUri = `http://127.0.0.1:${await freePort()}/callback`;
+          assert.equal((await begin(redirectUri, vscode.ExtensionKind.Workspace)).isReachable, isReachable);
         }),
       );
     });
   }
+
+  it('asks for no forwarding where the port is on this computer', async () => {
+    const never = (): never => assert.fail('it would take the port itself');
+    await withExternalUri(never, async () => {
+      assert.notEqual((await begin(`http://127.0.0.1:${await freePort()}/callback`)).isReachable, false);
+    });
+  });
+});
+
+describe('a local port that is taken', () => {
+  const taken: RedirectReceiver = {
+    begin: () => Promise.reject(new AiriskError('port_in_use', { subject: '99', reason: 'EADDRINUSE' })),
+  };
+  const begin = (holder: string | undefined): Promise<unknown> =>
+    namingHolder(taken, () => holder).begin(state, new AbortController().signal);
+
+  it('is said to be held by a sign-in of this window when it is', async () => {
+    await assert.rejects(begin('user_7'), { code: 'sign_in_waiting', subject: 'user_7' });
+    await assert.rejects(begin(undefined), { code: 'port_in_use', subject: '99' });
+  });
 });

@@ -2,6 +2,7 @@ import type { AuthorizationResponse } from '../../../src/core/oauth/authorizatio
 import type { Token } from '../../../src/core/oauth/tokenRequest.ts';
 import {
   type ExpectedRedirect,
+  type Opening,
   type RedirectReceiver,
   signIn,
   type SignInRequest,
@@ -71,7 +72,7 @@ export function startSignIn(
   const { receiver = new FakeReceiver(), timeoutMs = 10_000, request } = options;
   const { browse = () => receiver.redirectWith({ code: 'the-code' }) } = options;
   const opened: string[] = [];
-  const open = async (url: string): Promise<unknown> => {
+  const open = async ({ url }: Opening): Promise<unknown> => {
     opened.push(url);
     return await browse(receiver);
   };
