@@ -20,6 +20,8 @@ export interface Clipboard {
   readonly write: (text: string) => Promise<void>;
   /** Remembers for the next window what is still to be cleared: VS Code gives a closing one no clipboard. */
   readonly remember: (pending: PendingClear | undefined) => void;
+  /** What is remembered now: another window may have copied since. */
+  readonly remembered: () => PendingClear | undefined;
   /** A one-way hash. */
   readonly digest: (text: string) => string;
   /** Epoch ms. */
@@ -57,7 +59,7 @@ export class SecretClipboard {
 
   /** Clears the clipboard if it holds exactly what was copied last. */
   async clear(): Promise<void> {
-    const { read, write, remember, digest } = this.#clipboard;
+    const { read, write, remember, remembered, digest } = this.#clipboard;
     const pending = this.#pending;
     if (pending === undefined) return;
     const text = await read();
@@ -66,7 +68,7 @@ export class SecretClipboard {
     this.#timers.clearTimeout(this.#timer);
     this.#pending = undefined;
     if (digest(text) === pending.digest) await write('');
-    remember(undefined);
+    if (remembered()?.digest === pending.digest) remember(undefined);
   }
 
   dispose(): void {

@@ -65,9 +65,12 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
         sessions.flatMap((session) => scopes.map((list) => this.#present(session, list)));
       const change = {
         // VS Code takes its badge off the Accounts menu when an added session has the scopes of the request, which it
-        // keeps as one text: split again, that of `[]` is `['']`.
+        // keeps as one text and splits at its blanks: that of `[]` is `['']`, and the blanks of a userid part its scope.
         added: [
           ...each(added, undefined, ['']),
+          ...added
+            .filter(({ userid }) => userid.includes(' '))
+            .map((session) => this.#present(session, `userid:${session.userid}`.split(' '))),
           ...each(
             added.filter(({ userid }) => isWanted('user', userid)),
             ['user'],

@@ -107,6 +107,19 @@ describe('the Accounts menu', function () {
     await badgeIs('');
   });
 
+  it('loses its badge for a userid with blanks, too', async () => {
+    const { client } = stage.emulator;
+    const { users } = await client.options();
+    const userid = 'Ada  King Lovelace';
+    await client.setOptions({ users: [...users, { id: userid, name: '' }] });
+    assert.equal(await getSessionAs(window, 'one', [`userid:${userid}`]), null);
+    await badgeIs('1');
+    await signInForTests(window, userid);
+    await badgeIs('');
+    await executeCommand(window, 'airisk.signOut', { userid });
+    await client.setOptions({ users });
+  });
+
   it('signs out an account that is gone already', async () => {
     const menu = accountsMenu(window.page);
     await menu.open();

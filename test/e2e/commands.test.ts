@@ -92,9 +92,16 @@ describe('the commands for accounts and the client secret', function () {
     await runCommand(window.page, 'AIRisk: Remove Client Secret');
     await notifications(window.page).waitFor('Client secret for');
     await shown('user_42');
+    await notifications(window.page).click('removed. Sessions last', 'Undo');
+    await notifications(window.page).waitFor('restored.');
+    await runCommand(window.page, 'AIRisk: Renew Token');
+    await quickInput(window.page).pick('user_42');
+    await notifications(window.page).waitFor('AIRisk token renewed.');
   });
 
   it('set it again', async () => {
+    await runCommand(window.page, 'AIRisk: Remove Client Secret');
+    await notifications(window.page).waitFor('removed. Sessions last');
     await runCommand(window.page, 'AIRisk: Set Client Secret');
     const input = quickInput(window.page);
     await input.waitForMessage('secret');

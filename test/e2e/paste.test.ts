@@ -166,6 +166,8 @@ describe('a redirect that the user pastes', () => {
       await emulator.client.setOptions({ mode: 'login' });
       await notifications(window.page).click(offer, 'Finish Without the Browser');
       await notifications(window.page).waitFor('requires you to sign in again in the browser');
+      await clearNotifications(window);
+      await runCommand(window.page, 'AIRisk: Continue Sign-In');
       await emulator.client.setOptions({ mode: 'immediate' });
       await notifications(window.page).click(offer, 'Finish Without the Browser');
       await signedIn('user_7');

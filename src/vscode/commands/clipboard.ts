@@ -23,6 +23,7 @@ export function createSecretClipboard(
         uiKind === vscode.UIKind.Web && !vscode.window.state.focused ? undefined : clipboard.readText(),
       write: async (text) => clipboard.writeText(text),
       remember: (pendingClear) => void state.setPendingClear(pendingClear).catch(() => undefined),
+      remembered: () => state.pendingClear(),
       digest,
       now,
     },

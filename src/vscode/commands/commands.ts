@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { aborted } from '../../core/abort.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
-import { type Account, accountOf, type Session } from '../../core/sessions/session.ts';
+import { type Account, accountOf } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { PersistentState } from '../persistentState.ts';
 import { diagnose, type DiagnoseParts } from '../diagnose/diagnose.ts';
 import { showError } from '../errorMessages.ts';
-import { inBackground, offerSignIn } from '../messages.ts';
+import { offerSignIn } from '../messages.ts';
 import { withCancel } from '../progress.ts';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { askClientSecret, setUp } from '../setUp/setUp.ts';
@@ -19,6 +19,7 @@ import { copyRequest } from './copyRequest.ts';
 import { type TokenCommandParts, tokenCommands } from './tokenCommands.ts';
 import type { TerminalAccess } from '../terminal/terminalAccess.ts';
 import { terminalCommands } from '../terminal/terminalCommands.ts';
+import { removeClientSecret, signOutOf } from './undoable.ts';
 
 const { l10n } = vscode;
 
@@ -49,7 +50,7 @@ export function createCommands(parts: CommandParts): Record<string, (argument: u
     setClientSecret: async () => {
       if (await askClientSecret(parts)) offerSignIn(parts, l10n.t('Client secret stored.'));
     },
-    removeClientSecret: () => removeClientSecret(parts),
+    removeClientSecret: () => removeClientSecret(parts, parts.settings.deployment()),
     diagnose: () => diagnose(parts),
     showLog: async () => parts.log.show(),
     ...tokenCommands(parts),
@@ -163,31 +164,4 @@ async function signOutAll(parts: CommandParts): Promise<void> {
     settings.deployments().map((deployment) => sessions.listStored(deployment)),
   );
   await signOutOf(parts, stored.flat());
-}
-
-async function signOutOf({ sessions, log }: CommandParts, targets: readonly Session[]): Promise<void> {
-  const [first, ...more] = targets;
-  if (!first) {
-    void vscode.window.showInformationMessage(l10n.t('You are not signed in to AIRisk.'));
-    return;
-  }
-  await Promise.all(targets.map(({ deployment, userid }) => sessions.signOut(deployment, userid)));
-  const message =
-    more.length > 0
-      ? l10n.t('Signed out of {0} AIRisk accounts.', targets.length)
-      : l10n.t('Signed out of {0}.', who(first));
-  inBackground(log, async () => {
-    const undo = l10n.t('Undo');
-    if ((await vscode.window.showInformationMessage(message, undo)) !== undo) return;
-    await Promise.all(targets.map((session) => sessions.restore(session)));
-    void vscode.window.showInformationMessage(l10n.t('Sign-out undone.'));
-  });
-}
-
-async function removeClientSecret({ settings, clientSecrets }: CommandParts): Promise<void> {
-  const deployment = settings.deployment();
-  await clientSecrets.delete(deployment);
-  void vscode.window.showInformationMessage(
-    l10n.t('Client secret for {0} removed. Sessions last until they expire.', deployment.origin),
-  );
 }

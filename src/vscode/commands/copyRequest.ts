@@ -48,7 +48,9 @@ export async function copyRequest(parts: TokenCommandParts, argument: unknown): 
     await copyToken(
       parts,
       text,
-      l10n.t('The request with the access token is on the clipboard for one minute.'),
+      l10n.t(
+        'The request with the access token is on the clipboard for one minute. A clipboard history may keep it longer.',
+      ),
     );
     return;
   }

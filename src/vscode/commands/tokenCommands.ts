@@ -31,7 +31,10 @@ async function copyAccessToken(parts: TokenCommandParts, argument: unknown): Pro
   await copyToken(
     parts,
     session.accessToken,
-    l10n.t('The access token for {0} is on the clipboard for one minute.', account),
+    l10n.t(
+      'The access token for {0} is on the clipboard for one minute. A clipboard history may keep it longer.',
+      account,
+    ),
   );
 }
 

@@ -92,6 +92,21 @@ describe('the provider in the host', () => {
     provider.dispose();
   });
 
+  it('tells a session of a userid with blanks by the scopes that VS Code parts at them, too', async () => {
+    const { provider, fire } = createProvider();
+    const added: string[] = [];
+    provider.onDidChangeSessions((event) =>
+      added.push(...(event.added ?? []).map(({ scopes }) => JSON.stringify(scopes))),
+    );
+    await nextTurn();
+    fire({ added: [sessionOf('Ada  King Lovelace', 'token')] });
+    // As the request's key, one text, is split again: microsoft/vscode, authenticationExtensionsService.ts.
+    const asked = 'userid:Ada  King Lovelace';
+    assert.ok(added.includes(JSON.stringify([asked])));
+    assert.ok(added.includes(JSON.stringify(asked.split(' '))));
+    provider.dispose();
+  });
+
   it('signs out what an id names, and takes an id that is none of its own for gone', async () => {
     const { provider, signedOut } = createProvider();
     for (const id of [

@@ -28,6 +28,7 @@ describe('a secret on the clipboard', () => {
         },
         write: async (text) => void (held = text),
         remember: (pending) => void (remembered = pending),
+        remembered: () => remembered,
         digest: (text) => createHash('sha256').update(text).digest('hex'),
         now: () => clock.now,
       },
@@ -54,6 +55,22 @@ describe('a secret on the clipboard', () => {
     await clock.tickAsync(120_000);
     assert.equal(held, 'secret and more');
     assert.equal(clock.countTimers(), 0);
+  });
+
+  it('of another window is still remembered when this one clears its own', async () => {
+    await clipboard.copy('first');
+    await clock.tickAsync(30_000);
+    const other = openWindow();
+    await other.copy('second');
+    await clock.tickAsync(30_000);
+    assert.equal(held, 'second');
+    // That window ends: the next one has to know.
+    other.dispose();
+    const next = openWindow();
+    await clock.tickAsync(30_000);
+    assert.equal(held, '');
+    assert.equal(remembered, undefined);
+    next.dispose();
   });
 
   it('has a minute of its own when another was copied before', async () => {

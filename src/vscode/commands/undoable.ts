@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import type { Deployment } from '../../core/oauth/deployment.ts';
+import type { Session } from '../../core/sessions/session.ts';
+import type { Sessions } from '../../core/sessions/sessions.ts';
+import { inBackground } from '../messages.ts';
+import type { ClientSecrets } from '../secretStorage.ts';
+import { who } from '../wording.ts';
+
+const { l10n } = vscode;
+
+interface UndoableParts {
+  readonly sessions: Pick<Sessions, 'signOut' | 'restore'>;
+  readonly clientSecrets: ClientSecrets;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/**
+ * Signs out of accounts, with Undo for those that are gone.
+ * @throws what the first one fails with, after all have been tried
+ */
+export async function signOutOf(
+  { sessions, log }: Pick<UndoableParts, 'sessions' | 'log'>,
+  targets: readonly Session[],
+): Promise<void> {
+  if (targets.length === 0) {
+    void vscode.window.showInformationMessage(l10n.t('You are not signed in to AIRisk.'));
+    return;
+  }
+  const outcomes = await Promise.allSettled(
+    targets.map(({ deployment, userid }) => sessions.signOut(deployment, userid)),
+  );
+  const gone = targets.filter((_target, index) => outcomes[index]?.status === 'fulfilled');
+  const [first, ...more] = gone;
+  if (first) {
+    const message =
+      more.length > 0
+        ? l10n.t('Signed out of {0} AIRisk accounts.', gone.length)
+        : l10n.t('Signed out of {0}.', who(first));
+    offerUndo(log, message, async () => {
+      const restored = await Promise.allSettled(gone.map((session) => sessions.restore(session)));
+      throwFirst(restored);
+      return l10n.t('Sign-out undone.');
+    });
+  }
+  throwFirst(outcomes);
+}
+
+/**
+ * Removes the client secret of a deployment, with Undo: an issuer may have shown it only once.
+ * @throws AiriskError `storage`
+ */
+export async function removeClientSecret(
+  { clientSecrets, log }: Pick<UndoableParts, 'clientSecrets' | 'log'>,
+  deployment: Deployment,
+): Promise<void> {
+  // What cannot be read can be removed all the same.
+  const secret = await clientSecrets.get(deployment).catch(() => undefined);
+  await clientSecrets.delete(deployment);
+  const message = l10n.t(
+    'Client secret for {0} removed. Sessions last until they expire.',
+    deployment.origin,
+  );
+  if (secret === undefined) {
+    void vscode.window.showInformationMessage(message);
+    return;
+  }
+  offerUndo(log, message, async () => {
+    // One that was entered since counts.
+    if (await clientSecrets.get(deployment)) return l10n.t('A newer client secret is stored and was kept.');
+    await clientSecrets.store(deployment, secret);
+    return l10n.t('Client secret for {0} restored.', deployment.origin);
+  });
+}
+
+function offerUndo(log: vscode.LogOutputChannel, message: string, undo: () => Promise<string>): void {
+  inBackground(log, async () => {
+    const title = l10n.t('Undo');
+    if ((await vscode.window.showInformationMessage(message, title)) !== title) return;
+    void vscode.window.showInformationMessage(await undo());
+  });
+}
+
+function throwFirst(outcomes: readonly PromiseSettledResult<unknown>[]): void {
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
