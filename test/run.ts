@@ -3,8 +3,13 @@ import { prepareClients } from './harness/programs.ts';
 import { mainVsix } from './harness/mainVsix.ts';
 import { prepareVsCode } from './harness/prepare.ts';
 
-// The desktop run needs a VS Code from the internet: it is a command of its own.
-const suites = ['unit', 'host', 'e2e'];
+/** A command that counts tests, and what it stands for in the closing lines. */
+interface Run {
+  readonly name: string;
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 interface Counts {
   passed: number;
@@ -12,11 +17,33 @@ interface Counts {
   skipped: number;
 }
 
-/** Runs one suite, shows what it prints, and counts what mocha's summary lines say. */
-async function runSuite(suite: string, env: NodeJS.ProcessEnv): Promise<Counts> {
-  console.log(`\n── npm run test:${suite}`);
-  const child = spawn('npm', ['run', '--silent', `test:${suite}`], {
-    env,
+await prepareVsCode();
+const floor = await prepareVsCode({ version: 'floor' });
+await prepareClients((line) => console.error(`prepare: ${line}`));
+const onFloor = { AIRISK_VSCODE: 'floor' };
+const oldest = `on ${floor.version.vscode}`;
+
+// The desktop run needs a VS Code from the internet: it is a command of its own.
+const runs: readonly Run[] = [
+  { name: 'unit', script: 'test:unit' },
+  { name: 'host', script: 'test:host' },
+  { name: `host ${oldest}`, script: 'test:host', env: onFloor },
+  { name: `e2e ${oldest}`, script: 'test:e2e', args: ['everyday'], env: onFloor },
+  { name: 'e2e', script: 'test:e2e' },
+];
+
+const env = { ...process.env, AIRISK_VSIX: await mainVsix() };
+
+const text = ({ passed, failed, skipped }: Counts): string =>
+  `${passed} passed, ${failed} failed, ${skipped} skipped`;
+const lines: string[] = [];
+
+/** Runs a command, shows what it prints, and counts what mocha's summary lines say. */
+async function run({ name, script, args = [], env: own }: Run): Promise<Counts> {
+  const started = performance.now();
+  console.log(`\n── ${name}: npm run ${[script, ...(args.length > 0 ? ['--'] : []), ...args].join(' ')}`);
+  const child = spawn('npm', ['run', '--silent', script, '--', ...args], {
+    env: { ...env, ...own },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
@@ -30,28 +57,23 @@ async function runSuite(suite: string, env: NodeJS.ProcessEnv): Promise<Counts> 
   });
   const count = (word: string): number =>
     [...output.matchAll(new RegExp(`^\\s*(\\d+) ${word}`, 'gm'))].reduce((sum, [, n]) => sum + Number(n), 0);
-  // The real hosts say their result in a line of their own; a file that was run twice counts once there.
-  const said = [
-    ...output.matchAll(new RegExp(`^${suite}: (\\d+) passed, (\\d+) failed, (\\d+) skipped$`, 'gm')),
-  ].at(-1);
+  // The real hosts say their result in a line of their own.
+  const said = [...output.matchAll(/^(?:host|e2e): (\d+) passed, (\d+) failed, (\d+) skipped$/gm)].at(-1);
   const [passed, failed, skipped] = said
     ? said.slice(1).map(Number)
     : [count('passing'), count('failing'), count('pending')];
   const counts: Counts = { passed: passed ?? 0, failed: failed ?? 1, skipped: skipped ?? 0 };
-  // A suite that dies or runs nothing has failed, whatever it printed.
+  // A run that dies or runs nothing has failed, whatever it printed.
   if ((code !== 0 || counts.passed === 0) && counts.failed === 0) counts.failed = 1;
+  const seconds = Math.round((performance.now() - started) / 1000);
+  lines.push(`${name}: ${text(counts)} (${seconds} s)`);
   return counts;
 }
 
-await prepareVsCode();
-await prepareClients((line) => console.error(`prepare: ${line}`));
-const env = { ...process.env, AIRISK_VSIX: await mainVsix() };
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-for (const suite of suites) {
-  const counts = await runSuite(suite, env);
-  total.passed += counts.passed;
-  total.failed += counts.failed;
-  total.skipped += counts.skipped;
+for (const one of runs) {
+  const counts = await run(one);
+  for (const how of ['passed', 'failed', 'skipped'] as const) total[how] += counts[how];
 }
-console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+console.log(`\n${lines.join('\n')}\n${text(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
