@@ -106,7 +106,7 @@ describe('any token response', () => {
           );
         },
       ),
-      runs(20_000),
+      runs(2_000),
     );
     assert.ok(valid > 0);
   });
@@ -119,7 +119,7 @@ describe('any token response', () => {
       fc.property(status, type, body, (code, contentType, text) => {
         assert.equal(tokenOf(httpAnswer({ status: code, contentType, body: text })), undefined);
       }),
-      runs(20_000),
+      runs(2_000),
     );
   });
 });

@@ -66,7 +66,7 @@ describe('accountLabel', () => {
         const same = a.userid === b.userid && a.deployment.key === b.deployment.key;
         assert.equal(isLabelOf(label, b.deployment, b.userid), same);
       }),
-      runs(20_000),
+      runs(2_000),
     );
   });
 });

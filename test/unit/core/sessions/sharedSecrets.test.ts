@@ -202,7 +202,7 @@ describe('secrets that each window has a copy of', () => {
           for (const { copy } of windows) assert.deepEqual(copy, profile.stored);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
