@@ -10,6 +10,8 @@ export interface AiriskAuthenticationApi {
   readonly apiVersion: 1;
   /** Everybody who is signed in, users before the application, also those whose token has expired. */
   sessions(): Promise<readonly AiriskSession[]>;
+  /** The deployments that are configured. A scope `deployment:NAME` asks for a session of one by its name. */
+  deployments(): readonly AiriskDeployment[];
   /**
    * Call it when AIRisk answered 401: the token is renewed without asking anybody, once for all who report it, and at
    * most every 30 seconds for one account.
@@ -19,6 +21,19 @@ export interface AiriskAuthenticationApi {
   reportRejected(account: AiriskSession['account'], accessToken?: string): Promise<boolean>;
   /** Fires once for each change. */
   readonly onDidChangeSessions: Event<AiriskSessionsChangeEvent>;
+  /** Fires when a deployment came, went or changed, and when this window uses a different one. */
+  readonly onDidChangeDeployments: Event<void>;
+}
+
+/** A deployment as the user's settings name it. */
+export interface AiriskDeployment {
+  readonly name: string;
+  /** The only scheme, host and port that its tokens may be sent to. */
+  readonly origin: string;
+  /** Whether it is the one that scopes without `deployment:NAME` mean in this window. */
+  readonly inUse: boolean;
+  /** Whether the user has marked it as one with real data. */
+  readonly production: boolean;
 }
 
 /** What is known of one session, its token left out, at the time of the call or event. */
@@ -29,6 +44,8 @@ export interface AiriskSession {
   readonly account: { readonly id: string; readonly label: string };
   /** The deployment: the only scheme, host and port that the token may be sent to. */
   readonly origin: string;
+  /** The name of that deployment in the settings. */
+  readonly deployment: string;
   /** When the token expires: epoch ms on the server's clock. */
   readonly expiration: number;
   /** Milliseconds until then, 0 when it has expired; right even when this computer's clock is not. */
@@ -60,6 +77,7 @@ export interface AiriskSessionsChangeEvent {
 export type AiriskErrorName =
   | 'AiriskNotConfigured'
   | 'AiriskInvalidScopes'
+  | 'AiriskUnknownDeployment'
   | 'AiriskWrongAccount'
   | 'AiriskSettingsChanged'
   | 'AiriskOffline'

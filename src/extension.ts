@@ -43,6 +43,7 @@ import { AiriskAuthenticationProvider } from './vscode/provider.ts';
 import { Questions } from './vscode/questions.ts';
 import { createClientSecrets, createSecretStore } from './vscode/secretStorage.ts';
 import { watchSettings } from './vscode/settings.ts';
+import { openEntry } from './vscode/setUp/deploymentEntry.ts';
 import { firstMissing, setUp } from './vscode/setUp/setUp.ts';
 import type { SetUpParts } from './vscode/setUp/setUpParts.ts';
 import { welcome } from './vscode/setUp/welcome.ts';
@@ -135,8 +136,8 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   // What people do.
   const setUpParts: SetUpParts = {
     questions,
-    readSettings: settings.read,
-    deploymentOf: settings.deployment,
+    settings,
+    drafts: new Map(),
     clientSecrets,
     http,
     redirects: {
@@ -181,18 +182,24 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     sessions,
     names,
     signIns,
-    settings,
     state,
     clipboard,
     terminalAccess,
     secretStore: secrets,
     ticket,
-    ensureSetUp: () =>
-      ensureSetUp({
-        settings,
-        clientSecrets,
-        setUp: async () => setUp(setUpParts, (await firstMissing(setUpParts)) ?? 'baseUrl', false),
-      }),
+    choice,
+    ensureSetUp: (named) =>
+      ensureSetUp(
+        {
+          settings,
+          clientSecrets,
+          setUp: async (name) => {
+            const one = { ...setUpParts, entry: openEntry(settings, setUpParts.drafts, name) };
+            return setUp(one, (await firstMissing(one)) ?? 'baseUrl', false);
+          },
+        },
+        named,
+      ),
     now,
     log,
     version: z.object({ version: z.string() }).parse(packageJSON).version,
@@ -208,7 +215,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     renew: async ({ deployment, userid }) =>
       settings.read().renewal === 'silent' && renewWithCancel(sessions, deployment, userid),
     // Set-up stays open when the caller has gone: what is typed in it counts all the same.
-    ensureSetUp: () => answerInTime(commandParts.ensureSetUp(), questionMs()),
+    ensureSetUp: (name) => answerInTime(commandParts.ensureSetUp(name), questionMs()),
     chooseUser: (deployment, wanted) => {
       const late = new AbortController();
       const choose = wanted === 'user' ? chooseUser : chooseIdentity;
@@ -275,10 +282,15 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       sessions.forgetFailures();
       heartbeat.refresh();
     }),
-    choice.onDidChoose(() => heartbeat.refresh()),
+    choice.onDidChoose(() => {
+      exported.refreshDeployments();
+      provider.notifySwitch().catch(() => log.warn('The stored sessions cannot be read'));
+      heartbeat.refresh();
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('airisk')) return;
       reportNewProblems();
+      exported.refreshDeployments();
       sessions.forgetFailures();
       // What cannot be read now is read when the window is used next.
       sessions

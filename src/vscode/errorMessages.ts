@@ -88,9 +88,13 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
   },
   invalid_scopes: ({ subject = '' }) =>
     l10n.t(
-      'AIRisk does not support the scopes "{0}". Use [] (any session), ["user"] (any user), ["userid:ID"], or ["generic"].',
+      'AIRisk does not support the scopes "{0}". Use [] (any session), ["user"] (any user), ["userid:ID"], or ["generic"], after "deployment:NAME" for a certain deployment.',
       subject,
     ),
+  unknown_deployment: ({ subject = '', reason = '' }) =>
+    reason
+      ? l10n.t('There is no AIRisk deployment called "{0}". Configured: {1}.', subject, reason)
+      : l10n.t('There is no AIRisk deployment called "{0}".', subject),
   wrong_account: ({ subject = '', reason = '' }) =>
     l10n.t('The extension needs the AIRisk account {0}, not {1}. Try again with {0}.', subject, reason),
   settings_changed: () => l10n.t('The AIRisk settings were changed during the sign-in. Try again.'),

@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import type { AiriskAuthenticationApi, AiriskSession, AiriskSessionsChangeEvent } from '../api.ts';
+import type {
+  AiriskAuthenticationApi,
+  AiriskDeployment,
+  AiriskSession,
+  AiriskSessionsChangeEvent,
+} from '../api.ts';
 import { accountOf, remainingMs, type Session } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import { targetOf } from './accountTarget.ts';
@@ -11,6 +16,13 @@ const Report = z.object({
   accessToken: z.optional(z.string()),
 });
 
+/** What other extensions see, and what keeps it up to date. */
+export interface ExportedApi extends vscode.Disposable {
+  readonly api: AiriskAuthenticationApi;
+  /** To be called when the deployments, or the one in use, may have changed. */
+  readonly refreshDeployments: () => void;
+}
+
 /**
  * Makes what other extensions see: copies without tokens, frozen, because all extensions share one object.
  * @param now epoch ms
@@ -19,8 +31,19 @@ export function createExportedApi(
   sessions: Sessions,
   settings: SettingsReader,
   now: () => number,
-): vscode.Disposable & { readonly api: AiriskAuthenticationApi } {
+): ExportedApi {
   const changes = new vscode.EventEmitter<AiriskSessionsChangeEvent>();
+  const deploymentChanges = new vscode.EventEmitter<void>();
+  const deployments = (): readonly AiriskDeployment[] =>
+    Object.freeze(
+      settings.deployments().map(({ name, origin, production, key }) => {
+        names.set(key, name);
+        return Object.freeze({ name, origin, inUse: settings.inUse()?.key === key, production });
+      }),
+    );
+  // Also of those that have left the settings: their sessions are still told to go.
+  const names = new Map<string, string>();
+  let told = JSON.stringify(deployments());
   const describe = (list: readonly Session[]): readonly AiriskSession[] =>
     Object.freeze(
       list.map((session) =>
@@ -28,6 +51,7 @@ export function createExportedApi(
           userid: session.userid,
           account: Object.freeze(accountOf(session)),
           origin: session.deployment.origin,
+          deployment: settings.describe(session.deployment)?.name ?? names.get(session.deployment.key) ?? '',
           expiration: session.expiration,
           expiresAfter: Math.max(0, Math.floor(remainingMs(session, now()))),
           state: sessions.stateOf(session),
@@ -60,13 +84,22 @@ export function createExportedApi(
       if (!target) return false;
       return sessions.replaceRejected(target.deployment, target.userid, report.data.accessToken);
     },
+    deployments,
     onDidChangeSessions: changes.event,
+    onDidChangeDeployments: deploymentChanges.event,
   };
   return {
     api: Object.freeze(api),
+    refreshDeployments: () => {
+      const current = JSON.stringify(deployments());
+      if (current === told) return;
+      told = current;
+      deploymentChanges.fire();
+    },
     dispose: () => {
       subscription.dispose();
       changes.dispose();
+      deploymentChanges.dispose();
     },
   };
 }

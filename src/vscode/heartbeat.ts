@@ -110,6 +110,7 @@ export class Heartbeat implements vscode.Disposable {
       {
         session,
         sessions: this.#stored,
+        deployment: settings.shown(),
         renewing,
         configured: this.#configured,
         visibility,

@@ -63,6 +63,10 @@ const rows: Record<NextStep, Row> = {
       return subject.startsWith('airisk.') ? [settings(subject)] : [];
     },
   },
+  deployments: {
+    advice: () => l10n.t('Set it up, or correct airisk.deployments in the settings.'),
+    buttons: () => [setUp(), settings('airisk.deployments')],
+  },
   keyring: { advice: () => l10n.t('Unlock or install a keyring, then restart VS Code.') },
   keyringQuestion: {
     advice: () => l10n.t('Unlock your keyring, or answer what VS Code asks about it. Then try again.'),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AiriskError, hasCode } from '../core/errors.ts';
 import type { ConfiguredDeployment } from '../core/oauth/configuredDeployments.ts';
-import { isWanted, readScopes, type Wanted } from '../core/sessions/scopes.ts';
+import { isWanted } from '../core/sessions/scopes.ts';
 import { accountLabel } from '../core/sessions/accountLabel.ts';
 import {
   type Account,
@@ -13,7 +13,9 @@ import {
   useridOfKey,
 } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
-import { type Target, targetOf } from './accountTarget.ts';
+import type { Target } from './accountTarget.ts';
+import { type CallerRequest, namedTarget, readRequest, requestsFor, scopeOf } from './callerRequest.ts';
+import { targetArgument } from './commands/commandArgument.ts';
 import type { Chosen } from './signIn/userPicker.ts';
 import { callerError } from './callerErrors.ts';
 import { isCancellation, showError } from './errorMessages.ts';
@@ -32,8 +34,8 @@ export interface ProviderParts {
   readonly signIn: (target: Target) => Promise<Session>;
   /** Replaces a live token without the browser; false when that is not wanted or did not work. */
   readonly renew: (target: Target) => Promise<boolean>;
-  /** The deployment that this window uses: leads into set-up when something is missing. */
-  readonly ensureSetUp: () => Promise<ConfiguredDeployment>;
+  /** A deployment, or the one that this window uses: leads into set-up when something is missing. */
+  readonly ensureSetUp: (name: string | undefined) => Promise<ConfiguredDeployment>;
   /** Asks whom to sign in as, for a caller that takes any session, or any user's. */
   readonly chooseUser: (deployment: ConfiguredDeployment, wanted: 'any' | 'user') => Promise<Chosen>;
   readonly now: () => number;
@@ -61,27 +63,23 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       if (reason === 'renewal') this.#unserved.clear();
       // The account stays as it is.
       if (reason === 'name') return;
-      const each = (sessions: readonly Session[], ...scopes: (readonly string[] | undefined)[]) =>
-        sessions.flatMap((session) => scopes.map((list) => this.#present(session, list)));
-      const change = {
-        // VS Code takes its badge off the Accounts menu when an added session has the scopes of the request, which it
-        // keeps as one text and splits at its blanks: that of `[]` is `['']`, and the blanks of a userid part its scope.
-        added: [
-          ...each(added, undefined, ['']),
-          ...added
-            .filter(({ userid }) => userid.includes(' '))
-            .map((session) => this.#present(session, `userid:${session.userid}`.split(' '))),
-          ...each(
-            added.filter(({ userid }) => isWanted('user', userid)),
-            ['user'],
-          ),
-        ],
-        changed: each(changed, undefined),
-        removed: each(removed, undefined),
-      };
-      if (this.#early) this.#early.push(change);
-      else this.#changes.fire(change);
+      const each = (list: readonly Session[]) => list.map((session) => this.#present(session));
+      this.#fire({
+        added: added.flatMap((session) =>
+          requestsFor(parts.settings, session).map((scopes) => this.#present(session, scopes)),
+        ),
+        changed: each(changed),
+        removed: each(removed),
+      });
     });
+  }
+
+  /** Lets callers ask again: `[]` and its like mean a different deployment from now on. */
+  async notifySwitch(): Promise<void> {
+    const { sessions, settings } = this.#parts;
+    const inUse = settings.inUse();
+    const usable = inUse ? await sessions.listUsable(inUse) : [];
+    this.#fire({ added: [], changed: usable.map((session) => this.#present(session)), removed: [] });
   }
 
   /** Fires for what came before somebody listened too, in the turn after that. */
@@ -97,7 +95,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
 
   /**
    * Usable sessions, the best one first.
-   * @throws Error with a message for people, for unknown scopes only
+   * @throws Error with a message for people, for unknown scopes and deployments only
    */
   async getSessions(
     scopes?: readonly string[],
@@ -105,15 +103,15 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   ): Promise<vscode.AuthenticationSession[]> {
     const { sessions, log } = this.#parts;
     const account = options?.account;
-    let wanted: Wanted;
+    let request: CallerRequest;
     try {
-      wanted = readScopes(scopes);
+      request = readRequest(this.#parts.settings, scopes);
     } catch (error) {
       throw callerError(error);
     }
     try {
       // VS Code's menus ask without scopes and use no token: for them nothing is renewed, nor counts as in use.
-      const found = scopes ? await this.#find(wanted, account) : await this.#listUsable();
+      const found = scopes ? await this.#find(request, account) : await this.#listUsable();
       const matching = found.filter(
         ({ deployment, userid }) => !account || isAccountOf(account, deployment, userid),
       );
@@ -144,10 +142,12 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       return this.#present(session, scopes);
     } catch (error) {
       if (isCancellation(error)) throw callerError(error);
-      const userid = target?.userid;
       // The call is over, but the session that a second attempt brings is there for the next one.
       const again = async (): Promise<unknown> =>
-        vscode.commands.executeCommand('airisk.signIn', userid === undefined ? undefined : { userid });
+        vscode.commands.executeCommand(
+          'airisk.signIn',
+          target && targetArgument(this.#parts.settings, target),
+        );
       void showError(this.#parts.log, error, hasCode(error, 'wrong_account') ? undefined : again);
       throw callerError(error);
     }
@@ -167,18 +167,23 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     this.#changes.dispose();
   }
 
+  #fire(change: ChangeEvent): void {
+    if (this.#early) this.#early.push(change);
+    else this.#changes.fire(change);
+  }
+
   /** The sessions that can be handed out to a caller, who may name an account. */
-  async #find(wanted: Wanted, account: Account | undefined): Promise<Session[]> {
+  async #find(request: CallerRequest, account: Account | undefined): Promise<Session[]> {
     const { sessions, settings, state } = this.#parts;
-    const inUse = settings.inUse();
-    const named = account && (await targetOf(sessions, settings, account));
-    const target = typeof wanted === 'object' ? inUse && { deployment: inUse, ...wanted } : named;
-    if (target) {
-      const { deployment, userid } = target;
-      const session = isWanted(wanted, userid) ? await sessions.find(deployment, userid) : undefined;
-      return session ? [session] : [];
-    }
-    return inUse ? sessions.list(inUse, state.chosenUserid(inUse), (userid) => isWanted(wanted, userid)) : [];
+    const { wanted, scoped } = request;
+    const named = account && (await namedTarget(sessions, settings, request, account));
+    const deployment = named?.deployment ?? scoped ?? settings.inUse();
+    if (!deployment) return [];
+    const userid = named?.userid ?? (typeof wanted === 'object' ? wanted.userid : undefined);
+    if (userid === undefined)
+      return sessions.list(deployment, state.chosenUserid(deployment), (one) => isWanted(wanted, one));
+    const session = await sessions.find(deployment, userid);
+    return session ? [session] : [];
   }
 
   async #listUsable(): Promise<Session[]> {
@@ -191,14 +196,16 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
 
   async #chooseTarget(scopes: readonly string[], account: Account | undefined): Promise<Target> {
     const { sessions, settings, ensureSetUp, chooseUser } = this.#parts;
-    const wanted = readScopes(scopes);
+    const request = readRequest(settings, scopes);
+    const { wanted, scoped } = request;
+    const named = account && (await namedTarget(sessions, settings, request, account));
     if (typeof wanted !== 'object') {
-      const named = account && (await targetOf(sessions, settings, account));
-      if (named && isWanted(wanted, named.userid)) return named;
-      const deployment = await ensureSetUp();
+      if (named) return named;
+      const deployment = await ensureSetUp(scoped?.name);
       return { deployment, ...(await chooseUser(deployment, wanted)) };
     }
-    const deployment = await ensureSetUp();
+    const of = named ? settings.describe(named.deployment) : scoped;
+    const deployment = await ensureSetUp(of?.name);
     const { userid } = wanted;
     // VS Code's account picker offers all accounts, whomever the scopes ask for.
     const stored = (await sessions.listStored(deployment)).find((one) => one.userid === userid);
@@ -230,7 +237,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
 
   #present(
     session: Session,
-    scopes: readonly string[] = [session.userid === '' ? 'generic' : `userid:${session.userid}`],
+    scopes: readonly string[] = [scopeOf(session.userid)],
   ): vscode.AuthenticationSession {
     const presented = {
       id: keyOf(session),

@@ -5,11 +5,13 @@ import {
   type ConfiguredDeployment,
   defaultName,
   type EntryProblem,
+  isSameName,
   readDeployments,
 } from '../core/oauth/configuredDeployments.ts';
 import { type Deployment, deploymentOf, deploymentOrigin } from '../core/oauth/deployment.ts';
 import { SettingAddress, SettingText } from '../core/oauth/settingValues.ts';
 import { lenient } from '../core/schema.ts';
+import { plainText } from '../core/text.ts';
 
 /** The settings `airisk.*`: what does not fit falls back to the default that the manifest declares. */
 export const Settings = z.object({
@@ -39,13 +41,25 @@ export interface SettingsReader {
   readonly problems: () => readonly EntryProblem[];
   /** A deployment as the settings describe it now; `undefined` when they do not any more. */
   readonly describe: (deployment: Deployment) => ConfiguredDeployment | undefined;
+  /**
+   * The deployment of a name, in any letters.
+   * @throws AiriskError `unknown_deployment`
+   */
+  readonly named: (name: string) => ConfiguredDeployment;
   /** The deployment that this window uses: the chosen one as long as it is configured, else the first one. */
   readonly inUse: () => ConfiguredDeployment | undefined;
+  /** The deployment in use, when its name is to be seen: there are more, or it is the production one. */
+  readonly shown: () => ConfiguredDeployment | undefined;
   /**
-   * The same, for what cannot be done without one.
+   * The same as `inUse`, for what cannot be done without one.
    * @throws AiriskError `not_configured` when the address or client id of the first one is missing, `invalid_setting`
    */
   readonly deployment: () => ConfiguredDeployment;
+  /**
+   * The deployment that an address and a client id make.
+   * @throws AiriskError `not_configured`, `invalid_setting`
+   */
+  readonly deploymentOf: (values: Pick<Settings, 'baseUrl' | 'clientId'>) => Deployment;
 }
 
 interface Configured {
@@ -82,8 +96,16 @@ export function watchSettings(
     deployments,
     problems: () => current().problems,
     describe: ({ key }) => deployments().find((described) => described.key === key),
+    named: (name) => {
+      const found = deployments().find((described) => isSameName(described.name, name));
+      if (found) return found;
+      const names = deployments().map((described) => described.name);
+      throw new AiriskError('unknown_deployment', { subject: plainText(name, 40), reason: names.join(', ') });
+    },
     inUse,
+    shown: () => (deployments().length > 1 || inUse()?.production === true ? inUse() : undefined),
     deployment: () => inUse() ?? defaultDeployment(current().settings, sha256),
+    deploymentOf: (values) => deploymentIn(values, sha256),
   };
 }
 
@@ -107,19 +129,18 @@ function configuredBy(settings: Settings, sha256: (text: string) => string): Con
   return { settings, ...readDeployments(first, map ?? {}, sha256) };
 }
 
-function defaultDeployment(
-  { baseUrl, clientId, redirectUri, userid, tokenRequestFormat }: Settings,
+function defaultDeployment(settings: Settings, sha256: (text: string) => string): ConfiguredDeployment {
+  const { redirectUri, userid, tokenRequestFormat } = settings;
+  const rest = { redirectUri, userid, tokenRequestFormat, production: false };
+  return { ...deploymentIn(settings, sha256), name: defaultName, ...rest };
+}
+
+function deploymentIn(
+  { baseUrl, clientId }: Pick<Settings, 'baseUrl' | 'clientId'>,
   sha256: (text: string) => string,
-): ConfiguredDeployment {
+): Deployment {
   if (!baseUrl) throw new AiriskError('not_configured', { subject: 'airisk.baseUrl' });
   const origin = deploymentOrigin(baseUrl);
   if (!clientId) throw new AiriskError('not_configured', { subject: 'airisk.clientId' });
-  return {
-    ...deploymentOf(origin, clientId, sha256),
-    name: defaultName,
-    redirectUri,
-    userid,
-    tokenRequestFormat,
-    production: false,
-  };
+  return deploymentOf(origin, clientId, sha256);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Countdown, countdown, shortCountdown, type Unit } from '../core/sessions/countdown.ts';
+import type { ConfiguredDeployment } from '../core/oauth/configuredDeployments.ts';
 import { type Deployment, hostOf } from '../core/oauth/deployment.ts';
 import { remainingMs, type Session } from '../core/sessions/session.ts';
 import { isolated, plainText, shortId } from '../core/text.ts';
@@ -79,7 +80,19 @@ export function nameAmong(sessions: readonly Who[], session: Who): string {
   return l10n.t('{0} ({1})', name, isolated(labelText(isUnique ? id : session.userid)));
 }
 
-/** A deployment in a sentence or a title. */
-export function where(deployment: Pick<Deployment, 'origin'>): string {
-  return plainText(hostOf(deployment));
+/**
+ * A deployment in a sentence or a title.
+ * @param shown the same as the settings name it, when its name is to be seen
+ */
+export function where(deployment: Pick<Deployment, 'origin'>, shown?: ConfiguredDeployment): string {
+  const host = plainText(hostOf(deployment));
+  return shown ? `${deploymentText(shown)} · ${host}` : host;
+}
+
+/** The name of a deployment, and that it is the production one when it is. */
+export function deploymentText({
+  name,
+  production,
+}: Pick<ConfiguredDeployment, 'name' | 'production'>): string {
+  return production ? l10n.t('{0} (production)', name) : name;
 }

@@ -111,7 +111,7 @@ describe('the picker of accounts by keyboard', function () {
       ['Sign In…', 'Select who to sign in as'],
       ['Sign In as User…', 'Type a name or ID'],
       ['Sign Out…', 'Sign out of AIRisk'],
-      ['Set Up…', 'Address of your AIRisk deployment'],
+      ['Set Up…', 'Select the deployment to set up'],
     ] as const;
     for (const [action, next] of actions) {
       await open();

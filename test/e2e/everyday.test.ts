@@ -13,6 +13,7 @@ import { changeSettings, clientSecret, executeCommand, startSignIn } from './sup
 import { getSessionAs, signInAsUser } from './support/session.ts';
 import { accountsOf, holdRedirect } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
+import { openSetUp } from './support/setUp.ts';
 
 // What everybody does, once and quickly: the run on the oldest VS Code consists of this and of the host suite.
 describe('every day', function () {
@@ -32,7 +33,7 @@ describe('every day', function () {
   });
 
   it('begins with the set-up', async () => {
-    await runCommand(window.page, 'AIRisk: Set Up');
+    await openSetUp(window);
     const input = quickInput(window.page);
     await input.waitForMessage('Address of your AIRisk deployment');
     await input.accept();

@@ -48,6 +48,17 @@ describe('the provider, seen by two extensions', function () {
     assert.equal(await dialog(window.page).isOpen(), false);
   });
 
+  it('refuses a deployment that is not configured and says which there are', async () => {
+    for (const options of [{ silent: true }, { createIfNone: true }, {}]) {
+      await assert.rejects(getSessionAs(window, 'one', ['deployment:prod', 'user'], options), {
+        name: 'AiriskUnknownDeployment',
+        message:
+          'There is no AIRisk deployment called "prod". Configured: default. Set it up, or correct airisk.deployments in the settings.',
+      });
+    }
+    assert.equal(await dialog(window.page).isOpen(), false);
+  });
+
   it('refuses unknown scopes and says which there are', async () => {
     for (const scopes of [['read'], ['generic', 'userid:user_42'], ['userid:'], ['Generic']]) {
       for (const options of [{ silent: true }, { createIfNone: true }, {}]) {
@@ -55,7 +66,9 @@ describe('the provider, seen by two extensions', function () {
           getSessionAs(window, 'one', scopes, options),
           ({ name, message }: Error) =>
             name === 'AiriskInvalidScopes' &&
-            message.endsWith('Use [] (any session), ["user"] (any user), ["userid:ID"], or ["generic"].'),
+            message.endsWith(
+              'Use [] (any session), ["user"] (any user), ["userid:ID"], or ["generic"], after "deployment:NAME" for a certain deployment.',
+            ),
         );
       }
     }

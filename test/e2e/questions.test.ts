@@ -16,6 +16,7 @@ import {
 } from './support/host.ts';
 import { accountsOf, airiskToasts, allowInTab } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
+import { openSetUp } from './support/setUp.ts';
 
 const redirectUri = 'https://localhost/callback';
 
@@ -48,8 +49,8 @@ describe('a question that something else hides', () => {
   });
 
   const press = (key: string): Promise<void> => window.page.keyboard.press(key);
-  const openSetUp = async (): Promise<void> => {
-    await runCommand(window.page, 'AIRisk: Set Up');
+  const beginSetUp = async (): Promise<void> => {
+    await openSetUp(window);
     await input.waitForMessage('Address of your AIRisk deployment');
   };
   /** Opens VS Code's palette in the place of a question. */
@@ -59,7 +60,7 @@ describe('a question that something else hides', () => {
   };
 
   it('comes back with what was typed when that is left, and ends at Escape without a word', async () => {
-    await openSetUp();
+    await beginSetUp();
     await input.type('http://127.0.0.2:1/half');
     await openPalette();
     await notifications(window.page).waitFor('AIRisk is waiting for your answer: Set up AIRisk');
@@ -74,7 +75,7 @@ describe('a question that something else hides', () => {
   });
 
   it('comes back when the person goes on elsewhere', async () => {
-    await openSetUp();
+    await beginSetUp();
     await openPalette();
     await window.page.keyboard.type('New Untitled Text File');
     await input.widget.locator('.monaco-list-row.focused', { hasText: 'New Untitled Text File' }).waitFor();
@@ -86,7 +87,7 @@ describe('a question that something else hides', () => {
 
   it('comes back or ends from the message', async () => {
     const waiting = 'AIRisk is waiting for your answer';
-    await openSetUp();
+    await beginSetUp();
     await openPalette();
     await notifications(window.page).click(waiting, 'Continue');
     await input.waitForStep(1, 5);

@@ -10,6 +10,7 @@ import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts'
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
 import { executeCommand, signInForTests } from './support/host.ts';
+import { openSetUp } from './support/setUp.ts';
 
 const size = { width: 900, height: 560 };
 
@@ -59,7 +60,7 @@ describe('what the README shows', function () {
   after(() => window.context.close());
 
   it('is the set-up', async () => {
-    await runCommand(page, 'AIRisk: Set Up');
+    await openSetUp(window);
     for (const step of ['Address of your AIRisk deployment', 'Client ID', 'Client secret']) {
       await picker.waitForMessage(step);
       await picker.accept();

@@ -192,7 +192,7 @@ describe('what is written while every flow runs with marked secrets', function (
     await markClient();
     const input = quickInput(window.page);
     const step = (number: number): Promise<void> => input.waitForStep(number, 5);
-    await run('airisk.setUp');
+    await run('airisk.setUp', { deployment: 'default' });
     for (const [index, text] of [stage.emulator.origin, 'abc123', wrongSecret].entries()) {
       await step(index + 1);
       await input.type(text);

@@ -175,6 +175,8 @@ describe('set-up by keyboard', function () {
   it('offers the sign-in where only the clock is wrong, and says so', async () => {
     await stage.emulator.client.setOptions({ clockSkewSeconds: 7_200 });
     await command('AIRisk: Set Up');
+    await placeholder('Select the deployment to set up');
+    await press('Enter');
     for (const number of [1, 2, 3]) {
       await step(number);
       await press('Enter');
@@ -194,6 +196,8 @@ describe('set-up by keyboard', function () {
 
   it('is prefilled when it is run again, and keeps the stored secret', async () => {
     await command('AIRisk: Set Up');
+    await placeholder('Select the deployment to set up');
+    await press('Enter');
     await step(1);
     assert.equal(await input.value(), stage.emulator.origin);
     await press('Enter');
@@ -242,6 +246,8 @@ describe('set-up by keyboard', function () {
 
   it('leads back to an address that nobody answers at', async () => {
     await command('AIRisk: Set Up');
+    await placeholder('Select the deployment to set up');
+    await press('Enter');
     await step(1);
     const { host } = new URL(stage.emulator.origin);
     const doubts = [

@@ -3,11 +3,11 @@ import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
-import { runCommand } from '../harness/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
 import { changeSettings, clearNotifications, clientSecret, signInForTests } from './support/host.ts';
 import { breakKeyring } from './support/keyring.ts';
 import { screenshotThemes } from './support/themes.ts';
+import { openSetUp } from './support/setUp.ts';
 
 describe('set-up', function () {
   let stage: Stage;
@@ -29,7 +29,7 @@ describe('set-up', function () {
     });
     await signInForTests(window);
     await clearNotifications(window);
-    await runCommand(window.page, 'AIRisk: Set Up');
+    await openSetUp(window);
     await step(1);
   });
   afterEach(async () => {

@@ -11,6 +11,7 @@ import { statusBarItem, statusBarLabel, statusBarText } from '../harness/workben
 import { clientSecret } from './support/host.ts';
 import { getSessionAs, signInAsUser } from './support/session.ts';
 import { screenshotThemes } from './support/themes.ts';
+import { openSetUp } from './support/setUp.ts';
 
 describe('signing in by hand', function () {
   // Each step stands on the one before.
@@ -30,7 +31,7 @@ describe('signing in by hand', function () {
   after(() => window.context.close());
 
   it('is set up from the palette', async () => {
-    await runCommand(window.page, 'AIRisk: Set Up');
+    await openSetUp(window);
     const input = quickInput(window.page);
     await input.waitForMessage('Address of your AIRisk deployment');
     assert.equal(await input.value(), origin);

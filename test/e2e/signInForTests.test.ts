@@ -47,9 +47,12 @@ describe('airisk.signInForTests', () => {
       await changeSettings(window, { baseUrl: `https://${host}:${port}` });
       await assert.rejects(
         signInForTests(window, 'user_42'),
-        /works only where airisk.baseUrl is a loopback/,
+        /works only where the address of the deployment is a loopback/,
       );
-      await assert.rejects(signInForTests(window), /works only where airisk.baseUrl is a loopback/);
+      await assert.rejects(
+        signInForTests(window),
+        /works only where the address of the deployment is a loopback/,
+      );
       assert.deepEqual(await accountsAs(window, 'one'), []);
     }
     await changeSettings(window, { baseUrl: `https://0.0.0.0:${port}` });

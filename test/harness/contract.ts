@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod/mini';
 import { usage } from '../../src/node/helper/options.ts';
-import { readScopes } from '../../src/core/sessions/scopes.ts';
-import { targetUserid } from '../../src/vscode/commands/commandArgument.ts';
+import { readScopes, splitScopes } from '../../src/core/sessions/scopes.ts';
+import { namedIn } from '../../src/vscode/commands/commandArgument.ts';
 import { projectFolder } from './paths.ts';
 
 /** What others rely on: what is promised, by what it is about. */
@@ -98,10 +98,13 @@ function* ofArguments(): Generator<[string, string]> {
   ]) {
     yield [`scopes ${JSON.stringify(scopes)}`, outcome(() => readScopes(scopes))];
   }
+  for (const scopes of [['deployment:test'], ['deployment:test', 'user'], ['deployment:a', 'deployment:b']]) {
+    yield [`scopes ${JSON.stringify(scopes)}`, outcome(() => splitScopes(scopes))];
+  }
   for (const argument of [undefined, {}, { userid: 'user_42' }, { userid: '' }, { userid: 1 }, 'user_42']) {
     yield [
       `argument of signIn, signOut, renew ${JSON.stringify(argument)}`,
-      outcome(() => targetUserid(argument)),
+      outcome(() => namedIn(argument).userid),
     ];
   }
 }

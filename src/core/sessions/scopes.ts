@@ -5,6 +5,27 @@ import { plainText } from '../text.ts';
 /** Whose session a caller takes: anybody's, that of any user but not of the application, or of one userid. */
 export type Wanted = 'any' | 'user' | { readonly userid: string };
 
+/** What the scopes of a `getSession` call name. */
+export interface ScopeParts {
+  /** The name of a deployment; none for the one in use. */
+  readonly deployment: string | undefined;
+  /** The other scopes, for {@link readScopes}. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Takes the scope `deployment:NAME` out of scopes.
+ * @throws AiriskError `invalid_scopes` for more than one, or one without a name
+ */
+export function splitScopes(scopes: readonly string[] = []): ScopeParts {
+  const start = 'deployment:';
+  const names = scopes.filter((scope) => scope.startsWith(start)).map((scope) => scope.slice(start.length));
+  if (names.length > 1 || names.includes('')) {
+    throw new AiriskError('invalid_scopes', { subject: plainText(scopes.join(' ')) });
+  }
+  return { deployment: names[0], others: scopes.filter((scope) => !scope.startsWith(start)) };
+}
+
 /**
  * Which sessions the scopes of a `getSession` call ask for; an empty userid is the application.
  * @throws AiriskError `invalid_scopes` for anything but `[]`, `["user"]`, `["userid:ID"]` and `["generic"]`

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
+import type { Deployment } from '../../core/oauth/deployment.ts';
 import { sessionInUse } from '../../core/sessions/statusSummary.ts';
 import { keyOf, remainingMs, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { SettingsReader } from '../settings.ts';
+import { type CommandTarget, targetArgument } from './commandArgument.ts';
 import { offerSignIn } from '../messages.ts';
 import { closeButton, type Questions } from '../questions.ts';
-import { labelText, nameOf, timeLeft, where, who } from '../wording.ts';
+import { where, labelText, nameOf, timeLeft, who } from '../wording.ts';
 
 const { l10n } = vscode;
 
@@ -41,15 +43,16 @@ interface SessionButton extends vscode.QuickInputButton {
 }
 
 /**
- * Lets one of the stored sessions be picked; offers to sign in when there is none. With a userid nobody is asked.
+ * Lets one of the stored sessions of a deployment be picked; offers to sign in when there is none. With a userid nobody
+ * is asked.
  * @returns `undefined` when there is none, or the picker was left
  */
 export async function pickSession(
   parts: AccountsParts,
   title: string,
-  userid?: string,
+  { userid, deployment = parts.settings.inUse() }: CommandTarget,
 ): Promise<Session | undefined> {
-  const all = await sessionItems(parts);
+  const all = await sessionItems(parts, deployment);
   const items = all.filter(({ session }) => userid === undefined || session.userid === userid);
   if (items.length > 1) return (await parts.questions.pick(items, title))?.session;
   if (items.length === 0) {
@@ -68,18 +71,18 @@ export async function pickSession(
  */
 export async function showAccounts(parts: AccountsParts): Promise<Session | undefined> {
   const picker = vscode.window.createQuickPick<SessionItem | ActionItem>();
-  const deployment = parts.settings.inUse();
+  const [deployment, shown] = [parts.settings.inUse(), parts.settings.shown()];
   picker.title = deployment
-    ? l10n.t('AIRisk accounts for {0}', where(deployment))
+    ? l10n.t('AIRisk accounts for {0}', where(deployment, shown))
     : l10n.t('AIRisk accounts');
   picker.placeholder = l10n.t('Select an account or an action (Tab for its buttons)');
   picker.matchOnDescription = true;
   picker.keepScrollPosition = true;
   picker.buttons = [closeButton()];
   const refresh = async (): Promise<void> => {
-    const items = await sessionItems(parts, accountButtons());
+    const items = await sessionItems(parts, parts.settings.inUse(), accountButtons());
     const active = picker.activeItems[0] ?? items.find(({ used }) => used);
-    picker.items = [...items, ...actions(items)];
+    picker.items = [...items, ...actions(items, shown !== undefined)];
     const still = picker.items.find((item) => active && isSameItem(item, active));
     if (still) picker.activeItems = [still];
   };
@@ -98,9 +101,9 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
         if (!command) return;
         if (!stays) answer(undefined);
         const { session } = item;
-        const { userid, label: accountLabel } = session;
         const { ticket } = parts;
-        const argument = { userid, ticket, providerId: 'airisk', accountLabel };
+        const target = targetArgument(parts.settings, session);
+        const argument = { ...target, ticket, providerId: 'airisk', accountLabel: session.label };
         void vscode.commands.executeCommand(command, argument);
       });
     };
@@ -114,10 +117,10 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
 }
 
 async function sessionItems(
-  { sessions, settings, state, now }: AccountsParts,
+  { sessions, state, now }: AccountsParts,
+  deployment: Deployment | undefined,
   buttons: SessionButton[] = [],
 ): Promise<SessionItem[]> {
-  const deployment = settings.inUse();
   if (!deployment) return [];
   const stored = await sessions.listStored(deployment);
   const inUse = sessionInUse(stored, state.chosenUserid(deployment), now());
@@ -163,7 +166,7 @@ function accountButtons(): SessionButton[] {
   ];
 }
 
-function actions(items: readonly SessionItem[]): ActionItem[] {
+function actions(items: readonly SessionItem[], switches: boolean): ActionItem[] {
   const action = (label: string, icon: string, command: string): ActionItem => ({
     label,
     command,
@@ -174,6 +177,7 @@ function actions(items: readonly SessionItem[]): ActionItem[] {
     action(l10n.t('Sign In…'), 'sign-in', 'airisk.signIn'),
     action(l10n.t('Sign In as User…'), 'person-add', 'airisk.signInAsUser'),
     ...(items.length > 0 ? [action(l10n.t('Sign Out…'), 'sign-out', 'airisk.signOut')] : []),
+    ...(switches ? [action(l10n.t('Switch Deployment…'), 'server', 'airisk.switchDeployment')] : []),
     action(l10n.t('Set Up…'), 'gear', 'airisk.setUp'),
   ];
 }

@@ -1,23 +1,52 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../../core/errors.ts';
 import { sameState } from '../../core/oauth/authorizationResponse.ts';
+import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { isUserid } from '../../core/oauth/userid.ts';
+import type { Session } from '../../core/sessions/session.ts';
+import type { SettingsReader } from '../settings.ts';
 
 /** A userid as an argument of a command: empty for the application. */
 export const Userid = z.string().check(z.refine((userid) => userid === '' || isUserid(userid)));
 
-const Target = z.optional(z.object({ userid: z.optional(Userid) }));
+const Target = z.optional(
+  z.object({ userid: z.optional(Userid), deployment: z.optional(z.string().check(z.maxLength(256))) }),
+);
 const WaitingSignIn = z.optional(z.object({ account: z.optional(z.string()) }));
 const OwnCall = z.object({ ticket: z.string() });
 
+/** What a command is about: any user when no userid is named, the deployment in use when none is. */
+export interface CommandTarget {
+  readonly userid?: string | undefined;
+  readonly deployment?: ConfiguredDeployment | undefined;
+}
+
 /**
- * The userid that a command's argument names, if any.
+ * What a command's argument names, if anything: a userid, and a deployment by its name.
  * @throws AiriskError `invalid_setting` for an argument of another shape
  */
-export function targetUserid(argument: unknown): string | undefined {
+export function namedIn(argument: unknown): NonNullable<z.infer<typeof Target>> {
   const target = Target.safeParse(argument);
   if (!target.success) throw new AiriskError('invalid_setting', { subject: 'userid' });
-  return target.data?.userid;
+  return target.data ?? {};
+}
+
+/**
+ * What a command's argument is about.
+ * @throws AiriskError `invalid_setting` for an argument of another shape, `unknown_deployment`
+ */
+export function readTarget(settings: SettingsReader, argument: unknown): CommandTarget {
+  const { userid, deployment } = namedIn(argument);
+  return { userid, deployment: deployment === undefined ? undefined : settings.named(deployment) };
+}
+
+/** The argument that makes a command act on a session, also when the window uses another deployment by then. */
+export function targetArgument(
+  settings: SettingsReader,
+  { deployment, userid }: Pick<Session, 'deployment' | 'userid'>,
+): { userid: string; deployment: string } {
+  // One that is not configured any more has no name: the command says so.
+  return { userid, deployment: settings.describe(deployment)?.name ?? '' };
 }
 
 /**

@@ -3,19 +3,22 @@ import { aborted } from '../../core/abort.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
 import { type Account, accountOf } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
+import type { DeploymentChoice } from '../deploymentChoice.ts';
 import type { PersistentState } from '../persistentState.ts';
 import { diagnose, type DiagnoseParts } from '../diagnose/diagnose.ts';
 import { showError } from '../errorMessages.ts';
 import { offerSignIn } from '../messages.ts';
 import { withCancel } from '../progress.ts';
-import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
-import { askClientSecret, setUp } from '../setUp/setUp.ts';
+import { type ConfiguredDeployment, defaultName } from '../../core/oauth/configuredDeployments.ts';
+import { openEntry } from '../setUp/deploymentEntry.ts';
+import { askClientSecret } from '../setUp/setUp.ts';
 import type { Chosen } from '../signIn/userPicker.ts';
 import { chooseIdentity, chooseUser, type ChooseUserParts } from '../signIn/chooseUser.ts';
-import { who } from '../wording.ts';
+import { deploymentText, who } from '../wording.ts';
 import { pickSession, showAccounts } from './accountPicker.ts';
-import { targetUserid, waitingAccount } from './commandArgument.ts';
+import { type CommandTarget, readTarget, waitingAccount } from './commandArgument.ts';
 import { copyRequest } from './copyRequest.ts';
+import { deploymentCommands } from './deploymentCommands.ts';
 import { type TokenCommandParts, tokenCommands } from './tokenCommands.ts';
 import type { TerminalAccess } from '../terminal/terminalAccess.ts';
 import { terminalCommands } from '../terminal/terminalCommands.ts';
@@ -27,28 +30,29 @@ const { l10n } = vscode;
 export interface CommandParts extends DiagnoseParts, TokenCommandParts, ChooseUserParts {
   readonly state: PersistentState;
   readonly terminalAccess: TerminalAccess;
-  /** The deployment that this window uses, set up: leads into set-up when something is missing. */
-  readonly ensureSetUp: () => Promise<ConfiguredDeployment>;
+  /** A deployment, or the one that this window uses, set up: leads into set-up when something is missing. */
+  readonly ensureSetUp: (name: string | undefined) => Promise<ConfiguredDeployment>;
+  readonly choice: DeploymentChoice;
 }
 
 /** The commands for people, by their ids without the `airisk.` before each; a test holds them against the manifest. */
 export function createCommands(parts: CommandParts): Record<string, (argument: unknown) => Promise<unknown>> {
   return {
-    signIn: (argument) => signIn(parts, targetUserid(argument)),
+    signIn: async (argument) => signIn(parts, readTarget(parts.settings, argument)),
     signInAsUser: () => signInAsUser(parts),
-    switchAccount: (argument) => switchAccount(parts, targetUserid(argument)),
+    switchAccount: async (argument) => switchAccount(parts, readTarget(parts.settings, argument)),
     continueSignIn: () => withWaitingSignIn(parts, () => parts.signIns.offerWaysOn()),
     cancelSignIn: (argument) =>
       withWaitingSignIn(parts, () => parts.signIns.cancel(waitingAccount(argument))),
-    signOut: (argument) => signOut(parts, targetUserid(argument)),
+    signOut: async (argument) => signOut(parts, readTarget(parts.settings, argument)),
     signOutAll: () => signOutAll(parts),
-    renew: (argument) => renew(parts, targetUserid(argument)),
-    showAccounts: () => switchAccount(parts, undefined),
-    setUp: async () => {
-      if (await setUp(parts, 'baseUrl', true)) await vscode.commands.executeCommand('airisk.signIn');
-    },
+    renew: async (argument) => renew(parts, readTarget(parts.settings, argument)),
+    showAccounts: () => switchAccount(parts, {}),
+    ...deploymentCommands(parts),
     setClientSecret: async () => {
-      if (await askClientSecret(parts)) offerSignIn(parts, l10n.t('Client secret stored.'));
+      const name = parts.settings.inUse()?.name ?? defaultName;
+      const entry = openEntry(parts.settings, parts.drafts, name);
+      if (await askClientSecret({ ...parts, entry })) offerSignIn(parts, l10n.t('Client secret stored.'));
     },
     removeClientSecret: () => removeClientSecret(parts, parts.settings.deployment()),
     diagnose: () => diagnose(parts),
@@ -100,14 +104,14 @@ interface SignedIn {
   readonly account: Account;
 }
 
-async function signIn(parts: CommandParts, userid: string | undefined): Promise<SignedIn> {
-  const deployment = await parts.ensureSetUp();
+async function signIn(parts: CommandParts, { userid, deployment: named }: CommandTarget): Promise<SignedIn> {
+  const deployment = await parts.ensureSetUp(named?.name);
   const chosen = userid === undefined ? await chooseIdentity(parts, deployment) : { userid };
   return signInAs(parts, deployment, chosen);
 }
 
 async function signInAsUser(parts: CommandParts): Promise<SignedIn> {
-  const deployment = await parts.ensureSetUp();
+  const deployment = await parts.ensureSetUp(undefined);
   return signInAs(parts, deployment, await chooseUser(parts, deployment));
 }
 
@@ -128,40 +132,53 @@ async function withWaitingSignIn({ log }: CommandParts, act: () => boolean): Pro
   if (!act()) offerSignIn({ log }, l10n.t('No AIRisk sign-in is waiting.'));
 }
 
-async function switchAccount(parts: CommandParts, userid: string | undefined): Promise<void> {
-  const { sessions, signIns, state, ensureSetUp } = parts;
-  const session = await (userid === undefined ? showAccounts(parts) : pickSession(parts, '', userid));
+async function switchAccount(parts: CommandParts, target: CommandTarget): Promise<void> {
+  const { sessions, settings, signIns, state, ensureSetUp } = parts;
+  const session = await (target.userid === undefined ? showAccounts(parts) : pickSession(parts, '', target));
   if (!session) return;
   const { deployment } = session;
   if (!(await sessions.find(deployment, session.userid))) {
-    await ensureSetUp();
+    await ensureSetUp(settings.describe(deployment)?.name);
     await signIns.signIn(session);
   }
   await state.chooseUserid(deployment, session.userid);
   void vscode.window.showInformationMessage(l10n.t('Now using {0}.', who(session)));
 }
 
-async function renew(parts: CommandParts, userid: string | undefined): Promise<void> {
-  const picked = userid === undefined ? await pickSession(parts, l10n.t('Renew an AIRisk token')) : undefined;
-  const target = userid ?? picked?.userid;
-  if (target === undefined) return;
-  const inUse = await parts.ensureSetUp();
-  const deployment = picked?.deployment ?? inUse;
-  if (!(await renewWithCancel(parts.sessions, deployment, target))) {
-    await parts.signIns.signIn({ deployment, userid: target });
+async function renew(parts: CommandParts, target: CommandTarget): Promise<void> {
+  const isNamed = target.userid !== undefined;
+  const picked = isNamed ? undefined : await pickSession(parts, l10n.t('Renew an AIRisk token'), target);
+  const userid = target.userid ?? picked?.userid;
+  if (userid === undefined) return;
+  const of = picked ? parts.settings.describe(picked.deployment) : target.deployment;
+  const deployment = await parts.ensureSetUp(of?.name);
+  if (!(await renewWithCancel(parts.sessions, deployment, userid))) {
+    await parts.signIns.signIn({ deployment, userid });
   }
   void vscode.window.showInformationMessage(l10n.t('AIRisk token renewed.'));
 }
 
-async function signOut(parts: CommandParts, userid: string | undefined): Promise<void> {
-  const session = await pickSession(parts, l10n.t('Sign out of AIRisk'), userid);
+async function signOut(parts: CommandParts, target: CommandTarget): Promise<void> {
+  const session = await pickSession(parts, l10n.t('Sign out of AIRisk'), target);
   if (session) await signOutOf(parts, [session]);
 }
 
+/** Asks whether all deployments are meant when there are sessions of others than the one in use. */
 async function signOutAll(parts: CommandParts): Promise<void> {
-  const { sessions, settings } = parts;
-  const stored = await Promise.all(
-    settings.deployments().map((deployment) => sessions.listStored(deployment)),
+  const { sessions, settings, questions } = parts;
+  const lists = settings.deployments().map((deployment) => sessions.listStored(deployment));
+  const all = (await Promise.all(lists)).flat();
+  const inUse = settings.inUse();
+  const own = all.filter(({ deployment }) => deployment.key === inUse?.key);
+  if (!inUse || own.length === all.length) return signOutOf(parts, all);
+  const items = [
+    { label: deploymentText(inUse), targets: own },
+    { label: l10n.t('All deployments'), targets: all },
+  ].map((item) => ({ ...item, description: l10n.t('Signed in: {0}', item.targets.length) }));
+  const item = await questions.pick(
+    items.filter(({ targets }) => targets.length > 0),
+    l10n.t('Sign out of AIRisk'),
+    l10n.t('Select which accounts to sign out'),
   );
-  await signOutOf(parts, stored.flat());
+  if (item) await signOutOf(parts, item.targets);
 }

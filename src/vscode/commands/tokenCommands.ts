@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { SecretClipboard } from '../../core/secretClipboard.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { type AccountsParts, pickSession } from './accountPicker.ts';
-import { isOwnCall, targetUserid } from './commandArgument.ts';
+import { isOwnCall, readTarget, targetArgument } from './commandArgument.ts';
 import { inBackground, offer } from '../messages.ts';
 import { tokenDetailsUri } from './tokenDetails.ts';
 import { who } from '../wording.ts';
@@ -40,7 +40,7 @@ async function copyAccessToken(parts: TokenCommandParts, argument: unknown): Pro
 
 async function showTokenDetails(parts: TokenCommandParts, argument: unknown): Promise<void> {
   const title = l10n.t('Show details of an AIRisk token');
-  const session = await pickSession(parts, title, targetUserid(argument));
+  const session = await pickSession(parts, title, readTarget(parts.settings, argument));
   if (!session) return;
   const question = l10n.t('Show what the access token for {0} says?', who(session));
   if (!(await isAllowed(parts, argument, question, l10n.t('Show')))) return;
@@ -69,11 +69,11 @@ export async function pickUsable(
   title: string,
   argument: unknown,
 ): Promise<Session | undefined> {
-  const picked = await pickSession(parts, title, targetUserid(argument));
+  const picked = await pickSession(parts, title, readTarget(parts.settings, argument));
   const usable = picked && (await parts.sessions.find(picked.deployment, picked.userid));
   if (picked && !usable) {
     const message = l10n.t('The AIRisk token for {0} has expired.', who(picked));
-    offer(parts.log, message, l10n.t('Renew'), 'airisk.renew', { userid: picked.userid });
+    offer(parts.log, message, l10n.t('Renew'), 'airisk.renew', targetArgument(parts.settings, picked));
   }
   return usable;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Check, examine, type Finding, probe, redirectDetail, rehearse } from '../../core/diagnosis.ts';
+import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
 import { redirectKind } from '../../core/oauth/redirectUri.ts';
 import { redact } from '../../core/text.ts';
@@ -10,18 +11,18 @@ import { forLog, isCancellation } from '../errorMessages.ts';
 import { inBackground } from '../messages.ts';
 import type { Button } from '../nextSteps.ts';
 import { findingButtons } from './findingWords.ts';
-import { environmentLines, findingLines, summary } from './report.ts';
+import { environmentLines, escapeMarkup, findingLines, summary } from './report.ts';
 import { reportUri } from './reportDocuments.ts';
 import { withCancel } from '../progress.ts';
-import type { Settings, SettingsReader } from '../settings.ts';
+import type { SettingsReader } from '../settings.ts';
 import type { SetUpParts } from '../setUp/setUpParts.ts';
+import { deploymentText, where } from '../wording.ts';
 
 const { l10n } = vscode;
 
 /** What Diagnose looks at. */
 export interface DiagnoseParts extends SetUpParts {
   readonly sessions: Sessions;
-  readonly settings: SettingsReader;
   readonly secretStore: SecretStore;
   readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
@@ -34,10 +35,12 @@ export interface DiagnoseParts extends SetUpParts {
  * @throws `CancellationError` when the user cancels
  */
 export async function diagnose(parts: DiagnoseParts): Promise<void> {
+  const picked = await pickDeployments(parts);
+  if (!picked) return;
   const title = l10n.t('Diagnosing AIRisk');
   const { text, message, failure } = await withCancel(title, (signal) =>
     // A keyring that hangs is not waited for.
-    Promise.race([createReport(parts, signal), aborted(signal)]),
+    Promise.race([createReport(parts, picked, signal), aborted(signal)]),
   );
   const uri = reportUri(l10n.t('AIRisk diagnosis'), text);
   // The preview comes with a built-in extension, which can be switched off.
@@ -60,34 +63,69 @@ export async function diagnose(parts: DiagnoseParts): Promise<void> {
  */
 export async function createReport(
   parts: DiagnoseParts,
+  deployments: readonly ConfiguredDeployment[],
   signal: AbortSignal,
 ): Promise<{ text: string; message: string; failure: Finding | undefined }> {
   const all = parts.settings.deployments().map((deployment) => parts.sessions.listStored(deployment));
   const stored = (await Promise.all(all).catch(() => [])).flat();
   const secrets = new Set(stored.map(({ accessToken }) => accessToken));
-  const findings = await lookAtAll(parts, secrets, signal);
+  const sections: { title: string; findings: Finding[] }[] = [];
+  // What is missing where nothing is set up is found out too.
+  for (const deployment of deployments.length > 0 ? deployments : [undefined]) {
+    const title = deployment ? where(deployment, deployment) : '';
+    // One after the other: some of them may receive at one port.
+    sections.push({ title, findings: await lookAtAll(parts, deployment, secrets, signal) });
+  }
   signal.throwIfAborted();
-  const failures = findings.filter(({ ok }) => ok === false);
+  const findings = sections.flatMap((section) => section.findings);
+  const failure = findings.find(({ ok }) => ok === false);
   const message = summary(findings);
   const text = [
     `# ${l10n.t('AIRisk diagnosis')}`,
     `**${message}**`,
-    [...failures, ...findings.filter(({ ok }) => ok !== false)].map(findingLines).join('\n'),
+    ...sections.flatMap((section) => [
+      ...(sections.length > 1 ? [`## ${escapeMarkup(section.title)}`] : []),
+      section.findings
+        .toSorted((a, b) => Number(b.ok === false) - Number(a.ok === false))
+        .map(findingLines)
+        .join('\n'),
+    ]),
     `## ${l10n.t('Environment')}`,
     environmentLines(parts.version, stored, parts.now()),
     l10n.t('This report contains no client secret, token, or code.'),
   ].join('\n\n');
-  return { text: redact(text, secrets), message, failure: failures[0] };
+  return { text: redact(text, secrets), message, failure };
+}
+
+/**
+ * Asks which deployment to look at when there is a choice.
+ * @returns `undefined` when the person left
+ */
+async function pickDeployments({
+  settings,
+  questions,
+}: DiagnoseParts): Promise<readonly ConfiguredDeployment[] | undefined> {
+  const all = settings.deployments();
+  if (all.length < 2) return all;
+  const inUse = settings.inUse();
+  const sorted = all.toSorted((a, b) => Number(b === inUse) - Number(a === inUse));
+  const items = [
+    { label: l10n.t('All deployments'), deployments: all },
+    ...sorted.map((one) => ({ label: deploymentText(one), description: where(one), deployments: [one] })),
+  ];
+  const placeholder = l10n.t('Select the deployment to diagnose');
+  return (await questions.pick(items, l10n.t('Diagnose AIRisk'), placeholder))?.deployments;
 }
 
 async function lookAtAll(
   parts: DiagnoseParts,
+  described: ConfiguredDeployment | undefined,
   secrets: Set<string>,
   signal: AbortSignal,
 ): Promise<Finding[]> {
   const { clientSecrets, redirects, http, log } = parts;
-  const settings = parts.readSettings();
-  const configured = settings.redirectUri;
+  const settings = parts.settings.read();
+  const { redirectUri: configured, tokenRequestFormat } = described ?? settings;
   const browser = vscode.env.uiKind === vscode.UIKind.Web;
   let deployment: Deployment | undefined;
   let clientSecret: string | undefined;
@@ -101,8 +139,8 @@ async function lookAtAll(
     });
   const findings = [
     await look('settings', async () => {
-      deployment = parts.deploymentOf(settings);
-      const fact = invalidSetting(settings);
+      deployment = described ?? parts.settings.deployment();
+      const fact = invalidSetting(parts.settings);
       return fact ? { detail: 'invalid', fact, nextStep: 'settings' } : { fact: deployment.clientId };
     }),
     await look('secretStorage', () => probe(parts.secretStore, secrets)),
@@ -125,7 +163,7 @@ async function lookAtAll(
   const subject = deployment && {
     deployment,
     clientSecret,
-    format: settings.tokenRequestFormat,
+    format: tokenRequestFormat,
     redirectUri,
   };
   const unseen: readonly Check[] = ['deployment', 'clock', 'authorization', 'token'];
@@ -151,9 +189,11 @@ export async function openerDetail(
 }
 
 /** The name of a setting whose value does not fit, so that its default is used. */
-function invalidSetting(settings: Settings): string | undefined {
+function invalidSetting(settings: SettingsReader): string | undefined {
+  if (settings.problems().length > 0) return 'airisk.deployments';
   const configuration = vscode.workspace.getConfiguration('airisk');
-  const name = Object.entries(settings).find(([key, used]) => {
+  const { deployments: _map, ...others } = settings.read();
+  const name = Object.entries(others).find(([key, used]) => {
     const value = configuration.inspect<unknown>(key)?.globalValue;
     return value !== undefined && value !== used;
   })?.[0];

@@ -16,12 +16,12 @@ export function summary(findings: readonly Finding[]): string {
 export function findingLines(finding: Finding): string {
   const { check, ok, error } = finding;
   const mark = ok === undefined ? '–' : ok ? '✓' : '✗';
-  const line = `- ${mark} **${checkTitle(check)}**: ${escape(findingText(finding))}`;
+  const line = `- ${mark} **${checkTitle(check)}**: ${escapeMarkup(findingText(finding))}`;
   const advice = ok === false && findingAdvice(finding);
   return [
     line,
-    ...(advice ? [`**${l10n.t('Next step')}**: ${escape(advice)}`] : []),
-    ...(error?.traceId ? [escape(l10n.t('AIRisk trace ID: {0}', error.traceId))] : []),
+    ...(advice ? [`**${l10n.t('Next step')}**: ${escapeMarkup(advice)}`] : []),
+    ...(error?.traceId ? [escapeMarkup(l10n.t('AIRisk trace ID: {0}', error.traceId))] : []),
   ].join('\n  - ');
 }
 
@@ -46,7 +46,7 @@ export function environmentLines(version: string, stored: readonly Session[], no
     l10n.t('Sessions: {0} active, {1} expired', living.length, stored.length - living.length),
     ...(living.length > 0 ? [l10n.t('Next session expires: {0}', time(first))] : []),
   ];
-  return lines.map((line) => `- ${escape(line)}`).join('\n');
+  return lines.map((line) => `- ${escapeMarkup(line)}`).join('\n');
 }
 
 function time(ms: number): string {
@@ -63,7 +63,7 @@ function proxy(): string {
   return URL.canParse(url) ? new URL(url).host : l10n.t('not valid');
 }
 
-// Words of a server must not become markup.
-function escape(text: string): string {
+/** Words of a server, which must not become markup. */
+export function escapeMarkup(text: string): string {
   return text.replaceAll(/[\\`*[\]<>]/g, '\\$&');
 }

@@ -4,25 +4,30 @@ import { requestAuthorization } from '../../core/oauth/authorizationRequest.ts';
 import { deploymentOrigin } from '../../core/oauth/deployment.ts';
 import { createState } from '../../core/oauth/state.ts';
 import { errorMessage } from '../errorMessages.ts';
-import type { SetUpParts } from './setUpParts.ts';
+import type { SetUpOfOne } from './setUpParts.ts';
 
 /**
  * Looks at what a step has saved while the person goes on: whether AIRisk answers at the address, or knows the client.
  * @returns what is wrong; nothing when nothing is, or when it concerns a later step
  */
 export async function lookAt(
-  { readSettings, deploymentOf, redirects, http }: SetUpParts,
+  { entry, settings, redirects, http }: SetUpOfOne,
   step: 'baseUrl' | 'clientId',
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    const settings = readSettings();
+    const values = entry.read();
     if (step === 'baseUrl') {
-      await findDeployment(http(), deploymentOrigin(settings.baseUrl), signal);
+      await findDeployment(http(), deploymentOrigin(values.baseUrl), signal);
       return undefined;
     }
-    const redirectUri = settings.redirectUri.trim() || redirects.callback;
-    const request = { deployment: deploymentOf(settings), redirectUri, userid: '', state: createState() };
+    const redirectUri = values.redirectUri || redirects.callback;
+    const request = {
+      deployment: settings.deploymentOf(values),
+      redirectUri,
+      userid: '',
+      state: createState(),
+    };
     await requestAuthorization(http(), request, signal);
     return undefined;
   } catch (error) {

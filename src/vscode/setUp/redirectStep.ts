@@ -5,16 +5,8 @@ import { SettingAddress } from '../../core/oauth/settingValues.ts';
 import { whatHappened } from '../errorMessages.ts';
 import { copyAddress } from '../nextSteps.ts';
 import type { Questions } from '../questions.ts';
-import type { RedirectUris, SetUpParts } from './setUpParts.ts';
-import {
-  askText,
-  copyButton,
-  type Place,
-  prepareInput,
-  saveProblem,
-  type StepEnd,
-  writeSetting,
-} from './textStep.ts';
+import type { RedirectUris, SetUpOfOne } from './setUpParts.ts';
+import { askText, copyButton, type Place, prepareInput, saveProblem, type StepEnd } from './textStep.ts';
 
 const { l10n } = vscode;
 
@@ -28,10 +20,10 @@ type WayItem = Way & vscode.QuickPickItem;
 const exampleLoopback = 'http://127.0.0.1:38431/callback';
 
 /** Asks how the code comes back, and for the address when there is a choice. */
-export async function redirectStep(parts: SetUpParts, place: Place): Promise<StepEnd> {
-  const { redirects, readSettings, questions } = parts;
+export async function redirectStep(parts: SetUpOfOne, place: Place): Promise<StepEnd> {
+  const { redirects, entry, questions } = parts;
   const own = (await redirects.rehearse('')).split('?', 1)[0] ?? '';
-  const configured = readSettings().redirectUri;
+  const configured = entry.read().redirectUri;
   const current: Way = { way: kindOf(configured, redirects) ?? 'paste', address: configured || own };
   // What AIRisk did not accept is shown where it can be changed and copied.
   let chosen = place.problem === undefined ? undefined : current;
@@ -42,7 +34,7 @@ export async function redirectStep(parts: SetUpParts, place: Place): Promise<Ste
     if (typeof way === 'string') return way;
     if (way.way === 'uriHandler' && problem === undefined) {
       try {
-        await writeSetting('redirectUri', '');
+        await entry.write('redirectUri', '');
         return 'next';
       } catch (error) {
         problem = saveProblem(error);
@@ -109,7 +101,7 @@ async function pickWay(
 }
 
 async function askAddress(
-  { redirects, questions }: SetUpParts,
+  { redirects, questions, entry }: SetUpOfOne,
   own: string,
   { way, address }: Way,
   place: Place,
@@ -138,7 +130,7 @@ async function askAddress(
       copies: true,
       understood,
       check,
-      save: (value) => writeSetting('redirectUri', understood(value) === own ? '' : understood(value)),
+      save: (value) => entry.write('redirectUri', understood(value) === own ? '' : understood(value)),
     },
     place,
   );

@@ -5,8 +5,8 @@ import { checkedClientId, ClientSecret } from '../../core/oauth/settingValues.ts
 import { whatHappened } from '../errorMessages.ts';
 import { lookAt } from './lookAt.ts';
 import { redirectStep } from './redirectStep.ts';
-import type { SetUpParts } from './setUpParts.ts';
-import { askText, type Place, type StepEnd, type TextStep, writeSetting } from './textStep.ts';
+import type { SetUpOfOne } from './setUpParts.ts';
+import { askText, type Place, type StepEnd, type TextStep } from './textStep.ts';
 import { type StepName, testStep } from './testStep.ts';
 
 const { l10n } = vscode;
@@ -30,7 +30,7 @@ const order: readonly StepName[] = ['baseUrl', 'clientId', 'clientSecret', 'redi
  * @param offerSignIn whether to ask at the end what comes next
  * @returns true when a sign-in is to follow
  */
-export async function setUp(parts: SetUpParts, start: StepName, offerSignIn: boolean): Promise<boolean> {
+export async function setUp(parts: SetUpOfOne, start: StepName, offerSignIn: boolean): Promise<boolean> {
   let name = start;
   let problem: string | undefined;
   let tested = false;
@@ -71,12 +71,12 @@ export async function setUp(parts: SetUpParts, start: StepName, offerSignIn: boo
 
 /** The first step that a person has to go through before a sign-in; the redirect URI has a default. */
 export async function firstMissing({
-  readSettings,
-  deploymentOf,
+  entry,
+  settings,
   clientSecrets,
-}: SetUpParts): Promise<StepName | undefined> {
+}: SetUpOfOne): Promise<StepName | undefined> {
   try {
-    const deployment = deploymentOf(readSettings());
+    const deployment = settings.deploymentOf(entry.read());
     return (await clientSecrets.get(deployment)) === undefined ? 'clientSecret' : undefined;
   } catch (error) {
     // What is stored and cannot be read is not missing.
@@ -89,12 +89,12 @@ export async function firstMissing({
  * Asks for the client secret alone.
  * @throws AiriskError `not_configured` when there is no deployment that it could belong to
  */
-export async function askClientSecret(parts: SetUpParts): Promise<boolean> {
+export async function askClientSecret(parts: SetUpOfOne): Promise<boolean> {
   return (await ask(parts, 'clientSecret', { step: 1, of: 1, drafts: new Map() }, {})) === 'next';
 }
 
 async function ask(
-  parts: SetUpParts,
+  parts: SetUpOfOne,
   name: Exclude<StepName, 'test'>,
   place: Place,
   typed: Typed,
@@ -111,34 +111,35 @@ async function ask(
   }
 }
 
-function baseUrlStep({ readSettings }: SetUpParts): TextStep {
+function baseUrlStep({ entry }: SetUpOfOne): TextStep {
   return {
     name: 'baseUrl',
     prompt: l10n.t('Address of your AIRisk deployment. Any page address works.'),
-    value: readSettings().baseUrl,
+    value: entry.read().baseUrl,
     placeholder: 'https://demo.aicrisk.com',
     understood: deploymentOrigin,
     check: (value) => originProblem(value),
-    save: (value) => writeSetting('baseUrl', deploymentOrigin(value)),
+    save: (value) => entry.write('baseUrl', deploymentOrigin(value)),
   };
 }
 
-function clientIdStep({ readSettings }: SetUpParts): TextStep {
+function clientIdStep(parts: SetUpOfOne): TextStep {
+  const { entry } = parts;
   return {
     name: 'clientId',
     prompt: l10n.t('Client ID (client_id) from your AIRisk administrator.'),
-    value: readSettings().clientId,
-    check: clientIdProblem,
-    save: (value) => writeSetting('clientId', checkedClientId(value)),
+    value: entry.read().clientId,
+    check: (value) => clientIdProblem(parts, value),
+    save: (value) => entry.write('clientId', checkedClientId(value)),
   };
 }
 
 async function clientSecretStep(
-  { readSettings, deploymentOf, clientSecrets }: SetUpParts,
+  { entry, settings, clientSecrets }: SetUpOfOne,
   typed: Typed,
   { problem }: Place,
 ): Promise<TextStep> {
-  const deployment = deploymentOf(readSettings());
+  const deployment = settings.deploymentOf(entry.read());
   const stored = (await clientSecrets.get(deployment)) !== undefined;
   // One that AIRisk has rejected is not to be kept, nor offered again.
   const rejected = problem !== undefined;
@@ -165,9 +166,12 @@ async function clientSecretStep(
   };
 }
 
-function clientIdProblem(value: string): string | undefined {
+function clientIdProblem({ entry, settings }: SetUpOfOne, value: string): string | undefined {
   try {
-    return checkedClientId(value) ? undefined : l10n.t('Enter the client ID.');
+    if (!checkedClientId(value)) return l10n.t('Enter the client ID.');
+    const { key } = settings.deploymentOf({ ...entry.read(), clientId: checkedClientId(value) });
+    const same = settings.deployments().find((other) => other.key === key && other.name !== entry.name);
+    return same && l10n.t('It has the same address and client ID as "{0}".', same.name);
   } catch (error) {
     if (error instanceof AiriskError) return whatHappened(error);
     throw error;

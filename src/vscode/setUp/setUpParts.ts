@@ -1,17 +1,22 @@
-import type { Deployment } from '../../core/oauth/deployment.ts';
 import type { Http } from '../../core/oauth/http.ts';
 import type { ClientSecrets } from '../secretStorage.ts';
 import type { Questions } from '../questions.ts';
-import type { Settings } from '../settings.ts';
+import type { SettingsReader } from '../settings.ts';
+import type { DeploymentEntry, EntryDrafts } from './deploymentEntry.ts';
 
 /** What set-up reads and writes. */
 export interface SetUpParts {
-  readonly readSettings: () => Settings;
-  readonly deploymentOf: (settings: Settings) => Deployment;
+  readonly settings: SettingsReader;
+  readonly drafts: EntryDrafts;
   readonly clientSecrets: ClientSecrets;
   readonly redirects: RedirectUris;
   readonly http: () => Http;
   readonly questions: Questions;
+}
+
+/** The same, for the deployment that is set up. */
+export interface SetUpOfOne extends SetUpParts {
+  readonly entry: DeploymentEntry;
 }
 
 /** What set-up and Diagnose know about redirect URIs. */

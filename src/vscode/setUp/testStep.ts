@@ -4,7 +4,7 @@ import { type AiriskError, hasCode, type NextStep } from '../../core/errors.ts';
 import { redact } from '../../core/text.ts';
 import { findingText } from '../diagnose/findingWords.ts';
 import { errorMessage, whatHappened, whatHelps } from '../errorMessages.ts';
-import type { SetUpParts } from './setUpParts.ts';
+import type { SetUpOfOne } from './setUpParts.ts';
 import { type Place, prepareInput, type StepEnd } from './textStep.ts';
 
 const { l10n } = vscode;
@@ -42,7 +42,7 @@ interface ChoiceItem extends vscode.QuickPickItem {
 
 /** Tries everything that was entered, without a browser, and says how it went. */
 export async function testStep(
-  parts: SetUpParts,
+  parts: SetUpOfOne,
   place: Place,
   offerSignIn: boolean,
 ): Promise<StepEnd | Return> {
@@ -89,19 +89,19 @@ export async function testStep(
 }
 
 async function testSetUp(
-  { readSettings, deploymentOf, clientSecrets, redirects, http }: SetUpParts,
+  { entry, settings, clientSecrets, redirects, http }: SetUpOfOne,
   signal: AbortSignal,
 ): Promise<{ findings: Finding[]; secrets: Set<string> }> {
-  const settings = readSettings();
-  const deployment = deploymentOf(settings);
+  const values = entry.read();
+  const deployment = settings.deploymentOf(values);
   const clientSecret = await clientSecrets.get(deployment);
   const secrets = new Set(clientSecret && [clientSecret]);
   let redirectUri: string | undefined;
   const redirect = await examine('redirectUri', async () => {
-    redirectUri = await redirects.rehearse(settings.redirectUri);
+    redirectUri = await redirects.rehearse(values.redirectUri);
     return { fact: redirectUri };
   });
-  const subject = { deployment, clientSecret, format: settings.tokenRequestFormat, redirectUri };
+  const subject = { deployment, clientSecret, format: values.tokenRequestFormat, redirectUri };
   return { findings: [redirect, ...(await rehearse(http(), subject, secrets, signal))], secrets };
 }
 

@@ -118,11 +118,3 @@ export function saveProblem(error: unknown): string {
     ? plainText(error.message, 400)
     : errorMessage(error);
 }
-
-/** Writes one setting of the user. */
-export async function writeSetting(
-  name: 'baseUrl' | 'clientId' | 'redirectUri',
-  value: string,
-): Promise<void> {
-  await vscode.workspace.getConfiguration('airisk').update(name, value, vscode.ConfigurationTarget.Global);
-}

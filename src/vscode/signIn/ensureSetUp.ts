@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
+import { type ConfiguredDeployment, defaultName } from '../../core/oauth/configuredDeployments.ts';
 import { AiriskError, hasCode } from '../../core/errors.ts';
 import { withTimeLimit } from '../../core/tasks.ts';
 import type { ClientSecrets } from '../secretStorage.ts';
@@ -9,22 +9,21 @@ import type { SettingsReader } from '../settings.ts';
 export interface EnsureSetUpParts {
   readonly settings: SettingsReader;
   readonly clientSecrets: ClientSecrets;
-  /** Leads through set-up from the first thing that is missing; false when the person left. */
-  readonly setUp: () => Promise<boolean>;
+  /** Leads through set-up of a deployment from the first thing that is missing; false when the person left. */
+  readonly setUp: (name: string) => Promise<boolean>;
 }
 
 /**
- * The deployment that this window uses, with everything that a sign-in takes; leads into set-up when something is
- * missing.
- * @throws `CancellationError` when set-up was left, AiriskError `invalid_setting`
+ * A deployment with everything that a sign-in takes; leads into set-up when something is missing.
+ * @param name that of the deployment; none for the one that this window uses
+ * @throws `CancellationError` when set-up was left, AiriskError `invalid_setting`, `unknown_deployment`
  */
-export async function ensureSetUp({
-  settings,
-  clientSecrets,
-  setUp,
-}: EnsureSetUpParts): Promise<ConfiguredDeployment> {
+export async function ensureSetUp(
+  { settings, clientSecrets, setUp }: EnsureSetUpParts,
+  name: string | undefined,
+): Promise<ConfiguredDeployment> {
   const ready = async (): Promise<ConfiguredDeployment> => {
-    const deployment = settings.deployment();
+    const deployment = name === undefined ? settings.deployment() : settings.named(name);
     if (await clientSecrets.get(deployment)) return deployment;
     throw new AiriskError('not_configured', { subject: 'client_secret' });
   };
@@ -32,7 +31,7 @@ export async function ensureSetUp({
     return await ready();
   } catch (error) {
     if (!hasCode(error, 'not_configured')) throw error;
-    if (!(await setUp())) throw new vscode.CancellationError();
+    if (!(await setUp(name ?? settings.inUse()?.name ?? defaultName))) throw new vscode.CancellationError();
     return ready();
   }
 }

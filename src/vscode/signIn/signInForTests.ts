@@ -6,7 +6,11 @@ import type { ClientSecrets } from '../secretStorage.ts';
 import type { SettingsReader } from '../settings.ts';
 import type { SignIns } from './signIns.ts';
 
-const Input = z.object({ clientSecret: ClientSecret, userid: z.optional(Userid) });
+const Input = z.object({
+  clientSecret: ClientSecret,
+  userid: z.optional(Userid),
+  deployment: z.optional(z.string()),
+});
 
 /** What a sign-in for tests works with. */
 export interface SignInForTestsParts {
@@ -17,27 +21,30 @@ export interface SignInForTestsParts {
 
 /**
  * `airisk.signInForTests` gives the tests of other extensions a session without a browser and without a person:
- * `{ clientSecret, userid }`, an empty userid for the generic token, none for the secret alone. It works against this
- * computer only; a real deployment is never asked.
- * @throws Error for an address that is no loopback one, or an argument of another shape; AiriskError
+ * `{ clientSecret, userid, deployment }`, an empty userid for the generic token, none for the secret alone, no deployment
+ * for the one in use. It works against this computer only; a real deployment is never asked.
+ * @throws Error for an address that is no loopback one, or an argument of another shape; AiriskError, as
+ * `unknown_deployment`
  */
 export async function signInForTests(
   { settings, clientSecrets, signIns }: SignInForTestsParts,
   argument: unknown,
 ): Promise<void> {
-  const deployment = settings.deployment();
-  if (!isLoopback(new URL(deployment.origin).hostname)) {
-    throw new Error('airisk.signInForTests works only where airisk.baseUrl is a loopback address.');
-  }
   const input = Input.safeParse(argument);
   if (!input.success) {
     const [issue] = input.error.issues;
     const where = issue?.path.join('.') || 'its argument';
     throw new Error(
-      `airisk.signInForTests takes { clientSecret: string, userid?: string }, and ${where} is not like that.`,
+      `airisk.signInForTests takes { clientSecret: string, userid?: string, deployment?: string }, and ${where} is not like that.`,
     );
   }
-  const { clientSecret, userid } = input.data;
+  const { clientSecret, userid, deployment: name } = input.data;
+  const deployment = name === undefined ? settings.deployment() : settings.named(name);
+  if (!isLoopback(new URL(deployment.origin).hostname)) {
+    throw new Error(
+      'airisk.signInForTests works only where the address of the deployment is a loopback one.',
+    );
+  }
   await clientSecrets.store(deployment, clientSecret);
   if (userid !== undefined) await signIns.signInSilently(deployment, userid);
 }

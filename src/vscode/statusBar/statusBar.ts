@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { type Glance, glance } from '../../core/sessions/statusSummary.ts';
 import type { Session } from '../../core/sessions/session.ts';
-import { sessionsTable } from './tooltip.ts';
-import { nameAmong, shortTime, spokenTime } from '../wording.ts';
+import { sessionsTable, switchText } from './tooltip.ts';
+import { deploymentText, nameAmong, shortTime, spokenTime } from '../wording.ts';
 
 const { l10n } = vscode;
 
@@ -11,6 +12,8 @@ export interface StatusBarState {
   /** The session in use, expired or not: one of `sessions`. */
   readonly session: Session | undefined;
   readonly sessions: readonly Session[];
+  /** The deployment in use, when its name is to be seen: there are more, or it is the production one. */
+  readonly deployment: ConfiguredDeployment | undefined;
   readonly renewing: boolean;
   /** Everything that is needed to sign in is set. */
   readonly configured: boolean;
@@ -51,7 +54,7 @@ export class StatusBar implements vscode.Disposable {
    * @returns ms until something of it changes, or `undefined` when it stays
    */
   render(state: StatusBarState, now: number): number | undefined {
-    const { session, sessions, configured, visibility, warningMs, terminals } = state;
+    const { session, sessions, deployment, configured, visibility, warningMs, terminals } = state;
     if (visibility === 'never' || !(session ?? (configured && visibility === 'always'))) {
       this.#item.hide();
       this.#visible = false;
@@ -59,16 +62,19 @@ export class StatusBar implements vscode.Disposable {
     }
     if (!session) {
       const words = l10n.t('Sign in to AIRisk');
-      this.#draw({ text: `$(key) ${words}`, words, tooltip: words, command: 'airisk.signIn' });
+      const tooltip = deployment ? switchText(words, deployment) : words;
+      const look = { text: `$(key) ${words}`, words, tooltip, command: 'airisk.signIn' };
+      this.#draw(withDeployment(look, deployment));
       return undefined;
     }
     const seen = glance(session, sessions, warningMs, now);
     const others = othersText(seen.othersSoon);
-    this.#draw({
+    const look = {
       ...lookOf(nameAmong(sessions, session), seen, state.renewing, others),
-      tooltip: sessionsTable(sessions, session, others, terminals, warningMs, now, this.#ticket),
+      tooltip: sessionsTable(sessions, session, deployment, others, terminals, warningMs, now, this.#ticket),
       command: 'airisk.showAccounts',
-    });
+    };
+    this.#draw(withDeployment(look, deployment));
     return seen.changesIn;
   }
 
@@ -97,6 +103,18 @@ export class StatusBar implements vscode.Disposable {
 
 function markdownOf(tooltip: string | vscode.MarkdownString | undefined): string | undefined {
   return typeof tooltip === 'object' ? tooltip.value : tooltip;
+}
+
+/** By name before all else; the production one by an icon and a word too. */
+function withDeployment(look: Look, deployment: ConfiguredDeployment | undefined): Look {
+  if (!deployment) return look;
+  const name = deploymentText(deployment);
+  const icon = deployment.production ? '$(broadcast) ' : '';
+  return {
+    ...look,
+    text: look.text.replace(/^\$\([\w~-]+\) /, (first) => `${first}${icon}${name}: `),
+    words: `${look.words}. ${l10n.t('Deployment: {0}', name)}`,
+  };
 }
 
 function othersText(count: number): string {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { urgencyOf } from '../../core/sessions/statusSummary.ts';
 import { remainingMs, type Session } from '../../core/sessions/session.ts';
-import { labelText, localExpiration, nameOf, shortLocalTime, where, who } from '../wording.ts';
+import { where, labelText, localExpiration, nameOf, shortLocalTime, who } from '../wording.ts';
 import { commandLink, escapeMarkdown, shortId } from '../../core/text.ts';
 
 const { l10n } = vscode;
@@ -17,6 +18,7 @@ const perSession = {
 /**
  * A table of all sessions with their actions. It shows times and no countdown, so that it stays as it is while
  * somebody reads it.
+ * @param deployment the one in use, when its name is to be seen
  * @param others a sentence about the sessions that are not shown in the status bar; may be empty
  * @param terminals true when terminals can ask for a token
  * @param now epoch ms
@@ -25,6 +27,7 @@ const perSession = {
 export function sessionsTable(
   sessions: readonly Session[],
   shown: Session,
+  deployment: ConfiguredDeployment | undefined,
   others: string,
   terminals: boolean,
   warningMs: number,
@@ -35,12 +38,13 @@ export function sessionsTable(
   if (!listed.includes(shown)) listed.splice(-1, 1, shown);
   const rows = listed.map((session) => {
     const { userid } = session;
+    const target = { userid, ...(deployment && { deployment: deployment.name }) };
     const name = escapeMarkdown(nameOf(session));
     const id = escapeMarkdown(labelText(shortId(userid)));
     // The links of all rows read alike: what each says when it is pointed at, or read out, names whom it is about.
     const link = (title: string, command: string): string => {
       const whose = escapeMarkdown(l10n.t('{0}: {1}', title, who(session)));
-      return `[${inOneLine(title)}](${commandLink(command, { userid, ticket })} "${whose}")`;
+      return `[${inOneLine(title)}](${commandLink(command, { ...target, ticket })} "${whose}")`;
     };
     const actions = [
       ...(session === shown ? [] : [link(l10n.t('Use'), perSession.use)]),
@@ -61,8 +65,9 @@ export function sessionsTable(
     ...(left > 0 ? [escapeMarkdown(l10n.t('And {0} more', left))] : []),
     `[${escapeMarkdown(l10n.t('Sign In as User…'))}](command:airisk.signInAsUser)`,
     `[${escapeMarkdown(l10n.t('Show Accounts…'))}](command:airisk.showAccounts)`,
+    ...(deployment ? [switchLink()] : []),
   ];
-  const title = escapeMarkdown(l10n.t('AIRisk: {0}', where(shown.deployment)));
+  const title = escapeMarkdown(l10n.t('AIRisk: {0}', where(shown.deployment, deployment)));
   const table = [`|${head}|`, '|:--|:--|:--|', ...rows].join('\n');
   const text = new vscode.MarkdownString(
     [`**${title}**`, table, escapeMarkdown(others), terminals && terminalLine(), more.join(' · ')]
@@ -73,6 +78,18 @@ export function sessionsTable(
   // everything foreign is escaped.
   text.isTrusted = true;
   return text;
+}
+
+/** A sentence about the deployment in use, with a link that uses another one. */
+export function switchText(sentence: string, deployment: ConfiguredDeployment): vscode.MarkdownString {
+  const title = `**${escapeMarkdown(where(deployment, deployment))}**`;
+  const text = new vscode.MarkdownString(`${title}\n\n${escapeMarkdown(sentence)}\n\n${switchLink()}`);
+  text.isTrusted = true;
+  return text;
+}
+
+function switchLink(): string {
+  return `[${escapeMarkdown(l10n.t('Switch Deployment…'))}](command:airisk.switchDeployment)`;
 }
 
 function terminalLine(): string {

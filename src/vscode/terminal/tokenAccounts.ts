@@ -1,10 +1,10 @@
-import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
+import { type ConfiguredDeployment, isSameName } from '../../core/oauth/configuredDeployments.ts';
 import { remainingMs, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import { sessionInUse } from '../../core/sessions/statusSummary.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { SettingsReader } from '../settings.ts';
-import { localExpiration, where, who } from '../wording.ts';
+import { where, localExpiration, who } from '../wording.ts';
 import type { HandedToken, TokenAnswerParts } from './tokenAnswers.ts';
 
 interface TokenAccountsParts {
@@ -13,9 +13,6 @@ interface TokenAccountsParts {
   readonly state: PersistentState;
   readonly now: () => number;
 }
-
-/** The name of the deployment that `airisk.baseUrl` and its neighbours describe. */
-const defaultName = 'default';
 
 /** Finds the account that a terminal asks for, and its token. */
 export function createTokenAccounts(parts: TokenAccountsParts): TokenAnswerParts['findAccount'] {
@@ -32,8 +29,8 @@ export function createTokenAccounts(parts: TokenAccountsParts): TokenAnswerParts
       session && {
         account: `${deployment.key}:${session.userid}`,
         name: who(session),
-        deployment: where(deployment),
-        production: false,
+        deployment: where(deployment, settings.shown() && deployment),
+        production: deployment.production,
         userid: session.userid,
         origin: deployment.origin,
         token: (minLifetimeMs) => freshToken(parts, session, minLifetimeMs),
@@ -42,8 +39,12 @@ export function createTokenAccounts(parts: TokenAccountsParts): TokenAnswerParts
   };
 }
 
-function deploymentNamed(settings: SettingsReader, name = defaultName): ConfiguredDeployment | undefined {
-  return name === defaultName ? settings.deployments()[0] : undefined;
+function deploymentNamed(
+  settings: SettingsReader,
+  name: string | undefined,
+): ConfiguredDeployment | undefined {
+  if (name === undefined) return settings.inUse();
+  return settings.deployments().find((described) => isSameName(described.name, name));
 }
 
 /** A failure to renew is one only when the token has expired: until then it works. */

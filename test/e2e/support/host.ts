@@ -24,9 +24,13 @@ export async function signInForTests(
   window: WorkbenchWindow,
   userid?: string,
   secret = clientSecret,
+  deployment?: string,
 ): Promise<void> {
-  const user = userid === undefined ? {} : { userid };
-  await executeCommand(window, 'airisk.signInForTests', { clientSecret: secret, ...user });
+  await executeCommand(window, 'airisk.signInForTests', {
+    clientSecret: secret,
+    ...(userid !== undefined && { userid }),
+    ...(deployment !== undefined && { deployment }),
+  });
 }
 
 /** Changes settings `airisk.*` of the user; `undefined` puts the default back. */

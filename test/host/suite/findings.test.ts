@@ -76,15 +76,18 @@ describe('a check of Diagnose that fails in a way nobody thought of', () => {
   /** What a report takes where nothing is set up. */
   const parts = {
     sessions: { listStored: async () => [] },
-    settings: { deployments: () => [] },
+    settings: {
+      deployments: () => [],
+      problems: () => [],
+      read: () => ({ redirectUri: '' }),
+      deployment: () => {
+        throw new AiriskError('not_configured', { subject: 'airisk.baseUrl' });
+      },
+    },
     secretStore: {
       get: async (key: string) => stored.get(key),
       store: async (key: string, value: string) => void stored.set(key, value),
       delete: async (key: string) => void stored.delete(key),
-    },
-    readSettings: () => ({ redirectUri: '' }),
-    deploymentOf: () => {
-      throw new AiriskError('not_configured', { subject: 'airisk.baseUrl' });
     },
     redirects: {
       callback: 'vscode://airisk.airisk-authentication/callback',
@@ -96,7 +99,7 @@ describe('a check of Diagnose that fails in a way nobody thought of', () => {
   };
   const probed = new Set<string>();
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the report takes is there
-  const report = (signal = never) => createReport(parts as unknown as DiagnoseParts, signal);
+  const report = (signal = never) => createReport(parts as unknown as DiagnoseParts, [], signal);
 
   it('takes away no other finding, and says where to look', async () => {
     const { text, message } = await report();

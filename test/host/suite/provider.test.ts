@@ -19,9 +19,12 @@ type Change = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
 const deployment = deploymentOf('https://demo.aicrisk.com', 'abc123', hash);
 const otherDeployment = deploymentOf('https://other.aicrisk.com', 'abc123', hash);
 
+function newToken(accessToken = 'a token') {
+  return { accessToken, expiration: Date.now() + 3_600_000, clockSkew: 0 };
+}
+
 function sessionOf(userid: string, accessToken: string): Session {
-  const token = { accessToken, expiration: Date.now() + 3_600_000, clockSkew: 0 };
-  return createSession(deployment, userid, token, Date.now());
+  return createSession(deployment, userid, newToken(accessToken), Date.now());
 }
 
 /** The provider as the extension has it, with doubles of the sessions and settings below it. */
@@ -39,6 +42,7 @@ function createProvider(parts: Partial<Sessions> & Pick<Partial<ProviderParts>, 
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };
     },
+    listStored: async () => [],
     signOut: async ({ key }, userid) => {
       signedOut.push(`${userid} of ${key}`);
       return undefined;
@@ -48,7 +52,11 @@ function createProvider(parts: Partial<Sessions> & Pick<Partial<ProviderParts>, 
   const settings = {
     deployments: () => configured,
     inUse: () => configured[0],
-    describe: ({ key }: Deployment) => configured.find((one) => one.key === key),
+    named: (name: string) => configured.find(({ origin }) => origin.includes(name)) ?? assert.fail(name),
+    describe: ({ key }: Deployment) =>
+      configured
+        .filter((one) => one.key === key)
+        .map((one) => ({ ...one, name: one === deployment ? 'demo' : 'other' }))[0],
   };
   const unused = (): never => assert.fail('not part of this test');
   const doubles = { sessions, settings, state: { chosenUserid: () => undefined } };
@@ -173,6 +181,94 @@ describe('the provider in the host', () => {
       { id: sessionKey(otherDeployment, 'user_42'), label: accountLabel(otherDeployment, 'user_42') }.id,
     );
     assert.deepEqual(signedOut, [`user_42 of ${otherDeployment.key}`]);
+    provider.dispose();
+  });
+
+  it('gives what the window uses, and what a scope or an account names wherever it is', async () => {
+    const asked: string[] = [];
+    const { provider, configure } = createProvider({
+      list: async ({ origin }) => {
+        asked.push(`all at ${origin}`);
+        return [];
+      },
+      find: async ({ origin }, userid) => {
+        asked.push(`${userid} at ${origin}`);
+        return undefined;
+      },
+      listStored: async () => [],
+    });
+    configure(deployment, otherDeployment);
+    const account = {
+      id: sessionKey(otherDeployment, 'user_42'),
+      label: accountLabel(otherDeployment, 'user_42'),
+    };
+    const calls: [scopes: string[], options?: object][] = [
+      [[]],
+      [['user']],
+      [['userid:user_42']],
+      [['deployment:other']],
+      [['deployment:other', 'user']],
+      [['deployment:other', 'userid:user_42']],
+      [[], { account }],
+      [['user'], { account }],
+      [['userid:user_42'], { account }],
+      [['deployment:demo', 'userid:user_42'], { account }],
+      [['userid:user_7'], { account }],
+    ];
+    for (const [scopes, options] of calls) await provider.getSessions(scopes, options);
+    const [here, there] = [deployment.origin, otherDeployment.origin];
+    assert.deepEqual(asked, [
+      `all at ${here}`,
+      `all at ${here}`,
+      `user_42 at ${here}`,
+      `all at ${there}`,
+      `all at ${there}`,
+      `user_42 at ${there}`,
+      `user_42 at ${there}`,
+      `user_42 at ${there}`,
+      `user_42 at ${there}`,
+      `user_42 at ${here}`,
+      `user_7 at ${here}`,
+    ]);
+    provider.dispose();
+  });
+
+  it('tells a sign-in to whoever asked for it, and of another deployment to nobody who meant the one in use', async () => {
+    const { provider, fire, configure } = createProvider();
+    configure(deployment, otherDeployment);
+    const events: Change[] = [];
+    provider.onDidChangeSessions((event) => events.push(event));
+    await nextTurn();
+    const there = createSession(otherDeployment, 'user_42', newToken(), Date.now());
+    fire({ added: [sessionOf('user_42', 'token')] });
+    fire({ added: [there] });
+    const scopes = events.map(({ added = [] }) =>
+      added.map((session) => session.scopes.join(' ')).toSorted(),
+    );
+    assert.deepEqual(scopes, [
+      [
+        '',
+        'deployment:demo',
+        'deployment:demo user',
+        'deployment:demo userid:user_42',
+        'user',
+        'userid:user_42',
+      ],
+      ['deployment:other', 'deployment:other user', 'deployment:other userid:user_42'],
+    ]);
+    provider.dispose();
+  });
+
+  it('has callers ask again when the window uses another deployment', async () => {
+    const { provider } = createProvider({ listUsable: async () => [sessionOf('user_42', 'token')] });
+    const events: Change[] = [];
+    provider.onDidChangeSessions((event) => events.push(event));
+    await nextTurn();
+    await provider.notifySwitch();
+    assert.deepEqual(
+      events.map(({ changed = [] }) => changed.map(({ accessToken }) => accessToken)),
+      [['token']],
+    );
     provider.dispose();
   });
 

@@ -44,6 +44,7 @@ describe('the entry in the status bar', () => {
     const state = {
       session: sessions[0],
       sessions,
+      deployment: undefined,
       renewing: false,
       configured: true,
       visibility: 'always' as const,
@@ -80,7 +81,7 @@ describe('the entry in the status bar', () => {
 
 describe('the tooltip of the status bar', () => {
   const table = (sessions: readonly Session[], shown: Session): vscode.MarkdownString =>
-    sessionsTable(sessions, shown, '', false, warningMs, now, 'ticket');
+    sessionsTable(sessions, shown, undefined, '', false, warningMs, now, 'ticket');
   const time = (epochMs: number): string =>
     new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' })
       .format(epochMs)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isWanted, readScopes, type Wanted } from '../../../../src/core/sessions/scopes.ts';
+import { isWanted, readScopes, splitScopes, type Wanted } from '../../../../src/core/sessions/scopes.ts';
 
 describe('readScopes', () => {
   const meanings: [scopes: readonly string[] | undefined, wanted: Wanted][] = [
@@ -72,5 +72,29 @@ describe('isWanted', () => {
         ['', '1', '2'].filter((userid) => isWanted(wanted, userid)),
         expected,
       ));
+  }
+});
+
+describe('splitScopes', () => {
+  const parts: [scopes: readonly string[] | undefined, deployment: string | undefined, others: string[]][] = [
+    [undefined, undefined, []],
+    [['user'], undefined, ['user']],
+    [['deployment:test'], 'test', []],
+    [['deployment:test', 'user'], 'test', ['user']],
+    [['userid:user_42', 'deployment:test'], 'test', ['userid:user_42']],
+    [['userid:deployment:test'], undefined, ['userid:deployment:test']],
+  ];
+  for (const [scopes, deployment, others] of parts) {
+    it(`takes the deployment out of ${JSON.stringify(scopes)}`, () =>
+      assert.deepEqual(splitScopes(scopes), { deployment, others }));
+  }
+
+  for (const scopes of [
+    ['deployment:'],
+    ['deployment:a', 'deployment:b'],
+    ['deployment:a', 'deployment:a'],
+  ]) {
+    it(`refuses ${JSON.stringify(scopes)}`, () =>
+      assert.throws(() => splitScopes(scopes), { code: 'invalid_scopes' }));
   }
 });

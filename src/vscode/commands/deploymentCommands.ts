@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
+import type { Sessions } from '../../core/sessions/sessions.ts';
+import type { DeploymentChoice } from '../deploymentChoice.ts';
+import { offerSignIn } from '../messages.ts';
+import { chooseEntry } from '../setUp/chooseEntry.ts';
+import { openEntry } from '../setUp/deploymentEntry.ts';
+import { setUp } from '../setUp/setUp.ts';
+import type { SetUpParts } from '../setUp/setUpParts.ts';
+import { deploymentText, where } from '../wording.ts';
+import { readTarget } from './commandArgument.ts';
+
+const { l10n } = vscode;
+
+/** What the commands about deployments work with. */
+export interface DeploymentCommandParts extends SetUpParts {
+  readonly sessions: Sessions;
+  readonly choice: DeploymentChoice;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** The commands that are about deployments and not about accounts. */
+export function deploymentCommands(parts: DeploymentCommandParts) {
+  return {
+    switchDeployment: (argument: unknown) => switchDeployment(parts, argument),
+    setUp: (argument: unknown) => setUpOne(parts, argument),
+  };
+}
+
+interface DeploymentItem extends vscode.QuickPickItem {
+  /** None on the entry for a new one. */
+  readonly deployment?: ConfiguredDeployment;
+}
+
+/** Changes the deployment that this window uses, and no other window; nothing is asked but which. */
+async function switchDeployment(parts: DeploymentCommandParts, argument: unknown): Promise<void> {
+  const { settings, sessions, choice } = parts;
+  const named = readTarget(settings, argument).deployment;
+  const item = named ? { deployment: named } : await pickDeployment(parts);
+  if (!item) return;
+  if (!item.deployment) {
+    await vscode.commands.executeCommand('airisk.setUp');
+    return;
+  }
+  const { deployment } = item;
+  await choice.choose(deployment.name);
+  const stored = await sessions.listStored(deployment);
+  const message = l10n.t('This window now uses {0}.', deploymentText(deployment));
+  if (stored.length === 0) offerSignIn(parts, message);
+  else void vscode.window.showInformationMessage(message);
+}
+
+async function pickDeployment({
+  settings,
+  sessions,
+  questions,
+}: DeploymentCommandParts): Promise<DeploymentItem | undefined> {
+  const inUse = settings.inUse();
+  // The one in use is what Enter takes.
+  const sorted = settings.deployments().toSorted((a, b) => Number(b === inUse) - Number(a === inUse));
+  const items = await Promise.all(
+    sorted.map(async (deployment): Promise<DeploymentItem> => {
+      const count = (await sessions.listStored(deployment)).length;
+      const facts = [
+        where(deployment),
+        count === 0 ? l10n.t('Not signed in') : l10n.t('Signed in: {0}', count),
+        deployment === inUse ? l10n.t('In use in this window') : '',
+      ];
+      return {
+        deployment,
+        label: deploymentText(deployment),
+        description: facts.filter(Boolean).join(' · '),
+        iconPath: new vscode.ThemeIcon(deployment === inUse ? 'pass-filled' : iconOf(deployment)),
+      };
+    }),
+  );
+  return questions.pick(
+    [...items, { label: l10n.t('Set Up…'), iconPath: new vscode.ThemeIcon('gear'), alwaysShow: true }],
+    l10n.t('Switch AIRisk deployment'),
+    l10n.t('Select the deployment for this window'),
+  );
+}
+
+function iconOf({ production }: ConfiguredDeployment): string {
+  return production ? 'broadcast' : 'server';
+}
+
+async function setUpOne(parts: DeploymentCommandParts, argument: unknown): Promise<void> {
+  const { settings, drafts, choice } = parts;
+  const name = readTarget(settings, argument).deployment?.name ?? (await chooseEntry(parts));
+  if (name === undefined) return;
+  const entry = openEntry(settings, drafts, name);
+  if (!(await setUp({ ...parts, entry }, 'baseUrl', true))) return;
+  // Who signs in to it now wants to use it.
+  if (settings.inUse()?.name !== name) await choice.choose(name);
+  await vscode.commands.executeCommand('airisk.signIn');
+}

@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import * as z from 'zod/mini';
+import { defaultName, isDeploymentName, isSameName } from '../../core/oauth/configuredDeployments.ts';
+import { SettingAddress, SettingText } from '../../core/oauth/settingValues.ts';
+import { lenient } from '../../core/schema.ts';
+import type { SettingsReader } from '../settings.ts';
+
+const Values = z.object({
+  baseUrl: SettingAddress,
+  clientId: SettingText,
+  redirectUri: SettingAddress,
+  tokenRequestFormat: lenient(z.enum(['form', 'json']), 'form'),
+});
+
+/** What the settings say of one deployment, valid or not, and empty for what they do not say. */
+export type EntryValues = z.infer<typeof Values>;
+
+const Members = lenient(z.record(z.string(), z.unknown()), {});
+
+/** What was entered for deployments that are not in the settings yet, by their names: an address alone is none. */
+export type EntryDrafts = Map<string, Readonly<Record<string, unknown>>>;
+
+/** One deployment in the settings, to be read and written while it is set up. */
+export interface DeploymentEntry {
+  readonly name: string;
+  readonly read: () => EntryValues;
+  readonly write: (member: 'baseUrl' | 'clientId' | 'redirectUri', value: string) => Promise<void>;
+}
+
+/** The deployment of a name in the settings of the user: `default` stands for `airisk.baseUrl` and its neighbours. */
+export function openEntry(settings: SettingsReader, drafts: EntryDrafts, name: string): DeploymentEntry {
+  if (name === defaultName) {
+    return {
+      name,
+      read: () => Values.parse(settings.read()),
+      write: (member, value) => update(member, value),
+    };
+  }
+  const members = (): Record<string, unknown> => ({
+    ...Members.parse(settings.read().deployments[name]),
+    ...drafts.get(name),
+  });
+  return {
+    name,
+    read: () => Values.parse(members()),
+    write: async (member, value) => {
+      const { [member]: _before, ...others } = members();
+      const entry = value ? { ...others, [member]: value } : others;
+      drafts.set(name, entry);
+      const { baseUrl, clientId } = Values.parse(entry);
+      if (!baseUrl || !clientId) return;
+      await update('deployments', { ...settings.read().deployments, [name]: entry });
+      drafts.delete(name);
+    },
+  };
+}
+
+/** The names of all deployments that are in the settings, valid or not, or were begun in this window. */
+export function entryNames(settings: SettingsReader, drafts: EntryDrafts): string[] {
+  const { baseUrl, clientId, deployments } = settings.read();
+  const own = baseUrl || clientId ? [defaultName] : [];
+  return [...new Set([...own, ...Object.keys(deployments).filter(isDeploymentName), ...drafts.keys()])];
+}
+
+/** Whether a name is that of a deployment already. */
+export function isTaken(settings: SettingsReader, name: string): boolean {
+  return [defaultName, ...Object.keys(settings.read().deployments)].some((other) => isSameName(other, name));
+}
+
+async function update(name: string, value: unknown): Promise<void> {
+  await vscode.workspace.getConfiguration('airisk').update(name, value, vscode.ConfigurationTarget.Global);
+}

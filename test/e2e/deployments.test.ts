@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
+import { openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { notifications } from '../harness/workbench/notifications.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
+import { statusBarItem, statusBarLabel } from '../harness/workbench/statusBar.ts';
+import { accountsAs } from './support/consumers.ts';
+import {
+  changeSettings,
+  clearNotifications,
+  clientSecret,
+  executeCommand,
+  signInForTests,
+} from './support/host.ts';
+import { getSessionAs } from './support/session.ts';
+import { screenshotThemes } from './support/themes.ts';
+
+const users = ['', 'user_42', 'user_7', 'user_1001'];
+
+describe('two deployments in two windows', function () {
+  // Each step stands on the one before.
+  this.bail(true);
+
+  let stage: Stage;
+  let testEmulator: Emulator;
+  let one: WorkbenchWindow;
+  let two: WorkbenchWindow;
+
+  before(async function () {
+    stage = stageOf(this);
+    const { clients, redirectMatch } = await stage.emulator.client.options();
+    testEmulator = await startEmulator({ host: '127.0.0.2', clients, redirectMatch });
+    // Before the windows read them: a window behind another one hears of changes late.
+    await resetStage(stage, { 'airisk.deployments': deployments() });
+    one = await openWindow(stage);
+    two = await openWindow(stage, { context: one.context });
+  });
+  after(async () => {
+    await one.context.close();
+    await resetStage(stage);
+    await testEmulator.close();
+  });
+
+  const deployments = () => ({
+    test: { baseUrl: testEmulator.origin, clientId: 'abc123', production: true },
+  });
+  const shows = (window: WorkbenchWindow, text: string): Promise<void> =>
+    statusBarItem(window.page, 'session').filter({ hasText: text }).waitFor();
+  const originOf = async (
+    window: WorkbenchWindow,
+    scopes: readonly string[],
+    account: { id: string; label: string },
+  ): Promise<string | undefined> => {
+    // VS Code takes an account that is named for an answer to its questions.
+    const session = await getSessionAs(window, 'one', scopes, { createIfNone: true, account });
+    // What the token works at.
+    for (const { origin } of session ? [stage.emulator, testEmulator] : []) {
+      const headers = { authorization: `Bearer ${session?.accessToken}` };
+      if ((await fetch(`${origin}/api/GetConversations`, { headers })).ok) return origin;
+    }
+    return undefined;
+  };
+
+  it('are signed in to at the same time, four users each', async () => {
+    for (const userid of users) await signInForTests(one, userid);
+    await executeCommand(one, 'airisk.switchAccount', { userid: 'user_42' });
+    await shows(one, 'default: user_42');
+    await executeCommand(two, 'airisk.switchAccount', { userid: 'user_42' });
+    await shows(two, 'default: user_42');
+    for (const userid of users) await signInForTests(one, userid, clientSecret, 'test');
+    await until(async () => (await accountsAs(one, 'one')).length === 8);
+    await shows(one, 'default: user_42');
+  });
+
+  it('are used by one window each, by a switch that leaves the other window alone', async () => {
+    await clearNotifications(one);
+    await runCommand(one.page, 'AIRisk: Switch Deployment');
+    const picker = quickInput(one.page);
+    await picker.waitForPlaceholder('Select the deployment for this window');
+    assert.deepEqual(await picker.labels(), ['default', 'test (production)', 'Set Up…']);
+    await screenshotThemes(one, 'switch-deployment');
+    await one.page.keyboard.press('ArrowDown');
+    await one.page.keyboard.press('Enter');
+    await shows(one, 'test (production): ');
+    await notifications(one.page).waitFor('This window now uses test (production).');
+    await shows(two, 'default: user_42');
+    await executeCommand(one, 'airisk.switchAccount', { userid: 'user_7' });
+    await shows(one, 'test (production): user_7');
+    assert.match(await statusBarLabel(one.page, 'session'), /Deployment: test \(production\)/);
+    await screenshotThemes(one, 'status-bar-production');
+    await shows(two, 'default: user_42');
+  });
+
+  it('give callers the token by what the window uses, by scope, and by account', async () => {
+    const accounts = await accountsAs(one, 'one');
+    const accountAt = (origin: string, userid: string) =>
+      accounts.find(({ label }) => label.includes(`${userid} (`) && label.includes(origin)) ?? assert.fail();
+    const [here, there] = [stage.emulator.origin, testEmulator.origin];
+    for (const [window, inUse] of [
+      [one, there],
+      [two, here],
+    ] as const) {
+      const other = inUse === here ? there : here;
+      const [own, foreign] = [accountAt(inUse, 'user_42'), accountAt(other, 'user_42')];
+      assert.equal(await originOf(window, [], own), inUse);
+      assert.equal(await originOf(window, [], foreign), other);
+      assert.equal(await originOf(window, ['user'], foreign), other);
+      assert.equal(await originOf(window, ['userid:user_42'], foreign), other);
+      assert.equal(await originOf(window, ['userid:user_42'], own), inUse);
+      assert.equal(
+        await originOf(window, ['deployment:default', 'userid:user_42'], accountAt(here, 'user_42')),
+        here,
+      );
+      assert.equal(
+        await originOf(window, ['deployment:test', 'userid:user_42'], accountAt(there, 'user_42')),
+        there,
+      );
+      const contradiction = { silent: true, account: accountAt(here, 'user_42') };
+      assert.equal(await getSessionAs(window, 'one', ['deployment:test'], contradiction), null);
+    }
+  });
+
+  it('are what a window goes on with when it is loaded again', async () => {
+    await reloadWindow(one);
+    await shows(one, 'test (production): user_7');
+    await shows(two, 'default: user_42');
+  });
+
+  it('come back with their sessions when the settings took one away', async () => {
+    await changeSettings(one, { deployments: undefined });
+    await shows(one, 'user_42');
+    await until(async () => (await accountsAs(one, 'one')).length === 4);
+    await changeSettings(one, { deployments: deployments() });
+    await shows(one, 'test (production): user_7');
+    await until(async () => (await accountsAs(one, 'one')).length === 8);
+  });
+
+  it('are told apart from an entry that is not valid, which takes neither away', async () => {
+    await clearNotifications(one);
+    const live = { baseUrl: 'http://demo.aicrisk.com', clientId: 'abc123' };
+    await changeSettings(one, { deployments: { ...deployments(), live } });
+    await notifications(one.page).waitFor('The deployment "live" in airisk.deployments is not used.');
+    await shows(one, 'test (production): user_7');
+    assert.equal((await accountsAs(one, 'one')).length, 8);
+    await changeSettings(one, { deployments: deployments() });
+  });
+
+  it('are signed out of one at a time', async () => {
+    await executeCommand(one, 'airisk.signOut', { userid: 'user_42', deployment: 'test' });
+    await until(async () => (await accountsAs(one, 'one')).length === 7);
+    const left = (await accountsAs(one, 'one')).filter(({ label }) => label.startsWith('user_42'));
+    assert.deepEqual(
+      left.map(({ label }) => label.includes(stage.emulator.origin)),
+      [true],
+    );
+  });
+});
