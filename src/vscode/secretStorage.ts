@@ -44,13 +44,16 @@ export interface ClientSecrets {
   delete(deployment: Deployment): Promise<void>;
 }
 
-const keyOf = (deployment: Deployment): string => `client:v1:${deployment.key}`;
+/** The SecretStorage key of a deployment's client secret. */
+export function clientSecretKey({ key }: Pick<Deployment, 'key'>): string {
+  return `client:v1:${key}`;
+}
 
 /** Keeps client secrets in SecretStorage. */
 export function createClientSecrets(secrets: SecretStore): ClientSecrets {
   return {
-    get: async (deployment) => ClientSecret.safeParse(await secrets.get(keyOf(deployment))).data,
-    store: (deployment, secret) => secrets.store(keyOf(deployment), secret),
-    delete: (deployment) => secrets.delete(keyOf(deployment)),
+    get: async (deployment) => ClientSecret.safeParse(await secrets.get(clientSecretKey(deployment))).data,
+    store: (deployment, secret) => secrets.store(clientSecretKey(deployment), secret),
+    delete: (deployment) => secrets.delete(clientSecretKey(deployment)),
   };
 }

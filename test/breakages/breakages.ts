@@ -232,7 +232,7 @@ export const breakages: readonly Breakage[] = [
   {
     defence: 'a client secret belongs to one deployment',
     file: 'src/vscode/secretStorage.ts',
-    find: '`client:v1:${deployment.key}`',
+    find: '`client:v1:${key}`',
     replace: "'client:v1:'",
     tests: unit('vscode/clientSecrets'),
   },

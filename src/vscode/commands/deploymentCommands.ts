@@ -9,11 +9,12 @@ import { setUp } from '../setUp/setUp.ts';
 import type { SetUpParts } from '../setUp/setUpParts.ts';
 import { deploymentText, where } from '../wording.ts';
 import { readTarget } from './commandArgument.ts';
+import { forgetDeployment, type ForgetParts } from './forgetDeployment.ts';
 
 const { l10n } = vscode;
 
 /** What the commands about deployments work with. */
-export interface DeploymentCommandParts extends SetUpParts {
+export interface DeploymentCommandParts extends SetUpParts, ForgetParts {
   readonly sessions: Sessions;
   readonly choice: DeploymentChoice;
   readonly log: vscode.LogOutputChannel;
@@ -23,6 +24,7 @@ export interface DeploymentCommandParts extends SetUpParts {
 export function deploymentCommands(parts: DeploymentCommandParts) {
   return {
     switchDeployment: (argument: unknown) => switchDeployment(parts, argument),
+    forgetDeployment: () => forgetDeployment(parts),
     setUp: (argument: unknown) => setUpOne(parts, argument),
   };
 }

@@ -72,7 +72,8 @@ export async function removeClientSecret(
   });
 }
 
-function offerUndo(log: vscode.LogOutputChannel, message: string, undo: () => Promise<string>): void {
+/** Says what was done, with a button that undoes it and says so. */
+export function offerUndo(log: vscode.LogOutputChannel, message: string, undo: () => Promise<string>): void {
   inBackground(log, async () => {
     const title = l10n.t('Undo');
     if ((await vscode.window.showInformationMessage(message, title)) !== title) return;
@@ -80,6 +81,7 @@ function offerUndo(log: vscode.LogOutputChannel, message: string, undo: () => Pr
   });
 }
 
-function throwFirst(outcomes: readonly PromiseSettledResult<unknown>[]): void {
+/** @throws what the first one that failed was rejected with */
+export function throwFirst(outcomes: readonly PromiseSettledResult<unknown>[]): void {
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }

@@ -71,6 +71,7 @@ describe('the words', () => {
     'any other registered address',
     'expired',
     'none',
+    'not configured any more',
     'not valid',
     'if this editor runs on the computer you sit at',
     'recommended: nothing else to do',

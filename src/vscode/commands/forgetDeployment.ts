@@ -1,0 +1,109 @@
+import * as vscode from 'vscode';
+import { keyOf, readStoredSession, type Session } from '../../core/sessions/session.ts';
+import type { Sessions } from '../../core/sessions/sessions.ts';
+import type { SecretStore } from '../../core/sessions/store.ts';
+import { clientSecretKey } from '../secretStorage.ts';
+import type { SettingsReader } from '../settings.ts';
+import type { Questions } from '../questions.ts';
+import { labelText, where } from '../wording.ts';
+import { offerUndo, throwFirst } from './undoable.ts';
+
+const { l10n } = vscode;
+
+/** What forgetting works with. */
+export interface ForgetParts {
+  readonly settings: SettingsReader;
+  readonly sessions: Pick<Sessions, 'signOut' | 'restore'>;
+  readonly secretStore: SecretStore;
+  readonly questions: Questions;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** What SecretStorage holds of one deployment, configured or not. */
+interface Kept {
+  readonly label: string;
+  readonly sessions: readonly Session[];
+  /** All records by their keys, those that cannot be read among them. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly hasSecret: boolean;
+}
+
+/**
+ * Deletes the sessions and the client secret of a deployment that the person picks, with Undo. Those of deployments that
+ * are configured no more are listed too: nothing else reaches them.
+ * @throws AiriskError `storage`
+ */
+export async function forgetDeployment(parts: ForgetParts): Promise<void> {
+  const { questions, sessions, secretStore, log } = parts;
+  const items = (await keptDeployments(parts)).map((kept) => ({
+    kept,
+    label: kept.label,
+    description: contents(kept),
+    iconPath: new vscode.ThemeIcon('trash'),
+  }));
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(l10n.t('Nothing is stored for any AIRisk deployment.'));
+    return;
+  }
+  const placeholder = l10n.t('Select the deployment whose sessions and client secret to delete');
+  const item = await questions.pick(items, l10n.t('Forget an AIRisk deployment'), placeholder);
+  if (!item) return;
+  const { kept, label, description } = item;
+  const ofSessions = new Set(kept.sessions.map(keyOf));
+  const others = [...kept.texts].filter(([key]) => !ofSessions.has(key));
+  const outcomes = await Promise.allSettled([
+    ...kept.sessions.map(({ deployment, userid }) => sessions.signOut(deployment, userid)),
+    ...others.map(([key]) => secretStore.delete(key)),
+  ]);
+  offerUndo(log, l10n.t('Deleted for {0}: {1}.', label, description), async () => {
+    throwFirst(
+      await Promise.allSettled([
+        ...kept.sessions.map((session) => sessions.restore(session)),
+        ...others.map(([key, text]) => restoreText(secretStore, key, text)),
+      ]),
+    );
+    return l10n.t('Restored for {0}: {1}.', label, description);
+  });
+  throwFirst(outcomes);
+}
+
+async function keptDeployments({ settings, secretStore }: ForgetParts): Promise<Kept[]> {
+  const byDeployment = new Map<string, Map<string, string>>();
+  const keys = await secretStore.keys();
+  const texts = await Promise.all(keys.map((key) => secretStore.get(key).catch(() => '')));
+  for (const [index, key] of keys.entries()) {
+    const [, deploymentKey] = /^(?:session|client):v1:([^:]+)(?::|$)/.exec(key) ?? [];
+    if (deploymentKey === undefined) continue;
+    const records = byDeployment.get(deploymentKey) ?? new Map<string, string>();
+    byDeployment.set(deploymentKey, records.set(key, texts[index] ?? ''));
+  }
+  return [...byDeployment].map(([deploymentKey, records]) => {
+    const read = [...records].map(([key, text]) => readStoredSession(key, text));
+    const sessions = read.filter((session) => session !== undefined);
+    const described = settings.deployments().find(({ key }) => key === deploymentKey);
+    const gone = l10n.t('not configured any more');
+    const place = sessions[0] ? where(sessions[0].deployment) : `#${deploymentKey.slice(0, 12)}`;
+    return {
+      label: labelText(described ? where(described, described) : `${place} · ${gone}`),
+      sessions,
+      texts: records,
+      hasSecret: records.has(clientSecretKey({ key: deploymentKey })),
+    };
+  });
+}
+
+function contents({ sessions, texts, hasSecret }: Kept): string {
+  const unreadable = texts.size - sessions.length - Number(hasSecret);
+  return [
+    sessions.length > 0 ? l10n.t('Sessions: {0}', sessions.length) : '',
+    unreadable > 0 ? l10n.t('Unreadable sessions: {0}', unreadable) : '',
+    hasSecret ? l10n.t('Client secret') : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** What came in its place meanwhile stays. */
+async function restoreText(secrets: SecretStore, key: string, text: string): Promise<void> {
+  if ((await secrets.get(key)) === undefined) await secrets.store(key, text);
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
+import { createSession, keyOf, type Session, storedText } from '../../../src/core/sessions/session.ts';
+import { SessionStore } from '../../../src/core/sessions/store.ts';
+import { forgetDeployment, type ForgetParts } from '../../../src/vscode/commands/forgetDeployment.ts';
+import { clientSecretKey } from '../../../src/vscode/secretStorage.ts';
+
+const here = deploymentOf('https://demo.aicrisk.com', 'abc123', (text) => `a${text.length}`);
+const gone = deploymentOf('https://old.aicrisk.com', 'abc123', (text) => `b${text.length}`);
+
+function sessionOf(deployment: typeof here, userid: string): Session {
+  const token = { accessToken: `token-of-${userid}`, expiration: Date.now() + 3_600_000, clockSkew: 0 };
+  return createSession(deployment, userid, token, Date.now());
+}
+
+/** Runs the command on secrets, with one of the entries picked; gives what was offered and what is left. */
+async function forget(stored: Map<string, string>, pick: string) {
+  const offered: string[] = [];
+  const secretStore = {
+    keys: async () => [...stored.keys()],
+    get: async (key: string) => stored.get(key),
+    store: async (key: string, text: string) => void stored.set(key, text),
+    delete: async (key: string) => void stored.delete(key),
+    onDidChange: () => ({ dispose: () => undefined }),
+  };
+  const store = new SessionStore(secretStore, () => undefined);
+  const described = { ...here, name: 'demo', production: true };
+  const parts: Record<keyof ForgetParts, unknown> = {
+    settings: { deployments: () => [described] },
+    sessions: {
+      signOut: (deployment: typeof here, userid: string) => store.delete(deployment, userid),
+      restore: (session: Session) => store.restore(session),
+    },
+    secretStore,
+    questions: {
+      pick: async (items: readonly vscode.QuickPickItem[]) => {
+        offered.push(...items.map(({ label, description }) => `${label}: ${description}`));
+        return items.find(({ label }) => label.includes(pick));
+      },
+    },
+    log: vscode.window.createOutputChannel('AIRisk test', { log: true }),
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the command uses is there
+  await forgetDeployment(parts as unknown as ForgetParts);
+  return offered;
+}
+
+describe('forgetting a deployment', () => {
+  const filled = (): Map<string, string> => {
+    const sessions = [sessionOf(here, 'user_42'), sessionOf(gone, 'user_42'), sessionOf(gone, '')];
+    return new Map([
+      ...sessions.map((session) => [keyOf(session), storedText(session)] as const),
+      [clientSecretKey(here), 'a secret'],
+      [clientSecretKey(gone), 'another secret'],
+      [`session:v1:${gone.key}:damaged`, '{'],
+      ['windows:v1', 'something else'],
+    ]);
+  };
+
+  it('says what there is of each, also of one that is configured no more', async () => {
+    assert.deepEqual(await forget(filled(), 'nothing of them'), [
+      'demo (production) · demo.aicrisk.com: Sessions: 1, Client secret',
+      'old.aicrisk.com · not configured any more: Sessions: 2, Unreadable sessions: 1, Client secret',
+    ]);
+  });
+
+  it('deletes all of that one, and nothing else', async () => {
+    const stored = filled();
+    await forget(stored, 'old.aicrisk.com');
+    assert.deepEqual(
+      [...stored.keys()].toSorted(),
+      [keyOf(sessionOf(here, 'user_42')), clientSecretKey(here), 'windows:v1'].toSorted(),
+    );
+  });
+
+  it('changes nothing when the picker is left, and asks nothing where nothing is stored', async () => {
+    const stored = filled();
+    await forget(stored, 'nothing of them');
+    assert.equal(stored.size, filled().size);
+    assert.deepEqual(await forget(new Map(), ''), []);
+  });
+});
