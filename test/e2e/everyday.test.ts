@@ -52,7 +52,7 @@ describe('every day', function () {
     await notifications(window.page).waitFor('Signed in to AIRisk as Application');
     await signInAsUser(window, 'Ada Lovelace');
     await notifications(window.page).waitFor('Signed in to AIRisk as');
-    await shown('user_42');
+    await shown('Ada Lovelace');
     await screenshotThemes(window, 'everyday');
   });
 
@@ -74,7 +74,7 @@ describe('every day', function () {
   it('keeps the session when the window is loaded again', async () => {
     const before = await token();
     await reloadWindow(window);
-    await shown('user_42');
+    await shown('Ada Lovelace');
     assert.equal(await token(), before);
   });
 
