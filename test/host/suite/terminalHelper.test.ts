@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -43,5 +43,19 @@ describe('airisk-token in a terminal of this system', () => {
       await delay(100);
     }
     assert.deepEqual(Ended.parse(JSON.parse(text)), { status: 4, stdout: '' });
+  });
+
+  it('has nowhere to ask any more when the last person has signed out', async () => {
+    const options = vscode.window.terminals.at(-1)?.creationOptions;
+    assert.ok(options && 'env' in options);
+    const descriptor = options.env?.['AIRISK_TERMINAL'] ?? assert.fail('not a terminal of the profile');
+    await access(descriptor);
+    await vscode.commands.executeCommand('airisk.signOutAll');
+    const isThere = (): Promise<boolean> =>
+      access(descriptor).then(
+        () => true,
+        () => false,
+      );
+    while (await isThere()) await delay(20);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, lstat, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { installHelper } from '../../../../src/node/terminal/helperFolder.ts';
@@ -221,6 +221,24 @@ import { endOf, terminalScene, token } from '../../support/terminal.ts';
       assert.equal(piped.stdout, `AUTHORIZATION: BEARER ${token.accessToken.toUpperCase()}\n`, piped.stderr);
     });
   }
+
+  it('is found in tmux, whose shells no window knows', async function () {
+    if ((await endOf('sh', ['-c', 'command -v tmux'], process.env)).code !== 0) this.skip();
+    await scene.open();
+    const socket = join(scene.folder, '..', 'tmux');
+    const environment = { ...scene.environment, HOME: scene.folder, TERM: 'xterm', SHELL: '/bin/sh' };
+    const tmux = (...args: string[]): ReturnType<typeof endOf> =>
+      endOf('tmux', ['-S', socket, '-f', '/dev/null', ...args], environment);
+    const result = join(scene.folder, '..', 'result');
+    const line = `airisk-token --header >'${result}'; tmux -S '${socket}' wait-for -S done`;
+    try {
+      assert.equal((await tmux('new-session', '-d', line)).code, 0);
+      assert.equal((await tmux('wait-for', 'done')).code, 0);
+      assert.equal(await readFile(result, 'utf8'), `Authorization: Bearer ${token.accessToken}\n`);
+    } finally {
+      await tmux('kill-server');
+    }
+  });
 
   it('lies in a folder that changes with it, and stays for a week', async () => {
     const script = join(scene.bin, 'airisk-token.cjs');
