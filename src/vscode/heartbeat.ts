@@ -8,7 +8,7 @@ import { Ticker, type Timers } from '../core/ticker.ts';
 import type { PersistentState } from './persistentState.ts';
 import type { ClientSecrets } from './secretStorage.ts';
 import type { SettingsReader } from './settings.ts';
-import { StatusBar } from './statusBar/statusBar.ts';
+import { StatusBar, type StatusBarState } from './statusBar/statusBar.ts';
 
 /** What the heartbeat works with. */
 export interface HeartbeatParts {
@@ -40,7 +40,7 @@ export class Heartbeat implements vscode.Disposable {
   readonly #ticker: Ticker;
   readonly #subscriptions: vscode.Disposable;
   #stored: readonly Session[] = [];
-  #configured = false;
+  #next: StatusBarState['next'];
   #waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: HeartbeatParts) {
@@ -91,7 +91,7 @@ export class Heartbeat implements vscode.Disposable {
     // A task later: whoever waited for the same records has them before the drawing takes its time.
     await new Promise<void>((resolve) => void timers.setTimeout(resolve, 0));
     this.#stored = stored;
-    this.#configured = clientSecret !== undefined;
+    this.#next = deployment && (clientSecret === undefined ? 'setUp' : 'signIn');
     this.#ticker.wake();
     this.#parts.welcome();
   }
@@ -112,7 +112,7 @@ export class Heartbeat implements vscode.Disposable {
         sessions: this.#stored,
         deployment: settings.shown(),
         renewing,
-        configured: this.#configured,
+        next: this.#next,
         visibility,
         warningMs,
         terminals: this.#parts.terminals(),

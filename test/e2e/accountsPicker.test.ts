@@ -44,7 +44,7 @@ describe('the picker of accounts by keyboard', function () {
   });
   after(() => window.context.close());
 
-  it('begins at the account in use, and says how its buttons are reached', async () => {
+  it('begins with the account in use, and says how its buttons are reached', async () => {
     await open();
     assert.equal(await picker.title(), `AIRisk accounts for ${stage.emulator.origin}`);
     assert.equal(await picker.placeholder(), 'Select an account or an action (Tab for its buttons)');
@@ -59,9 +59,9 @@ describe('the picker of accounts by keyboard', function () {
     await focusIsOn('Renew Token');
     await screenshot(window.page, 'accounts-picker-keyboard');
     await press('Enter');
-    await notifications(window.page).waitFor('AIRisk token renewed.');
+    await notifications(window.page).waitFor('Renewed the AIRisk token for user_42.');
     await row('user_42').waitFor();
-    await press('ArrowUp');
+    await press('ArrowDown');
     await row('user_7').waitFor();
   });
 
@@ -76,7 +76,7 @@ describe('the picker of accounts by keyboard', function () {
     await press('Escape');
     await picker.waitUntilClosed();
     await open();
-    await press('ArrowUp');
+    await press('ArrowDown');
     await row('user_7').waitFor();
     // From the box to the list, where the step before had left it too.
     await press('Tab');

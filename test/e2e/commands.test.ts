@@ -75,7 +75,7 @@ describe('the commands for accounts and the client secret', function () {
   it('renew a token', async () => {
     await runCommand(window.page, 'AIRisk: Renew Token');
     await quickInput(window.page).pick('user_42');
-    await notifications(window.page).waitFor('AIRisk token renewed.');
+    await notifications(window.page).waitFor('Renewed the AIRisk token for user_42.');
   });
 
   it('say who is not signed in, and which argument is not valid', async () => {
@@ -96,7 +96,7 @@ describe('the commands for accounts and the client secret', function () {
     await notifications(window.page).waitFor('restored.');
     await runCommand(window.page, 'AIRisk: Renew Token');
     await quickInput(window.page).pick('user_42');
-    await notifications(window.page).waitFor('AIRisk token renewed.');
+    await notifications(window.page).waitFor('Renewed the AIRisk token for');
   });
 
   it('set it again', async () => {

@@ -7,7 +7,7 @@ import { screenshot } from '../harness/workbench/screenshot.ts';
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
 import { signInForTests, startSignIn } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { accountsOf, airiskToasts, grant } from './support/tabs.ts';
+import { accountsOf, airiskToasts, grant, signedInAs } from './support/tabs.ts';
 import { records } from './support/records.ts';
 
 const silent = { silent: true };
@@ -82,7 +82,7 @@ describe('a stored session that cannot be read', function () {
 
   it('is replaced by signing in again', async () => {
     await startSignIn(window, 'user_88');
-    await notifications(window.page).waitFor('Signed in to AIRisk as user_88');
+    await notifications(window.page).waitFor(signedInAs('user_88'));
     assert.match((await records(window))[key] ?? '', /"version":1.*"accessToken":"ey/);
     const session = await grant(window, 'user_88');
     assert.ok(session);

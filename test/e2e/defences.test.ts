@@ -10,7 +10,7 @@ import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { holdRedirect } from './support/tabs.ts';
+import { holdRedirect, signedInAs } from './support/tabs.ts';
 import { filesIn } from './support/written.ts';
 
 describe('an attacker', function () {
@@ -89,7 +89,7 @@ describe('an attacker', function () {
     }
     const tab = await window.context.newPage();
     await tab.goto(callback.href);
-    await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+    await notifications(window.page).waitFor(signedInAs('user_42'));
     await tab.close();
     assert.deepEqual(await stranger.client.requests(), []);
     const [token, ...others] = (await stage.emulator.client.requests()).filter(

@@ -15,7 +15,7 @@ import {
   startSignIn,
 } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { airiskToasts, holdRedirect } from './support/tabs.ts';
+import { airiskToasts, holdRedirect, signedInAs } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 interface Case {
@@ -215,7 +215,7 @@ describe('a sign-in that fails', () => {
     await dialog(window.page).click('Allow');
     await assert.rejects(asked, /has a server problem/);
     await notifications(window.page).click('has a server problem', 'Try Again');
-    await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+    await notifications(window.page).waitFor(signedInAs('user_42'));
     await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.signOutAll'));
   });
 
@@ -240,7 +240,7 @@ describe('a sign-in that fails', () => {
     await emulator.client.inject({ endpoint: 'token', kind: '500' });
     await startSignIn(window, 'user_42');
     await notifications(window.page).click('has a server problem', 'Try Again');
-    await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+    await notifications(window.page).waitFor(signedInAs('user_42'));
     await evaluateInHost(window, (api) => api.commands.executeCommand('airisk.signOutAll'));
   });
 

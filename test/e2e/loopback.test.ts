@@ -20,7 +20,7 @@ import {
   signInForTests,
   startSignIn,
 } from './support/host.ts';
-import { accountsOf, allowInTab, register, signInTab } from './support/tabs.ts';
+import { accountsOf, allowInTab, register, signInTab, signedInAs } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 // The tests' browser may not sit at the computer of the server, as far as the extension knows.
@@ -88,7 +88,7 @@ describe('a redirect to the loopback interface', () => {
       if (host === 'localhost') await pictures(tab);
       await closed();
       await window.page.bringToFront();
-      await notifications(window.page).waitFor(`Signed in to AIRisk as ${userid}`);
+      await notifications(window.page).waitFor(signedInAs(userid));
       assert.ok((await accountsOf(window)).includes(userid));
     });
   }
@@ -129,7 +129,7 @@ describe('a redirect to the loopback interface', () => {
     await allowInTab(tab);
     await tab.getByText('You can close this tab').waitFor();
     await window.page.bringToFront();
-    await notifications(window.page).waitFor('Signed in to AIRisk as user_88');
+    await notifications(window.page).waitFor(signedInAs('user_88'));
   });
 
   it('offers ways on when the browser does not return, and they do no harm afterwards', async () => {
@@ -146,7 +146,7 @@ describe('a redirect to the loopback interface', () => {
     await allowInTab(tab);
     await tab.getByText('You can close this tab').waitFor();
     await window.page.bringToFront();
-    await toasts.waitFor('Signed in to AIRisk as user_42');
+    await toasts.waitFor(signedInAs('user_42'));
     await toasts.click(waits, 'Paste Address');
     await toasts.waitFor('This AIRisk sign-in has ended');
     assert.equal(await quickInput(window.page).widget.count(), 0);
@@ -239,7 +239,7 @@ describe('a redirect to the loopback interface', () => {
       await toasts.click(inTheWay, 'Cancel It and Continue');
       await allowInTab(await tab);
       await window.page.bringToFront();
-      await toasts.waitFor('AIRisk token renewed');
+      await toasts.waitFor('Renewed the AIRisk token for');
     });
 
     it('is diagnosed as what it is', async () => {
@@ -281,7 +281,7 @@ describe('a redirect to the loopback interface', () => {
     await tab.getByRole('link', { name: 'Sign in' }).click();
     await tab.getByText('You can close this tab').waitFor();
     await window.page.bringToFront();
-    await notifications(window.page).waitFor('Signed in to AIRisk as user_88');
+    await notifications(window.page).waitFor(signedInAs('user_88'));
   });
 
   it('says at once that no state came back, and takes nothing', async () => {

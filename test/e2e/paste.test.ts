@@ -8,7 +8,7 @@ import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
-import { accountsOf, airiskToasts, holdRedirect, signInTab } from './support/tabs.ts';
+import { accountsOf, airiskToasts, holdRedirect, signInTab, signedInAs } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 const redirectUri = 'https://localhost/callback';
@@ -60,7 +60,7 @@ describe('a redirect that the user pastes', () => {
     await quickInput(window.page).accept();
   };
   const signedIn = (userid: string): Promise<string> =>
-    notifications(window.page).waitFor(`Signed in to AIRisk as ${userid}`);
+    notifications(window.page).waitFor(signedInAs(userid));
 
   it('takes the whole address, after saying what is wrong with others', async () => {
     const input = quickInput(window.page);

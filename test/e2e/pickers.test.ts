@@ -8,6 +8,7 @@ import { type QuickInput, quickInput, type QuickPickRow } from '../harness/workb
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
 import { clearNotifications, signInForTests } from './support/host.ts';
 import { screenshotThemes } from './support/themes.ts';
+import { signedInAs } from './support/tabs.ts';
 
 describe('the picker of users', function () {
   this.bail(true);
@@ -51,7 +52,7 @@ describe('the picker of users', function () {
   it('signs in with the keyboard alone', async () => {
     await picker.press('ArrowDown');
     await picker.accept();
-    await notifications(window.page).waitFor('Signed in to AIRisk as user_7');
+    await notifications(window.page).waitFor(signedInAs('user_7'));
     await clearNotifications(window);
   });
 
@@ -114,7 +115,7 @@ describe('the picker of users', function () {
     await picker.press('ArrowDown');
     await picker.widget.locator('.monaco-list-row.focused', { hasText: 'Grace Hopper' }).waitFor();
     await picker.accept();
-    await notifications(window.page).waitFor('Signed in to AIRisk as user_7');
+    await notifications(window.page).waitFor(signedInAs('user_7'));
     await clearNotifications(window);
   });
 
@@ -162,8 +163,8 @@ describe('the picker of users', function () {
     await picker.type('user_1001');
     await picker.widget.getByText('Sign in as "user_1001"').waitFor();
     await picker.accept();
-    await notifications(window.page).waitFor('Signed in to AIRisk as user_1001');
-    await statusBarItem(window.page, 'session').filter({ hasText: 'user_1001' }).waitFor();
+    await notifications(window.page).waitFor(signedInAs('user_1001'));
+    await statusBarItem(window.page, 'session').filter({ hasText: 'Katherine Johnson' }).waitFor();
   });
 
   it('is quick with 5,000 users', async () => {

@@ -14,7 +14,7 @@ import {
   signInForTests,
   startSignIn,
 } from './support/host.ts';
-import { accountsOf, airiskToasts, allowInTab } from './support/tabs.ts';
+import { accountsOf, airiskToasts, allowInTab, signedInAs } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
 import { openSetUp } from './support/setUp.ts';
 
@@ -154,7 +154,7 @@ describe('a question that something else hides', () => {
     await input.waitForMessage('Copy the full address from its address bar');
     await input.type(address);
     await input.accept();
-    await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+    await notifications(window.page).waitFor(signedInAs('user_42'));
     await until(async () => (await accountsOf(window)).includes('user_42'));
   });
 
@@ -179,7 +179,7 @@ describe('a question that something else hides', () => {
       await screenshotThemes(window, 'browser-not-opened');
       await notifications(window.page).click(notOpened, 'Open Again');
       await dialog(window.page).click('Open');
-      await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+      await notifications(window.page).waitFor(signedInAs('user_42'));
     });
 
     it('leaves a way out when it is cancelled', async () => {

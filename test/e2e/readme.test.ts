@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { guidClient, seedUsers, withGuids } from '../emulator/seed.ts';
 import { outputPath, projectFolder } from '../harness/paths.ts';
 import { type Stage, stageOf } from '../harness/stage.ts';
 import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
@@ -9,13 +10,18 @@ import { runCommand } from '../harness/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
-import { executeCommand, signInForTests } from './support/host.ts';
+import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { openSetUp } from './support/setUp.ts';
 
 const size = { width: 900, height: 560 };
 
 // Each picture is a part of the window, so that everything can be read at the width of a README.
 const statusBar = { x: 430, y: 360, width: 470, height: 200 };
+
+// As AIRisk names them.
+const users = withGuids(seedUsers);
+const [ada, grace] = users;
+assert.ok(ada && grace);
 
 describe('what the README shows', function () {
   // Each step stands on the one before.
@@ -54,6 +60,8 @@ describe('what the README shows', function () {
     window = await openWindow(stage, { context });
     page = window.page;
     picker = quickInput(page);
+    await stage.emulator.client.setOptions({ users });
+    await changeSettings(window, { clientId: guidClient.client_id });
     await executeCommand(window, 'workbench.action.closeSidebar');
     await signInForTests(window);
   });
@@ -73,11 +81,11 @@ describe('what the README shows', function () {
   it('is the list of users', async () => {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 48 * 60 - 1 });
     await signInForTests(window, '');
-    await signInForTests(window, 'user_7');
+    await signInForTests(window, grace.id);
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 60 * 60 - 1 });
-    await signInForTests(window, 'user_42');
-    await executeCommand(window, 'airisk.switchAccount', { userid: 'user_42' });
-    await statusBarItem(page, 'session').filter({ hasText: 'user_42' }).waitFor();
+    await signInForTests(window, ada.id);
+    await executeCommand(window, 'airisk.switchAccount', { userid: ada.id });
+    await statusBarItem(page, 'session').filter({ hasText: ada.name }).waitFor();
     await runCommand(page, 'AIRisk: Sign In as User');
     await picker.widget.locator('.quick-input-list-separator:visible', { hasText: 'All users' }).waitFor();
     await keepPicker('readme-user-picker');
@@ -86,7 +94,7 @@ describe('what the README shows', function () {
 
   it('is the list of accounts', async () => {
     await runCommand(page, 'AIRisk: Show Accounts');
-    await picker.widget.locator('.monaco-list-row', { hasText: 'user_7' }).waitFor();
+    await picker.widget.locator('.monaco-list-row', { hasText: grace.name }).waitFor();
     await keepPicker('readme-accounts');
     await picker.cancel();
   });

@@ -8,7 +8,7 @@ import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { accountsOf, allowInTab, grant, signInTab } from './support/tabs.ts';
+import { accountsOf, allowInTab, grant, signInTab, signedInAs } from './support/tabs.ts';
 
 describe('a token of the application that AIRisk has revoked', function () {
   let window: WorkbenchWindow;
@@ -41,13 +41,12 @@ describe('a token of the application that AIRisk has revoked', function () {
     assert.equal(new Set(requests.map(({ body }) => body['code'])).size, requests.length);
     return requests.map(({ authorization, status }) => `${authorization} ${status}`);
   };
-  const application = (): Promise<boolean> =>
-    accountsOf(window).then((labels) => labels.some((label) => label.startsWith('Application')));
+  const application = (): Promise<boolean> => accountsOf(window).then((userids) => userids.includes(''));
 
   it('is left out of a second request that nobody notices, and counts as expired', async () => {
     const tab = await signInTab(window, 'user_42');
     await window.page.bringToFront();
-    await toasts().waitFor('Signed in to AIRisk as user_42');
+    await toasts().waitFor(signedInAs('user_42'));
     assert.deepEqual(await exchanges(), ['invalid 401', 'none 200']);
     assert.deepEqual(window.context.pages(), [window.page, tab]);
     assert.equal(await application(), false);
@@ -73,7 +72,7 @@ describe('a token of the application that AIRisk has revoked', function () {
   it('is replaced where the list of users needs one', async () => {
     await evaluateInHost(window, (api) => void api.commands.executeCommand('airisk.signInAsUser'));
     await quickInput(window.page).pick(/Grace Hopper/);
-    await toasts().waitFor('Signed in to AIRisk as user_7');
+    await toasts().waitFor(signedInAs('user_7'));
     const listed = (await emulator.client.requests()).filter(({ path }) => path.endsWith('ListUsers'));
     assert.deepEqual(
       listed.map(({ authorization, status }) => `${authorization} ${status}`),

@@ -11,7 +11,7 @@ import { screenshot } from '../harness/workbench/screenshot.ts';
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
 import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { accountsOf, airiskToasts, allowInTab, grant, signInTab } from './support/tabs.ts';
+import { accountsOf, airiskToasts, allowInTab, grant, signInTab, signedInAs } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 const silent = { silent: true };
@@ -38,7 +38,7 @@ describe('the renewal of a token', function () {
     // In the browser, which makes this user's account the one that the status bar shows.
     const tab = await signInTab(window, 'user_42');
     await window.page.bringToFront();
-    await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+    await notifications(window.page).waitFor(signedInAs('user_42'));
     await tab.close();
     assert.ok(await grant(window, 'user_42'));
   });

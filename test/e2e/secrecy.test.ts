@@ -122,7 +122,7 @@ describe('what is written while every flow runs with marked secrets', function (
     await quickInput(window.page).pick(/user_42/);
     secrets.set((await answer)?.accessToken ?? assert.fail('no session'), 'a token');
     await run('airisk.renew', { userid: 'user_42' });
-    await waitFor('AIRisk token renewed.');
+    await waitFor('Renewed the AIRisk token for');
     const renewed = await getSessionAs(window, 'one', ['userid:user_42'], { silent: true });
     secrets.set(renewed?.accessToken ?? assert.fail('no session'), 'a renewed token');
     await run('airisk.showAccounts');
@@ -184,7 +184,7 @@ describe('what is written while every flow runs with marked secrets', function (
     await run('airisk.signOut', { userid: 'user_1001' });
     await waitFor(/Signed out of/);
     await notifications(window.page).click(/Signed out of/, 'Undo');
-    await waitFor('Sign-out undone.');
+    await waitFor(/Undid the sign-out of/);
     await signedIn('user_1001');
   });
 

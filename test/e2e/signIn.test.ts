@@ -113,7 +113,7 @@ describe('signing in by hand', function () {
 
   it('signs out, and takes it back', async () => {
     await runCommand(window.page, 'AIRisk: Sign Out');
-    await quickInput(window.page).pick('user_42');
+    await quickInput(window.page).pick('Ada Lovelace');
     const message = 'Signed out of Ada Lovelace (user_42).';
     await notifications(window.page).waitFor(message);
     assert.equal(await getSessionAs(window, 'one', ['userid:user_42'], { silent: true }), null);

@@ -3,7 +3,7 @@ import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
 import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { signInForTests } from './support/host.ts';
-import { allowInTab, signInTab } from './support/tabs.ts';
+import { allowInTab, signInTab, signedInAs } from './support/tabs.ts';
 
 describe('a sign-in that is asked for again', () => {
   let stage: Stage;
@@ -28,7 +28,7 @@ describe('a sign-in that is asked for again', () => {
     assert.equal(again.url(), address, 'the same request, with the same state');
     await allowInTab(again);
     await window.page.bringToFront();
-    await notifications(window.page).waitFor('Signed in to AIRisk as user_42');
+    await notifications(window.page).waitFor(signedInAs('user_42'));
     const requests = await stage.emulator.client.requests();
     assert.equal(requests.filter(({ path }) => path === '/api/oauth2/Token').length, 1);
   });

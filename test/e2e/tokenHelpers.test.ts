@@ -151,14 +151,14 @@ describe('the token helpers', function () {
     const picker = quickInput(window.page);
     const where = (): Promise<void> => picker.waitForPlaceholder('Select where to paste it');
     await runCommand(window.page, 'AIRisk: Copy Request As…');
-    await picker.pick('user_42');
+    await picker.pick('Ada Lovelace');
     await picker.pick('/api/GetConversations');
     await where();
     await screenshotThemes(window, 'copy-request');
     await picker.type('written out');
     await picker.pick('bash');
     await confirm('Copy');
-    await notifications(window.page).waitFor('The request with the access token is on the clipboard');
+    await notifications(window.page).waitFor(/The request with the access token for .+ is on the clipboard/);
     const line = await clipboard();
     assert.match(line, /^curl --header 'Authorization: Bearer [\w.-]+' 'http:\S+\/api\/GetConversations'$/);
     const { stdout } = await promisify(execFile)('/bin/sh', ['-c', `${line} --silent`]);
@@ -177,7 +177,7 @@ describe('the token helpers', function () {
     const [head = '', body = '', signature = ''] = (await clipboard()).split('.');
     await clearNotifications(window);
     await runCommand(window.page, 'AIRisk: Show Token Details');
-    await quickInput(window.page).pick('user_42');
+    await quickInput(window.page).pick('Ada Lovelace');
     await confirm('Show');
     await window.page.locator('.tab', { hasText: 'user_42.jsonc' }).waitFor();
     const shown = await document();
@@ -238,14 +238,14 @@ describe('the token helpers', function () {
     await signInForTests(window, 'user_7');
     await window.page.locator('.statusbar-item', { hasText: 'Application' }).waitFor();
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
-    const message = 'The AIRisk token for user_7';
+    const message = 'The AIRisk token for Grace Hopper (user_7)';
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await evaluateInHost(window, (api) =>
       api.commands.executeCommand('airisk.copyAccessToken', { userid: 'user_7' }),
     );
     await notifications(window.page).waitFor(message);
     await notifications(window.page).click(message, 'Renew');
-    await notifications(window.page).waitFor('AIRisk token renewed.');
+    await notifications(window.page).waitFor('Renewed the AIRisk token for Grace Hopper (user_7).');
     const began = Date.now();
     await copyToken('user_7');
     assert.equal((await ask(await clipboard())).status, 200);

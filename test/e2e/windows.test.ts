@@ -9,7 +9,15 @@ import { openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workb
 import { notifications } from '../harness/workbench/notifications.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { clearNotifications, signInForTests } from './support/host.ts';
-import { accountsOf, allowInTab, deliverTo, holdRedirect, nextAddress, signInTab } from './support/tabs.ts';
+import {
+  accountsOf,
+  allowInTab,
+  deliverTo,
+  holdRedirect,
+  nextAddress,
+  signInTab,
+  signedInAs,
+} from './support/tabs.ts';
 
 describe('two windows that sign in', () => {
   let one: WorkbenchWindow;
@@ -49,7 +57,7 @@ describe('two windows that sign in', () => {
   };
   const signedIn = async (window: WorkbenchWindow, userid: string): Promise<void> => {
     await window.page.bringToFront();
-    await notifications(window.page).waitFor(`Signed in to AIRisk as ${userid}`);
+    await notifications(window.page).waitFor(signedInAs(userid));
     assert.ok((await accountsOf(window)).includes(userid));
   };
   it('at the same time get each its own code', async () => {

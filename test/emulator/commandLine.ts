@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { EmulatorOptions } from './options.ts';
-import { manyUsers, seedUsers } from './seed.ts';
+import { guidClient, manyUsers, seedClients, seedUsers, withGuids } from './seed.ts';
 
 /** How the emulator's command line is used. */
 export const usage = `Usage: airisk-emulator [options]            (in a clone: npm run emulator -- [options])
@@ -58,7 +58,8 @@ export function readArguments(args: readonly string[]): Partial<EmulatorOptions>
     tokenLifetimeSeconds: wholeNumber('lifetime', values.lifetime, 1, 10 * 365 * 86_400),
     mode: values.login ? 'login' : 'immediate',
     redirectMatch: values['ignore-redirect-query'] ? 'ignoreQuery' : 'exact',
-    users: manyUsers(wholeNumber('users', values.users, 0, 100_000)),
+    users: withGuids(manyUsers(wholeNumber('users', values.users, 0, 100_000))),
+    clients: [guidClient, ...seedClients],
   };
 }
 

@@ -34,6 +34,10 @@ describe('the command line', () => {
           ['login', 77, 9],
         );
         assert.equal((await authorize(origin, { redirect_uri: `${callback}?a=1` })).status, 200);
+        // As AIRisk's own ids are.
+        const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+        for (const { id } of options.users) assert.match(id, guid);
+        assert.match(options.clients[0]?.client_id ?? '', guid);
       } finally {
         child.kill(signal);
       }

@@ -1,6 +1,5 @@
 import { isUsageError, readArguments, usage } from './commandLine.ts';
 import { startEmulator } from './emulator.ts';
-import { seedClients } from './seed.ts';
 
 async function main(): Promise<void> {
   const options = readArguments(process.argv.slice(2));
@@ -10,7 +9,7 @@ async function main(): Promise<void> {
   }
   const emulator = await startEmulator(options);
   console.log(`AIRisk emulator at ${emulator.origin}`);
-  for (const client of seedClients) {
+  for (const client of options.clients ?? []) {
     console.log(`client ${client.client_id}  secret ${client.client_secret}`);
     for (const uri of client.redirect_uri.split(',')) console.log(`  redirect URI ${uri}`);
   }

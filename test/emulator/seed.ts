@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** An APIUser record: what an administrator of a deployment registers for one application. */
 export interface SeedClient {
   client_id: string;
@@ -44,6 +46,20 @@ export const seedUsers: readonly SeedUser[] = [
   { id: '用户_8', name: '王小明' },
   { id: 'a b+c&d=e', name: 'Miles “M&M” O’Brien <b>' },
 ];
+
+/** What AIRisk itself would call somebody: its ids are GUIDs. The same id gives the same GUID. */
+function guidOf(id: string): string {
+  const hex = createHash('sha256').update(id).digest('hex');
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/s, '$1-$2-4$3-8$4-$5');
+}
+
+/** Users with GUIDs for ids, as people meet them. */
+export function withGuids(users: readonly SeedUser[]): SeedUser[] {
+  return users.map(({ id, name }) => ({ id: guidOf(id), name }));
+}
+
+/** The primary client with a GUID for its id, for people to try and for pictures. */
+export const guidClient: SeedClient = { ...primaryClient, client_id: guidOf(primaryClient.client_id) };
 
 /** The key that signs the emulator's JWTs, public so that a test can verify a signature. */
 export const signingKey = 'the emulator signs its tokens with this key, and nothing else does';

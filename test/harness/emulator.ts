@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
-import { primaryClient, seedClients } from '../emulator/seed.ts';
+import { guidClient, primaryClient, seedClients, type SeedUser, seedUsers } from '../emulator/seed.ts';
 import { vscodeFolder } from './install.ts';
 import type { PreparedVsCode } from './prepare.ts';
 
@@ -22,10 +22,14 @@ export async function callbackAddress(vscode: PreparedVsCode, port: number): Pro
  * links to localhost and 127.0.0.1 through a proxy of its own, which damages their query. A browser-hosted VS Code
  * puts a changing query on its callback, so redirect URIs are compared without theirs.
  */
-export async function startHostEmulator(vscode: PreparedVsCode, port: number): Promise<Emulator> {
+export async function startHostEmulator(
+  vscode: PreparedVsCode,
+  port: number,
+  users: readonly SeedUser[] = seedUsers,
+): Promise<Emulator> {
   const registered = [primaryClient.redirect_uri, await callbackAddress(vscode, port)].join(',');
-  const clients = seedClients.map((client) =>
-    client.client_id === primaryClient.client_id ? { ...client, redirect_uri: registered } : client,
+  const clients = [...seedClients, guidClient].map((client) =>
+    client.client_secret === primaryClient.client_secret ? { ...client, redirect_uri: registered } : client,
   );
-  return startEmulator({ host: '127.0.0.2', redirectMatch: 'ignoreQuery', clients });
+  return startEmulator({ host: '127.0.0.2', redirectMatch: 'ignoreQuery', clients, users: [...users] });
 }

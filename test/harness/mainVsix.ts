@@ -8,7 +8,7 @@ export async function mainVsix(): Promise<string> {
   return packageExtension(await outputPath('airisk-authentication.vsix'));
 }
 
-/** The settings that point the extension at a deployment and its first client. */
-export function deploymentSettings(baseUrl: string): Readonly<Record<string, string>> {
-  return { 'airisk.baseUrl': baseUrl, 'airisk.clientId': 'abc123' };
+/** The settings that point the extension at a deployment and one of its clients, the first one unless another is named. */
+export function deploymentSettings(baseUrl: string, clientId = 'abc123'): Readonly<Record<string, string>> {
+  return { 'airisk.baseUrl': baseUrl, 'airisk.clientId': clientId };
 }

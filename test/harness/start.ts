@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 
+import { guidClient, seedUsers, withGuids } from '../emulator/seed.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { startCodeServer } from './codeServer.ts';
 import { startHostEmulator } from './emulator.ts';
@@ -17,14 +18,14 @@ function printSteps(first: string, deployment: string): void {
 
 async function startInBrowser(cleanup: Cleanup): Promise<void> {
   const [vscode, vsix, port] = await Promise.all([prepareVsCode({ browser: false }), mainVsix(), freePort()]);
-  const emulator = await startHostEmulator(vscode, port);
+  const emulator = await startHostEmulator(vscode, port, withGuids(seedUsers));
   cleanup.add(() => emulator.close());
   const server = await startCodeServer({
     vscode,
     port,
     vsix: [vsix],
     trustedOrigins: [emulator.origin],
-    settings: deploymentSettings(emulator.origin),
+    settings: deploymentSettings(emulator.origin, guidClient.client_id),
   });
   cleanup.add(server.stop);
   printSteps(`Open ${server.origin}/ in a browser on this machine.`, emulator.origin);

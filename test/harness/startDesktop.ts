@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { guidClient, seedUsers, withGuids } from '../emulator/seed.ts';
 import type { Cleanup } from './cleanup.ts';
 import { needsShell, runCommand, shellWord } from './command.ts';
 import { deploymentSettings, mainVsix } from './mainVsix.ts';
@@ -40,12 +41,16 @@ export async function startDesktop(cleanup: Cleanup): Promise<DesktopSession> {
   const vsix = await mainVsix();
   const home = await mkdtemp(join(tmpdir(), 'airisk-'));
   cleanup.add(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
-  const emulator = await startEmulator({ redirectMatch: 'exact' });
+  const emulator = await startEmulator({
+    redirectMatch: 'exact',
+    clients: [guidClient],
+    users: withGuids(seedUsers),
+  });
   cleanup.add(() => emulator.close());
   const folder = join(home, 'folder');
   await mkdir(folder);
   await writeSettings(join(home, 'data'), {
-    ...deploymentSettings(emulator.origin),
+    ...deploymentSettings(emulator.origin, guidClient.client_id),
     'airisk.redirectUri': redirectUri,
   });
   const folders = ['--user-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')];

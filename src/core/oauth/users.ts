@@ -59,9 +59,10 @@ export function readUsers(body: string): User[] | undefined {
   const entries = json === null ? [] : Array.isArray(json) ? json : json && wrappedList(json);
   return entries?.flatMap((entry) => {
     const get = propertyReader(entry);
-    const userid = get('id', 'userid');
-    if (!userid || !isUserid(userid)) return [];
-    const name = get('name', 'displayname', 'fullname', 'username', 'email') ?? '';
+    const [userid = ''] = get('id', 'userid');
+    if (!isUserid(userid)) return [];
+    const names = get('name', 'displayname', 'fullname', 'username', 'email');
+    const name = names.find((text) => text.trim() !== '') ?? '';
     return [{ userid, name: name === userid ? '' : plainText(name) }];
   });
 }
@@ -86,10 +87,10 @@ function wrappedList(object: z.infer<typeof Properties>): unknown[] | undefined 
   return lists.length === 1 ? lists[0] : undefined;
 }
 
-function propertyReader(entry: unknown): (...names: string[]) => string | undefined {
+function propertyReader(entry: unknown): (...names: string[]) => string[] {
   const properties = new Map<string, string>();
   for (const [name, value] of Object.entries(Properties.safeParse(entry).data ?? {})) {
-    if (typeof value === 'string' && plainText(value) !== '') properties.set(name.toLowerCase(), value);
+    if (typeof value === 'string' && value !== '') properties.set(name.toLowerCase(), value);
   }
-  return (...names) => names.map((name) => properties.get(name)).find((value) => value !== undefined);
+  return (...names) => names.flatMap((name) => properties.get(name) ?? []);
 }

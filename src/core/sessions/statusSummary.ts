@@ -23,6 +23,11 @@ export function sessionInUse(
   );
 }
 
+/** The sessions as a list for people shows them: the one in use first, so that Enter means it. */
+export function withFirst(sessions: readonly Session[], first: Session | undefined): readonly Session[] {
+  return first && sessions.includes(first) ? [first, ...sessions.filter((one) => one !== first)] : sessions;
+}
+
 /** What there is to see at one moment. */
 export interface Glance {
   readonly urgency: Urgency;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Deployment } from '../../core/oauth/deployment.ts';
-import { sessionInUse } from '../../core/sessions/statusSummary.ts';
+import { sessionInUse, withFirst } from '../../core/sessions/statusSummary.ts';
 import { keyOf, remainingMs, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { PersistentState } from '../persistentState.ts';
@@ -124,7 +124,7 @@ async function sessionItems(
   if (!deployment) return [];
   const stored = await sessions.listStored(deployment);
   const inUse = sessionInUse(stored, state.chosenUserid(deployment), now());
-  return stored.map((session) => {
+  return withFirst(stored, inUse).map((session) => {
     const used = session === inUse;
     const left = timeLeft(session, now());
     return {

@@ -14,6 +14,7 @@ import { openEntry } from '../setUp/deploymentEntry.ts';
 import { askClientSecret } from '../setUp/setUp.ts';
 import type { Chosen } from '../signIn/userPicker.ts';
 import { chooseIdentity, chooseUser, type ChooseUserParts } from '../signIn/chooseUser.ts';
+import type { Target } from '../accountTarget.ts';
 import { deploymentText, who } from '../wording.ts';
 import { pickSession, showAccounts } from './accountPicker.ts';
 import { type CommandTarget, readTarget, waitingAccount } from './commandArgument.ts';
@@ -88,13 +89,9 @@ export function registerCommands(
  * @returns false when AIRisk wants to see the user
  * @throws `CancellationError` at Cancel, AiriskError
  */
-export async function renewWithCancel(
-  sessions: Sessions,
-  deployment: Deployment,
-  userid: string,
-): Promise<boolean> {
-  return withCancel(l10n.t('Renewing the AIRisk token'), (signal) =>
-    Promise.race([sessions.renew(deployment, userid), aborted(signal)]),
+export async function renewWithCancel(sessions: Sessions, target: Target): Promise<boolean> {
+  return withCancel(l10n.t('Renewing the AIRisk token for {0}', who(target)), (signal) =>
+    Promise.race([sessions.renew(target.deployment, target.userid), aborted(signal)]),
   );
 }
 
@@ -106,7 +103,10 @@ interface SignedIn {
 
 async function signIn(parts: CommandParts, { userid, deployment: named }: CommandTarget): Promise<SignedIn> {
   const deployment = await parts.ensureSetUp(named?.name);
-  const chosen = userid === undefined ? await chooseIdentity(parts, deployment) : { userid };
+  const chosen =
+    userid === undefined
+      ? await chooseIdentity(parts, deployment)
+      : await knownTarget(parts, deployment, userid);
   return signInAs(parts, deployment, chosen);
 }
 
@@ -152,10 +152,19 @@ async function renew(parts: CommandParts, target: CommandTarget): Promise<void> 
   if (userid === undefined) return;
   const of = picked ? parts.settings.describe(picked.deployment) : target.deployment;
   const deployment = await parts.ensureSetUp(of?.name);
-  if (!(await renewWithCancel(parts.sessions, deployment, userid))) {
-    await parts.signIns.signIn({ deployment, userid });
-  }
-  void vscode.window.showInformationMessage(l10n.t('AIRisk token renewed.'));
+  const known = await knownTarget(parts, deployment, userid);
+  if (!(await renewWithCancel(parts.sessions, known))) await parts.signIns.signIn(known);
+  void vscode.window.showInformationMessage(l10n.t('Renewed the AIRisk token for {0}.', who(known)));
+}
+
+/** A user with what is known of the session that there may be. */
+async function knownTarget(
+  { sessions }: CommandParts,
+  deployment: Deployment,
+  userid: string,
+): Promise<Target> {
+  const stored = await sessions.listStored(deployment);
+  return stored.find((session) => session.userid === userid) ?? { deployment, userid };
 }
 
 async function signOut(parts: CommandParts, target: CommandTarget): Promise<void> {

@@ -49,7 +49,8 @@ export async function copyRequest(parts: TokenCommandParts, argument: unknown): 
       parts,
       text,
       l10n.t(
-        'The request with the access token is on the clipboard for one minute. A clipboard history may keep it longer.',
+        'The request with the access token for {0} is on the clipboard for one minute. A clipboard history may keep it longer.',
+        account,
       ),
     );
     return;

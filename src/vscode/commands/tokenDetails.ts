@@ -16,7 +16,7 @@ const scheme = 'airisk-token';
  */
 export function tokenDetailsUri(session: Session, ticket: string): vscode.Uri {
   // The tab shows what comes after the last slash.
-  const name = (session.userid || l10n.t('Application')).replaceAll(/[/\\]/g, '_');
+  const name = nameOf(session).replaceAll(/[/\\]/g, '_');
   return vscode.Uri.from({
     scheme,
     path: `/${name}.jsonc`,
@@ -36,7 +36,11 @@ export function registerTokenDetails(
 ): vscode.Disposable {
   const changes = new vscode.EventEmitter<vscode.Uri>();
   const update = (...changed: Session[]): void => {
-    for (const session of changed) changes.fire(tokenDetailsUri(session, ticket));
+    const queries = new Set(changed.map((session) => tokenDetailsUri(session, ticket).query));
+    // By what they are about: the name in the address may be from before.
+    for (const { uri } of vscode.workspace.textDocuments) {
+      if (uri.scheme === scheme && queries.has(uri.query)) changes.fire(uri);
+    }
   };
   return vscode.Disposable.from(
     changes,
@@ -45,9 +49,7 @@ export function registerTokenDetails(
       onDidChange: changes.event,
       provideTextDocumentContent: async (uri) => {
         const stored = await Promise.all(settings.deployments().map((one) => sessions.listStored(one)));
-        const session = stored
-          .flat()
-          .find((one) => tokenDetailsUri(one, ticket).toString() === uri.toString());
+        const session = stored.flat().find((one) => tokenDetailsUri(one, ticket).query === uri.query);
         return describeToken(session, now());
       },
     }),

@@ -39,7 +39,9 @@ export async function signOutOf(
     offerUndo(log, message, async () => {
       const restored = await Promise.allSettled(gone.map((session) => sessions.restore(session)));
       throwFirst(restored);
-      return l10n.t('Sign-out undone.');
+      return more.length > 0
+        ? l10n.t('Undid the sign-out of {0} AIRisk accounts.', gone.length)
+        : l10n.t('Undid the sign-out of {0}.', who(first));
     });
   }
   throwFirst(outcomes);

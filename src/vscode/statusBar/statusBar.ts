@@ -15,8 +15,8 @@ export interface StatusBarState {
   /** The deployment in use, when its name is to be seen: there are more, or it is the production one. */
   readonly deployment: ConfiguredDeployment | undefined;
   readonly renewing: boolean;
-  /** Everything that is needed to sign in is set. */
-  readonly configured: boolean;
+  /** What leads to a session for lack of one; `undefined` before anybody has begun with the set-up. */
+  readonly next: 'signIn' | 'setUp' | undefined;
   readonly visibility: 'always' | 'signedIn' | 'never';
   readonly warningMs: number;
   /** Terminals can ask for a token. */
@@ -54,14 +54,15 @@ export class StatusBar implements vscode.Disposable {
    * @returns ms until something of it changes, or `undefined` when it stays
    */
   render(state: StatusBarState, now: number): number | undefined {
-    const { session, sessions, deployment, configured, visibility, warningMs, terminals } = state;
-    if (visibility === 'never' || !(session ?? (configured && visibility === 'always'))) {
+    const { session, sessions, deployment, next, visibility, warningMs, terminals } = state;
+    if (visibility === 'never' || !(session ?? (visibility === 'always' && next))) {
       this.#item.hide();
       this.#visible = false;
       return undefined;
     }
     if (!session) {
-      const words = l10n.t('Sign in to AIRisk');
+      // Signing in leads through what is missing.
+      const words = next === 'setUp' ? l10n.t('Set up AIRisk') : l10n.t('Sign in to AIRisk');
       const tooltip = deployment ? switchText(words, deployment) : words;
       const look = { text: `$(key) ${words}`, words, tooltip, command: 'airisk.signIn' };
       this.#draw(withDeployment(look, deployment));

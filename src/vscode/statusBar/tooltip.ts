@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
-import { urgencyOf } from '../../core/sessions/statusSummary.ts';
+import { urgencyOf, withFirst } from '../../core/sessions/statusSummary.ts';
 import { remainingMs, type Session } from '../../core/sessions/session.ts';
 import { where, labelText, localExpiration, nameOf, shortLocalTime, who } from '../wording.ts';
 import { commandLink, escapeMarkdown, shortId } from '../../core/text.ts';
@@ -34,31 +34,31 @@ export function sessionsTable(
   now: number,
   ticket: string,
 ): vscode.MarkdownString {
-  const listed = sessions.slice(0, mostRows);
-  if (!listed.includes(shown)) listed.splice(-1, 1, shown);
-  const rows = listed.map((session) => {
-    const { userid } = session;
-    const target = { userid, ...(deployment && { deployment: deployment.name }) };
-    const name = escapeMarkdown(nameOf(session));
-    const id = escapeMarkdown(labelText(shortId(userid)));
-    // The links of all rows read alike: what each says when it is pointed at, or read out, names whom it is about.
-    const link = (title: string, command: string): string => {
-      const whose = escapeMarkdown(l10n.t('{0}: {1}', title, who(session)));
-      return `[${inOneLine(title)}](${commandLink(command, { ...target, ticket })} "${whose}")`;
-    };
-    const actions = [
-      ...(session === shown ? [] : [link(l10n.t('Use'), perSession.use)]),
-      link(l10n.t('Renew'), perSession.renew),
-      link(l10n.t('Copy'), perSession.copy),
-      link(l10n.t('Sign Out'), perSession.signOut),
-    ];
-    const account = [
-      session === shown ? `**${name}**` : name,
-      ...(id === name ? [] : [id]),
-      ...(session === shown ? [escapeMarkdown(l10n.t('(in use)'))] : []),
-    ].join(' ');
-    return `|${account}|${inOneLine(expiry(session, warningMs, now))}|${actions.join(`${noBreak}· `)}|`;
-  });
+  const rows = withFirst(sessions, shown)
+    .slice(0, mostRows)
+    .map((session) => {
+      const { userid } = session;
+      const target = { userid, ...(deployment && { deployment: deployment.name }) };
+      const name = escapeMarkdown(nameOf(session));
+      const id = escapeMarkdown(labelText(shortId(userid)));
+      // The links of all rows read alike: what each says when it is pointed at, or read out, names whom it is about.
+      const link = (title: string, command: string): string => {
+        const whose = escapeMarkdown(l10n.t('{0}: {1}', title, who(session)));
+        return `[${inOneLine(title)}](${commandLink(command, { ...target, ticket })} "${whose}")`;
+      };
+      const actions = [
+        ...(session === shown ? [] : [link(l10n.t('Use'), perSession.use)]),
+        link(l10n.t('Renew'), perSession.renew),
+        link(l10n.t('Copy'), perSession.copy),
+        link(l10n.t('Sign Out'), perSession.signOut),
+      ];
+      const account = [
+        session === shown ? `**${name}**` : name,
+        ...(id === name ? [] : [id]),
+        ...(session === shown ? [escapeMarkdown(l10n.t('(in use)'))] : []),
+      ].join(' ');
+      return `|${account}|${inOneLine(expiry(session, warningMs, now))}|${actions.join(`${noBreak}· `)}|`;
+    });
   const head = [l10n.t('Account'), l10n.t('Expires'), l10n.t('Actions')].map(escapeMarkdown).join('|');
   const left = sessions.length - mostRows;
   const more = [

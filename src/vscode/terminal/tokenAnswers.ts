@@ -67,7 +67,8 @@ export function createTokenAnswers({ allowed, findAccount, now, log }: TokenAnsw
         return refuse(
           'signedOut',
           l10n.t(
-            'The AIRisk token has expired and cannot be renewed without you. Run "AIRisk: Sign In" in VS Code.',
+            'The AIRisk token for {0} has expired and cannot be renewed without you. Run "AIRisk: Sign In" in VS Code.',
+            name,
           ),
         );
       }

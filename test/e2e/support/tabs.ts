@@ -75,10 +75,16 @@ export async function grant(window: WorkbenchWindow, userid: string): Promise<Au
   return asked;
 }
 
-/** The labels of the accounts that a window has, without what all of them share. */
+/** Whose accounts a window has: their userids, an empty one for the application. */
 export async function accountsOf(window: WorkbenchWindow): Promise<string[]> {
   const accounts = await evaluateInHost(window, (api) => api.authentication.getAccounts('airisk'));
-  return accounts.map(({ label }) => label.split(' (')[0] ?? '').toSorted();
+  return accounts.map(({ id }) => decodeURIComponent(id.split(':').at(-1) ?? '')).toSorted();
+}
+
+/** What is said after a sign-in, whether the user's name is known there or only the id. */
+export function signedInAs(userid: string): RegExp {
+  const id = userid.replaceAll(/\W/gu, '.');
+  return new RegExp(String.raw`Signed in to AIRisk as (${id}|.+ \(${id}\))\.`);
 }
 
 /** The messages of the extension that are shown now, without those of VS Code itself. */

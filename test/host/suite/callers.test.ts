@@ -43,7 +43,7 @@ describe('what other extensions get', function () {
     assert.equal(await getSession(['user']), undefined);
     await signIn(emulator.origin, 'user_42');
     const granted = await grantAccess(me, ['user']);
-    assert.match(granted.account.label, /\buser_42\b/);
+    assert.match(granted.account.label, /^Ada Lovelace \(user_42, /);
     assert.deepEqual(granted.scopes, ['user']);
     await signOut('');
   });

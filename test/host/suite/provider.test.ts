@@ -42,11 +42,11 @@ function createProvider(parts: Partial<Sessions> & Pick<Partial<ProviderParts>, 
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };
     },
-    listStored: async () => [],
     signOut: async ({ key }, userid) => {
       signedOut.push(`${userid} of ${key}`);
       return undefined;
     },
+    listStored: async () => [],
     ...parts,
   };
   const settings = {

@@ -46,7 +46,7 @@ describe('the entry in the status bar', () => {
       sessions,
       deployment: undefined,
       renewing: false,
-      configured: true,
+      next: 'signIn' as const,
       visibility: 'always' as const,
       warningMs,
       terminals: false,

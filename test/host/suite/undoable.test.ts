@@ -47,7 +47,7 @@ describe('signing out of several accounts', () => {
         code: 'storage',
       }),
     );
-    assert.deepEqual(said, ['Signed out of 2 AIRisk accounts.', 'Sign-out undone.']);
+    assert.deepEqual(said, ['Signed out of 2 AIRisk accounts.', 'Undid the sign-out of 2 AIRisk accounts.']);
     assert.deepEqual(restored, ['user_1', 'user_3']);
   });
 });

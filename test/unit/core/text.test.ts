@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { commandLink, escapeMarkdown, plainText, redact } from '../../../src/core/text.ts';
+import { commandLink, escapeMarkdown, isolated, plainText, redact, shortId } from '../../../src/core/text.ts';
 import { hostileText } from '../support/arbitraries.ts';
 import { itHolds, runs } from '../support/propertyRuns.ts';
 
@@ -16,6 +16,12 @@ describe('plainText', () => {
     ['control characters', 'a\0b\u001bc\u007fd\u0085e', 'a b c d e'],
     ['a change of the direction', 'a\u202eb\u2066c\u200fd\u061ce', 'a b c d e'],
     ['invisible characters', 'a\u200bb\u200dc\ufeffd\u00ade\u2060f', 'a b c d e f'],
+    ['an emoji of several', 'a 👩🏽\u200d💻 ❤️\u200d🔥 b', 'a 👩🏽\u200d💻 ❤️\u200d🔥 b'],
+    [
+      'a name that is spelled with a joiner',
+      'नीरज क्\u200dषा می\u200cخواهم',
+      'नीरज क्\u200dषा می\u200cخواهम'.replace('म', 'م'),
+    ],
     ['tag characters', 'a\u{e0041}\u{e007f}b', 'a b'],
     ['a link', '[a](command:b)', '[a] (command:b)'],
     ['links in links', '[[a](b)](c)', '[[a] (b)] (c)'],
@@ -40,6 +46,23 @@ describe('plainText', () => {
     assert.equal(plainText(`${'x'.repeat(198)}😀😀`), `${'x'.repeat(198)}…`);
   });
 
+  it('cuts no emoji of several, and nothing else that is seen as one', () => {
+    const coder = '👩🏽\u200d💻';
+    for (const [one, length] of [
+      [coder, 7],
+      ['e\u0301\u0302', 3],
+      ['🇩🇪', 4],
+      ['क्\u200dषा', 5],
+    ] as const) {
+      assert.equal(one.length, length);
+      const text = one.repeat(3);
+      for (let max = 2; max < text.length; max++) {
+        const kept = Math.floor((max - 1) / length);
+        assert.equal(plainText(text, max), `${one.repeat(kept)}…`, `${text} at ${max}`);
+      }
+    }
+  });
+
   itHolds('has nothing invisible, no link and a bounded length, whatever the text', () => {
     fc.assert(
       fc.property(hostileText, fc.integer({ min: 2, max: 60 }), (text, length) => {
@@ -47,7 +70,7 @@ describe('plainText', () => {
           [plainText(text, length), length],
           [plainText(text.repeat(20)), 200],
         ] as const) {
-          assert.doesNotMatch(plain, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\]\(/u);
+          assert.doesNotMatch(plain, /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\]\(/u);
           assert.ok(plain.length <= bound);
           assert.equal(plainText(plain, bound), plain);
         }
@@ -85,6 +108,25 @@ const spellings: ((text: string) => string)[] = [
   (text) => plainText(text.replaceAll('+', ' ')),
   (text) => plainText(new URLSearchParams({ s: text }).toString().replaceAll('+', ' ')),
 ];
+
+describe('shortId', () => {
+  for (const [id, short] of [
+    ['user_42', 'user_42'],
+    ['a'.repeat(16), 'a'.repeat(16)],
+    ['0f8e5d7c-9b1a-4c3d-8e2f-111122223333', '0f8e5d7c…3333'],
+    ['😀'.repeat(17), `${'😀'.repeat(8)}…${'😀'.repeat(4)}`],
+  ] as const) {
+    it(`is ${short}`, () => assert.equal(shortId(id), short));
+  }
+});
+
+describe('isolated', () => {
+  it('keeps a name from right to left apart, and leaves others alone', () => {
+    for (const name of ['עדה לאבלייס', 'Ada عادة', 'ޢާދާ']) assert.equal(isolated(name), `\u2068${name}\u2069`);
+    for (const name of ['', 'Ada Lovelace', '王小明', '👩🏽\u200d💻', 'Zoë'])
+      assert.equal(isolated(name), name);
+  });
+});
 
 describe('redact', () => {
   it('leaves no secret in any spelling', () => {

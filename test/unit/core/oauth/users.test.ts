@@ -30,6 +30,12 @@ describe('readUsers', () => {
     ['a text', 'users', undefined],
     ['a number', 1, undefined],
 
+    ['no name where it is the id again', [{ id: '1', name: '1' }], [{ userid: '1', name: '' }]],
+    [
+      'a label for a blank one',
+      [{ id: '1', name: ' ', email: 'ann@a.example' }],
+      [{ userid: '1', name: 'ann@a.example' }],
+    ],
     ['"userId"', [{ userId: '1', name: 'Ann' }], [ann]],
     ['"userid"', [{ userid: '1', name: 'Ann' }], [ann]],
     ['"ID" and "NAME"', [{ ID: '1', NAME: 'Ann' }], [ann]],
