@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import * as z from 'zod/mini';
 import { requestPaths, requestWithHelper, requestWithToken } from '../../src/core/oauth/requestSnippets.ts';
 import type { AnswerRequest } from '../../src/node/terminal/terminalSocket.ts';
 import { endOf, terminalScene } from '../unit/support/terminal.ts';
 import { pythonRequests } from './programs.ts';
 import { emulate, getCode, parseTokenAnswer, requestToken } from './support.ts';
+
+const Address = z.object({ port: z.number() });
 
 interface Held {
   readonly accessToken: string;
@@ -75,7 +80,6 @@ describe('the requests that are copied, run as they are', function () {
     const request = { origin: airisk.origin, path: '/api/GetConversations', userid: 'user_42' };
     const [definition = ''] = (requestWithHelper('python', request) ?? '').split('\nanswer = requests');
     return `${definition}
-auth = AiriskAuth("--userid", "user_42")
 get = lambda: requests.get("${airisk.origin}/api/GetConversations", auth=auth, timeout=30)
 ${use}`;
   };
@@ -110,5 +114,48 @@ print(answer.status_code, len(answer.history))
     const { stdout, stderr } = await running;
     assert.equal(stdout, '200 1\n', stderr);
     assert.equal(scene.requests.length, 2);
+  });
+
+  it('ask in Python for no longer a life than the helper takes when a token of two days is refused', async () => {
+    await airisk.admin.setOptions({ tokenLifetimeSeconds: 2 * 86_400 });
+    await scene.open(renewing());
+    const { stdout, stderr } = await runPython(
+      withClass(`
+get().raise_for_status()
+import urllib.request
+urllib.request.urlopen(urllib.request.Request("${airisk.origin}/_admin/revoke", method="POST", data=b"")).read()
+print(get().status_code)
+`),
+    );
+    assert.equal(stdout, '401\n', stderr);
+    assert.equal(scene.requests.at(-1)?.minLifetimeSeconds, 86_400);
+  });
+
+  it('keep the token in Python from a server that they are redirected to, or asked to ask', async () => {
+    const heard: (string | undefined)[] = [];
+    const other = createServer((request, response) => {
+      heard.push(request.headers.authorization);
+      response.writeHead(401).end();
+    });
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const elsewhere = `http://localhost:${z.parse(Address, other.address()).port}/`;
+    const front = createServer((_request, response) =>
+      response.writeHead(302, { location: elsewhere }).end(),
+    );
+    await once(front.listen(0, '127.0.0.1'), 'listening');
+    try {
+      await scene.open(renewing());
+      const { stdout, stderr } = await runPython(
+        withClass(`
+auth.origin = "http://127.0.0.1:${z.parse(Address, front.address()).port}"
+print(*[requests.get(url, auth=auth, timeout=30).status_code for url in (auth.origin, "${elsewhere}")])
+`),
+      );
+      assert.equal(stdout, '401 401\n', stderr);
+      assert.deepEqual(heard, [undefined, undefined]);
+    } finally {
+      front.close();
+      other.close();
+    }
   });
 });

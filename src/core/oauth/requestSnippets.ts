@@ -63,7 +63,7 @@ export function requestWithHelper(form: SnippetForm, request: SnippetRequest): s
         ? `${command((text) => `"${text}"`)} --header | curl --header @- ${quoteCmd(url)}`
         : undefined;
     case 'python':
-      return pythonWithHelper(url, args);
+      return pythonWithHelper(request, args);
     case 'http':
       return `# httpYac sends this from a terminal:
 # ${command(quotePosix).replace('airisk-token', 'airisk-token exec')} -- httpyac send --all FILE.http
@@ -96,7 +96,7 @@ print(answer.json())
 `;
 }
 
-function pythonWithHelper(url: string, args: readonly string[]): string {
+function pythonWithHelper({ origin, path }: SnippetRequest, args: readonly string[]): string {
   return `import json
 import shutil
 import subprocess
@@ -108,31 +108,38 @@ import requests
 class AiriskAuth(requests.auth.AuthBase):
     """Asks VS Code for a token shortly before the last one ends, and once more when it is refused."""
 
-    def __init__(self, *arguments):
+    def __init__(self, origin, *arguments):
+        self.origin = origin
         self.command = [shutil.which("airisk-token") or "airisk-token", "--json", *arguments]
         self.end = self.renewal = 0
 
     def renew(self):
-        # More than the last one has left: such a token is another one.
-        seconds = max(0, int(self.end - time.time())) + 2
+        # More than the last one has left: such a token is another one. The helper takes a day at most.
+        seconds = min(max(0, int(self.end - time.time())) + 2, 86400)
         command = [*self.command, "--min-lifetime", str(seconds)]
         answer = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         self.token, left = answer["token"], answer["seconds_left"]
         self.end = time.time() + left
         self.renewal = self.end - min(60, left / 5)
 
+    def is_ours(self, request):
+        # A redirect takes the hook along, also to another server, for which the token is not.
+        return request.url.startswith(self.origin + "/")
+
     def authorize(self, request):
         request.headers["Authorization"] = "Bearer " + self.token
         return request
 
     def __call__(self, request):
+        if not self.is_ours(request):
+            return request
         if time.time() >= self.renewal:
             self.renew()
         request.register_hook("response", self.again)
         return self.authorize(request)
 
     def again(self, response, **options):
-        if response.status_code != 401:
+        if response.status_code != 401 or not self.is_ours(response.request):
             return response
         response.content
         response.close()
@@ -142,7 +149,8 @@ class AiriskAuth(requests.auth.AuthBase):
         return answer
 
 
-answer = requests.get(${JSON.stringify(url)}, auth=AiriskAuth(${args.map((text) => JSON.stringify(text)).join(', ')}), timeout=30)
+auth = AiriskAuth(${[origin, ...args].map((text) => JSON.stringify(text)).join(', ')})
+answer = requests.get(${JSON.stringify(origin + path)}, auth=auth, timeout=30)
 answer.raise_for_status()
 print(answer.json())
 `;
