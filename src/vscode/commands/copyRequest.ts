@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { defaultName } from '../../core/oauth/configuredDeployments.ts';
 import {
   requestPaths,
   requestWithHelper,
@@ -6,7 +7,9 @@ import {
   type SnippetForm,
   snippetForms,
 } from '../../core/oauth/requestSnippets.ts';
+import type { Session } from '../../core/sessions/session.ts';
 import type { Questions } from '../questions.ts';
+import type { SettingsReader } from '../settings.ts';
 import { who } from '../wording.ts';
 import { copyToken, isAllowed, pickUsable, type TokenCommandParts } from './tokenCommands.ts';
 
@@ -32,7 +35,8 @@ export async function copyRequest(parts: TokenCommandParts, argument: unknown): 
   if (!session) return;
   const path = await pickPath(parts.questions, title, session.userid);
   if (path === undefined) return;
-  const request = { origin: session.deployment.origin, path, userid: session.userid };
+  const { origin } = session.deployment;
+  const request = { origin, path, userid: session.userid, deployment: nameFor(parts.settings, session) };
   const item = await parts.questions.pick(
     formItems((form) => requestWithHelper(form, request) !== undefined),
     title,
@@ -59,6 +63,12 @@ export async function copyRequest(parts: TokenCommandParts, argument: unknown): 
   void vscode.window.showInformationMessage(
     l10n.t('The request is on the clipboard. It works in a terminal opened with "AIRisk: Open Terminal".'),
   );
+}
+
+/** Names the deployment unless it is the only one that the helper can mean, then and later. */
+function nameFor(settings: SettingsReader, { deployment }: Session): string | undefined {
+  const name = settings.describe(deployment)?.name;
+  return name === defaultName && settings.deployments().length === 1 ? undefined : name;
 }
 
 async function pickPath(questions: Questions, title: string, userid: string): Promise<string | undefined> {
