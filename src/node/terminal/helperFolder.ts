@@ -8,6 +8,9 @@ const prefix = 'bin-';
 /** For how long a shell finds what it needs though no window is open, ms. */
 export const keepMs = 7 * 24 * 60 * 60_000;
 
+/** How often a damaged folder is replaced, while other windows may do the same. */
+const mostAttempts = 3;
+
 /** Where the helper lies. */
 export interface HelperFolder {
   /** For the PATH of terminals. */
@@ -76,15 +79,32 @@ async function layOut(folder: string, files: Record<string, string>): Promise<vo
     await writePrivateFile(join(partial, name), content);
     await chmod(join(partial, name), 0o700);
   }
-  await rm(folder, { recursive: true, force: true });
-  await rename(partial, folder);
+  try {
+    await moveInto(folder, partial, files);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+async function moveInto(folder: string, partial: string, files: Record<string, string>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await rename(partial, folder);
+    } catch (error) {
+      // A window that started at the same time was faster, and shells may use its folder already.
+      if (await isComplete(folder, files)) return;
+      if (attempt === mostAttempts) throw error;
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
 }
 
 async function removeOld(parent: string, current: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(prefix) || name === current) continue;
     const folder = join(parent, name);
-    const { mtimeMs } = await lstat(folder);
-    if (Date.now() - mtimeMs > keepMs) await rm(folder, { recursive: true, force: true });
+    // Another window may take it away at the same time.
+    const found = await lstat(folder).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > keepMs) await rm(folder, { recursive: true, force: true });
   }
 }
