@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { makePrivateFolder, writePrivateFile } from '../privateFiles.ts';
 import { hexDigest } from '../seal.ts';
 import { type HelperFolder, installHelper, keepMs } from './helperFolder.ts';
-import { type AnswerRequest, openTerminalSocket, type TerminalSocket } from './terminalSocket.ts';
+import { type AnswerRequest, isAnswered, openTerminalSocket, type TerminalSocket } from './terminalSocket.ts';
 
 /**
  * What this computer has for the terminals of one window.
@@ -24,11 +24,7 @@ export function terminalHost(folder: string, workspace: string, script: string, 
       await writePrivateFile(mark, '');
       return openTerminalSocket(descriptor, answer);
     },
-    isListed: (): Promise<boolean> =>
-      lstat(descriptor).then(
-        () => true,
-        () => false,
-      ),
+    isListed: (): Promise<boolean> => isAnswered(descriptor),
     forget: (): Promise<void> => rm(mark, { force: true }),
     async wasOpen(): Promise<boolean> {
       const found = await lstat(mark).catch(() => undefined);

@@ -46,18 +46,32 @@ export async function openTerminalSocket(file: string, answer: AnswerRequest): P
     serve(connection, key, answer).catch(() => connection.destroy());
   });
   server.maxConnections = mostConnections;
-  await listen(server, socket);
+  const close = (): void => {
+    server.close();
+    for (const connection of sockets) connection.destroy();
+    removeAddress(socket, folder);
+  };
   const content = JSON.stringify({ socket, key } satisfies Descriptor);
-  await replacePrivateFile(file, content);
+  try {
+    await listen(server, socket);
+    await replacePrivateFile(file, content);
+  } catch (error) {
+    close();
+    throw error;
+  }
   return {
     dispose() {
-      server.close();
-      for (const connection of sockets) connection.destroy();
-      removeAddress(socket, folder);
+      close();
       // Another window of this workspace may have written its own meanwhile.
       if (readOrNothing(file) === content) rmSync(file, { force: true });
     },
   };
+}
+
+/** True when a window answers at the socket that a descriptor names, be it another window than this one. */
+export async function isAnswered(file: string): Promise<boolean> {
+  const descriptor = parseJson(Descriptor, await readPrivateFile(file).catch(() => ''));
+  return descriptor !== undefined && isAlive(descriptor.socket);
 }
 
 async function serve(connection: Socket, key: string, answer: AnswerRequest): Promise<void> {
@@ -79,7 +93,8 @@ async function serve(connection: Socket, key: string, answer: AnswerRequest): Pr
 
 async function listen(server: Server, socket: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    // For good: a connection that cannot be accepted later is no reason to end the extension host.
+    server.on('error', reject);
     server.listen(socket, () => resolve());
   });
   server.unref();
@@ -92,7 +107,8 @@ async function newAddress(folder: string): Promise<string> {
   const path = join(folder, name);
   if (Buffer.byteLength(path) <= mostPathBytes) return path;
   // Made with mode 0700, and with a name that nobody can have taken before.
-  return join(await mkdtemp(join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), foreignPrefix)), name);
+  const make = (parent: string): Promise<string> => mkdtemp(join(parent, foreignPrefix));
+  return join(await make(process.env['XDG_RUNTIME_DIR'] || tmpdir()).catch(() => make(tmpdir())), name);
 }
 
 function removeAddress(socket: string, folder: string): void {

@@ -13,7 +13,7 @@ export interface TerminalHost {
   readonly descriptor: string;
   /** True when a terminal of this workspace may have been given access lately: its shell may live on. */
   wasOpen(): Promise<boolean>;
-  /** True while the descriptor is there, be it another window's. */
+  /** True while a window answers where the descriptor says, be it another one than this. */
   isListed(): Promise<boolean>;
   /** Forgets that it was open. */
   forget(): Promise<void>;
@@ -99,7 +99,7 @@ export class TerminalAccess {
     });
   }
 
-  /** Answers again when a window of the same workspace has answered for this one, and was closed. */
+  /** Answers again when a window of the same workspace has answered for this one, and was closed or crashed. */
   async relist(): Promise<void> {
     await this.#inTurn(async () => {
       if (!this.#socket || (await this.#parts.host.isListed())) return;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { Server } from 'node:net';
 import type { ExpectedRedirect } from '../../../src/core/oauth/signIn.ts';
 import { LoopbackReceiver } from '../../../src/node/loopback.ts';
 import { freePort, occupy } from '../../harness/ports.ts';
+import { listeningServers } from '../support/listeningServers.ts';
 import { hasIpv6, listens, outerAddress, silentConnection, visit } from '../support/nodeClient.ts';
 
 const state = 'k5cFfE1Jq3mT8vY0aZ2bX4dW6uS9rP7oN1lM3hG5jI0';
@@ -55,24 +55,12 @@ describe('the loopback receiver', () => {
   }
 
   it('goes on waiting after a connection that could not be accepted', async () => {
-    // oxlint-disable-next-line typescript/unbound-method -- called with its server below
-    const { listen } = Server.prototype;
-    const servers: Server[] = [];
-    // oxlint-disable-next-line typescript/no-explicit-any -- it has many signatures
-    Server.prototype.listen = function (this: Server, ...args: any[]): Server {
-      servers.push(this);
-      return Reflect.apply(listen, this, args);
-    };
-    try {
-      const { response } = await begin('127.0.0.1');
-      assert.equal(servers.length, 1);
-      for (const server of servers)
-        server.emit('error', Object.assign(new Error('accept'), { code: 'EMFILE' }));
-      await visit(port, `/callback?${right}`, { host: '127.0.0.1' });
-      assert.equal((await response).code, 'SplxlOBeZQ');
-    } finally {
-      Server.prototype.listen = listen;
-    }
+    const [{ response }, servers] = await listeningServers(() => begin('127.0.0.1'));
+    assert.equal(servers.length, 1);
+    for (const server of servers)
+      server.emit('error', Object.assign(new Error('accept'), { code: 'EMFILE' }));
+    await visit(port, `/callback?${right}`, { host: '127.0.0.1' });
+    assert.equal((await response).code, 'SplxlOBeZQ');
   });
 
   // A browser sends the cookies of every port, up to 180 of 4 KB.

@@ -3,13 +3,14 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { install } from '@sinonjs/fake-timers';
 import * as z from 'zod/mini';
 import { Descriptor } from '../../../../src/core/terminal/messages.ts';
 import { askEditor } from '../../../../src/node/helper/askEditor.ts';
 import { greetEditor, readerOf } from '../../../../src/node/terminal/handshake.ts';
 import { openTerminalSocket } from '../../../../src/node/terminal/terminalSocket.ts';
+import { listeningServers } from '../../support/listeningServers.ts';
 import { terminalScene, token } from '../../support/terminal.ts';
 
 const request = { minLifetimeSeconds: 0, ancestors: [] };
@@ -205,6 +206,44 @@ const request = { minLifetimeSeconds: 0, ancestors: [] };
     assert.deepEqual(await askEditor(other, request), token);
     alive.dispose();
   });
+
+  it('leaves no server behind when it cannot say where it listens', async () => {
+    await mkdir(join(scene.descriptor, 'in the way'), { recursive: true });
+    await chmod(scene.folder, 0o700);
+    await assert.rejects(scene.open());
+    assert.deepEqual(
+      (await readdir(scene.folder)).filter((name) => !name.startsWith('bin-')),
+      [basename(scene.descriptor)],
+    );
+  });
+
+  it('goes on when connections cannot be accepted, as with too many open files', async () => {
+    const [, servers] = await listeningServers(() => scene.open());
+    for (let i = 0; i < 2; i++)
+      servers[0]?.emit('error', Object.assign(new Error('accept'), { code: 'EMFILE' }));
+    assert.equal(servers.length, 1);
+    assert.deepEqual(await askEditor(scene.descriptor, request), token);
+  });
+
+  for (const [what, runtime] of [
+    ['no folder', ''],
+    ['one that is missing', '/nowhere'],
+  ] as const) {
+    it(`has an address that is short and whole when the system names ${what} for such files`, async () => {
+      const before = process.env['XDG_RUNTIME_DIR'];
+      process.env['XDG_RUNTIME_DIR'] = runtime;
+      const file = join(scene.folder, 'x'.repeat(100), 'workspace.json');
+      try {
+        const window = await openTerminalSocket(file, () => Promise.resolve(token));
+        assert.ok(isAbsolute(z.parse(Descriptor, JSON.parse(await readFile(file, 'utf8'))).socket));
+        assert.deepEqual(await askEditor(file, request), token);
+        window.dispose();
+      } finally {
+        if (before === undefined) delete process.env['XDG_RUNTIME_DIR'];
+        else process.env['XDG_RUNTIME_DIR'] = before;
+      }
+    });
+  }
 
   it('is not opened in a folder that is a link', async () => {
     const elsewhere = `${scene.folder}-elsewhere`;
