@@ -51,7 +51,7 @@ describe('the status bar', function () {
     const { client } = stage.emulator;
     await client.reset();
     const { users } = await client.options();
-    await client.setOptions({ users: [...users, { id: hostile, name: hostile }] });
+    await client.setOptions({ users: [...users, { id: hostile, name: `${hostile} Jr.` }] });
     window = await openWindow(stage);
     item = statusBarItem(window.page, 'session');
   });

@@ -179,7 +179,7 @@ describe('the token helpers', function () {
     await runCommand(window.page, 'AIRisk: Show Token Details');
     await quickInput(window.page).pick('Ada Lovelace');
     await confirm('Show');
-    await window.page.locator('.tab', { hasText: 'user_42.jsonc' }).waitFor();
+    await window.page.locator('.tab', { hasText: 'Ada Lovelace.jsonc' }).waitFor();
     const shown = await document();
     assert.match(shown?.text ?? '', /"userid": "user_42"/);
     assert.match(shown?.text ?? '', /Expires: .*202\d.*left\)/);

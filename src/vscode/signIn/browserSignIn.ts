@@ -86,7 +86,7 @@ export class BrowserSignIn {
       open: (opening: Opening) => this.#open(opening),
       timeoutMs: settings.read().signInTimeoutMinutes * 60_000,
     };
-    log.info(`Signing in to ${deployment.origin} ${userid ? 'as a user' : 'as the application'}`);
+    log.info(`Signing in to ${deployment.origin} as ${this.name}`);
     try {
       return await withCancel(l10n.t('Signing in to AIRisk as {0}', this.name), (cancelled) =>
         Promise.race([signIn(request, ports, AbortSignal.any([cancelled, this.#ending.signal])), finished]),

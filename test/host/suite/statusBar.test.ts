@@ -13,9 +13,9 @@ const now = Date.UTC(2025, 2, 31, 12);
 const warningMs = 5 * minute;
 const deployment = deploymentOf('https://demo.aicrisk.com', 'abc123', (text) => `hash of ${text}`);
 
-function sessionOf(userid: string, lifetimeMs: number, clockSkew = 0): Session {
+function sessionOf(userid: string, lifetimeMs: number, clockSkew = 0, name?: string): Session {
   const token = { accessToken: `token of ${userid}`, expiration: now + clockSkew + lifetimeMs, clockSkew };
-  return createSession(deployment, userid, token, now);
+  return createSession(deployment, userid, token, now, { name, label: 'the label' });
 }
 
 /** A real entry of the status bar, and what is written to it. */
@@ -106,8 +106,8 @@ describe('the tooltip of the status bar', () => {
       'airisk.switchAccount',
     ];
     fc.assert(
-      fc.property(hostileText, (userid) => {
-        const session = sessionOf(userid, hour);
+      fc.property(hostileText, hostileText, (userid, name) => {
+        const session = sessionOf(userid, hour, 0, name);
         const { isTrusted, supportHtml, value } = table([session, sessionOf('user_42', hour)], session);
         // A list of commands would be a different tooltip each time, and close the one that is open.
         assert.equal(isTrusted, true);
