@@ -4,6 +4,7 @@ import type { AiriskAuthenticationApi } from './api.ts';
 import { findDeployment } from './core/diagnosis.ts';
 import { AiriskError } from './core/errors.ts';
 import type { Http } from './core/oauth/http.ts';
+import { setUpPath } from './core/oauth/setUpLink.ts';
 import { createState } from './core/oauth/state.ts';
 import { createSessionLayer } from './core/sessions/sessionLayer.ts';
 import { shareSecrets, windowsSecret } from './core/sessions/sharedSecrets.ts';
@@ -31,6 +32,7 @@ import {
   registerCommands,
   renewWithCancel,
 } from './vscode/commands/commands.ts';
+import { setUpNamed } from './vscode/commands/deploymentCommands.ts';
 import { registerTokenDetails } from './vscode/commands/tokenDetails.ts';
 import { registerReports } from './vscode/diagnose/reportDocuments.ts';
 import { createDeploymentChoice } from './vscode/deploymentChoice.ts';
@@ -46,6 +48,7 @@ import { watchSettings } from './vscode/settings.ts';
 import { openEntry } from './vscode/setUp/deploymentEntry.ts';
 import { firstMissing, setUp } from './vscode/setUp/setUp.ts';
 import type { SetUpParts } from './vscode/setUp/setUpParts.ts';
+import { createSetUpLinks } from './vscode/setUp/setUpLinks.ts';
 import { welcome } from './vscode/setUp/welcome.ts';
 import { chooseIdentity, chooseUser } from './vscode/signIn/chooseUser.ts';
 import { answerInTime, ensureSetUp } from './vscode/signIn/ensureSetUp.ts';
@@ -238,6 +241,12 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     log,
   });
 
+  const followSetUpLink = createSetUpLinks({
+    ...setUpParts,
+    goOn: (name) => setUpNamed(commandParts, name, 'clientSecret'),
+    monotonic: () => performance.now(),
+    log,
+  });
   const reportNewProblems = reportProblems(settings, log);
   const learnNames = (): void => {
     for (const deployment of settings.deployments()) {
@@ -258,7 +267,9 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     vscode.authentication.registerAuthenticationProvider('airisk', 'AIRisk', provider, {
       supportsMultipleAccounts: true,
     }),
-    vscode.window.registerUriHandler(uriHandler),
+    vscode.window.registerUriHandler({
+      handleUri: (uri) => (uri.path === setUpPath ? followSetUpLink(uri.query) : uriHandler.handleUri(uri)),
+    }),
     registerCommands(createCommands(commandParts), log),
     vscode.commands.registerCommand('airisk.signInForTests', (argument: unknown) =>
       signInForTests({ settings, clientSecrets, signIns }, argument),

@@ -40,6 +40,7 @@ const policies = {
   not_configured: { again: 'never', nextStep: 'setUp' },
   invalid_setting: { again: 'never', nextStep: 'settings' },
   invalid_scopes: { again: 'never' },
+  invalid_link: { again: 'never' },
   unknown_deployment: { again: 'never', nextStep: 'deployments' },
   wrong_account: { again: 'never' },
   settings_changed: { again: 'never' },

@@ -7,6 +7,7 @@ const names: Record<AiriskErrorCode, AiriskErrorName> = {
   not_configured: 'AiriskNotConfigured',
   invalid_setting: 'AiriskNotConfigured',
   invalid_scopes: 'AiriskInvalidScopes',
+  invalid_link: 'AiriskFailed',
   unknown_deployment: 'AiriskUnknownDeployment',
   wrong_account: 'AiriskWrongAccount',
   settings_changed: 'AiriskSettingsChanged',

@@ -91,6 +91,10 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
       'AIRisk does not support the scopes "{0}". Use [] (any session), ["user"] (any user), ["userid:ID"], or ["generic"], after "deployment:NAME" for a certain deployment.',
       subject,
     ),
+  invalid_link: ({ reason }) =>
+    reason === 'secret'
+      ? l10n.t('The set-up link contains a secret, so it was not used. A client secret is entered by hand.')
+      : l10n.t('The set-up link is not valid, so it was not used. Ask for a new one.'),
   unknown_deployment: ({ subject = '', reason = '' }) =>
     reason
       ? l10n.t('There is no AIRisk deployment called "{0}". Configured: {1}.', subject, reason)

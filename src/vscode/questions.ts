@@ -106,6 +106,11 @@ export class Questions implements vscode.Disposable {
     }
   }
 
+  /** Whether something is being asked. */
+  get isAsking(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   dispose(): void {
     for (const { leave } of this.#waiting) leave();
     vscode.Disposable.from(...this.#subscriptions).dispose();

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
+import { writeSetUpLink } from '../../core/oauth/setUpLink.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { DeploymentChoice } from '../deploymentChoice.ts';
 import { offerSignIn } from '../messages.ts';
@@ -7,6 +8,7 @@ import { chooseEntry } from '../setUp/chooseEntry.ts';
 import { openEntry } from '../setUp/deploymentEntry.ts';
 import { setUp } from '../setUp/setUp.ts';
 import type { SetUpParts } from '../setUp/setUpParts.ts';
+import type { StepName } from '../setUp/testStep.ts';
 import { deploymentText, where } from '../wording.ts';
 import { readTarget } from './commandArgument.ts';
 import { forgetDeployment, type ForgetParts } from './forgetDeployment.ts';
@@ -24,6 +26,7 @@ export interface DeploymentCommandParts extends SetUpParts, ForgetParts {
 export function deploymentCommands(parts: DeploymentCommandParts) {
   return {
     switchDeployment: (argument: unknown) => switchDeployment(parts, argument),
+    copySetUpLink: (argument: unknown) => copySetUpLink(parts, argument),
     forgetDeployment: () => forgetDeployment(parts),
     setUp: (argument: unknown) => setUpOne(parts, argument),
   };
@@ -88,12 +91,44 @@ function iconOf({ production }: ConfiguredDeployment): string {
 }
 
 async function setUpOne(parts: DeploymentCommandParts, argument: unknown): Promise<void> {
+  const name = readTarget(parts.settings, argument).deployment?.name ?? (await chooseEntry(parts));
+  if (name !== undefined) await setUpNamed(parts, name, 'baseUrl');
+}
+
+/** Leads through the set-up of one deployment from a step on, and signs in to it if the person wants to. */
+export async function setUpNamed(
+  parts: Pick<DeploymentCommandParts, 'choice'> & SetUpParts,
+  name: string,
+  start: StepName,
+): Promise<void> {
   const { settings, drafts, choice } = parts;
-  const name = readTarget(settings, argument).deployment?.name ?? (await chooseEntry(parts));
-  if (name === undefined) return;
   const entry = openEntry(settings, drafts, name);
-  if (!(await setUp({ ...parts, entry }, 'baseUrl', true))) return;
+  if (!(await setUp({ ...parts, entry }, start, true))) return;
   // Who signs in to it now wants to use it.
   if (settings.inUse()?.name !== name) await choice.choose(name);
   await vscode.commands.executeCommand('airisk.signIn');
+}
+
+/** Copies the link that sets a deployment up for somebody else; it holds no secret. */
+async function copySetUpLink(parts: DeploymentCommandParts, argument: unknown): Promise<void> {
+  const { settings, questions, redirects } = parts;
+  const inUse = settings.deployment();
+  const items = settings
+    .deployments()
+    .toSorted((a, b) => Number(b === inUse) - Number(a === inUse))
+    .map((one) => ({ label: deploymentText(one), description: where(one), deployment: one }));
+  const named = readTarget(settings, argument).deployment ?? (items.length > 1 ? undefined : inUse);
+  const title = l10n.t('Copy an AIRisk set-up link');
+  const deployment = named ?? (await questions.pick(items, title))?.deployment;
+  if (!deployment) return;
+  const base = redirects.callback.replace(/\/callback$/, '');
+  await vscode.env.clipboard.writeText(writeSetUpLink(base, deployment));
+  const message = l10n.t(
+    'The set-up link for {0} is on the clipboard. It contains no secret.',
+    where(deployment, deployment),
+  );
+  // Such a window has no address that the operating system knows.
+  const how = l10n.t('A VS Code in a browser opens it with "Developer: Open URL".');
+  const isWeb = vscode.env.uiKind === vscode.UIKind.Web;
+  void vscode.window.showInformationMessage(isWeb ? `${message} ${how}` : message);
 }

@@ -45,7 +45,7 @@ export async function chooseEntry(parts: SetUpParts): Promise<string | undefined
  * Asks for the name of a new deployment.
  * @returns `undefined` when the person left
  */
-async function askName({ settings, drafts, questions }: SetUpParts): Promise<string | undefined> {
+export async function askName({ settings, drafts, questions }: SetUpParts): Promise<string | undefined> {
   let name: string | undefined;
   await askText(
     questions,

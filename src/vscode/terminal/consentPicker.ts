@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Answered, Subject } from '../../core/terminal/consent.ts';
+import { guardFromTypeAhead } from '../typeAhead.ts';
 import { labelText } from '../wording.ts';
 
 const { l10n } = vscode;
@@ -21,9 +22,6 @@ interface Choice extends vscode.QuickPickItem {
   readonly answer: Answered;
 }
 
-/** How long Enter allows nothing, in ms, at first and after each key: it may have been meant for the shell. */
-const typeAheadMs = 700;
-
 /**
  * Asks whether a terminal gets a token. Not in a dialog: what is typed ahead would press its first button.
  * @param signal takes the question away
@@ -31,29 +29,12 @@ const typeAheadMs = 700;
  */
 export async function askForToken(question: TokenQuestion, signal: AbortSignal): Promise<Answered> {
   const picker = vscode.window.createQuickPick<Choice>();
-  const choices = choicesFor(question);
-  let lastTyped = performance.now();
-  const pointAtDeny = (): void => {
-    picker.activeItems = choices.slice(0, 1);
-  };
   picker.title = titleOf(question);
   picker.placeholder = l10n.t('{0} at {1}', question.name, question.deployment);
   picker.ignoreFocusOut = true;
-  picker.items = choices;
-  pointAtDeny();
   try {
     return await new Promise<Answered>((resolve) => {
-      // A filter would bring another row to the top.
-      picker.onDidChangeValue(() => {
-        lastTyped = performance.now();
-        picker.value = '';
-        pointAtDeny();
-      });
-      picker.onDidAccept(() => {
-        const answer = picker.selectedItems[0]?.answer;
-        if (answer === 'deny' || performance.now() - lastTyped >= typeAheadMs) resolve(answer);
-        else pointAtDeny();
-      });
+      guardFromTypeAhead(picker, choicesFor(question), ({ answer }) => resolve(answer));
       picker.onDidHide(() => resolve(undefined));
       signal.addEventListener('abort', () => picker.hide());
       if (signal.aborted) resolve(undefined);
@@ -72,7 +53,7 @@ function titleOf({ title, agent }: TokenQuestion): string {
   return l10n.t('The terminal "{0}" asks for an AIRisk access token', labelText(title, 60));
 }
 
-function choicesFor({ terminal, asksAlways, production }: TokenQuestion): Choice[] {
+function choicesFor({ terminal, asksAlways, production }: TokenQuestion): [Choice, ...Choice[]] {
   const choice = (answer: Answered, icon: string, label: string, detail?: string): Choice => ({
     answer,
     label,
@@ -81,7 +62,7 @@ function choicesFor({ terminal, asksAlways, production }: TokenQuestion): Choice
     ...(production && answer !== 'deny' ? { description: l10n.t('Production') } : {}),
     ...(detail === undefined ? {} : { detail }),
   });
-  const choices = [
+  const choices: [Choice, Choice] = [
     choice('deny', 'circle-slash', l10n.t('Deny')),
     choice('once', 'check', l10n.t('Allow Once')),
   ];

@@ -96,7 +96,7 @@ describe('the words', () => {
 
   it('of messages are no titles', () => {
     const names =
-      /^(AIRisk|VS|Code|Code's|ID|URI|HTTP|IT|VPN|Markdown|JSON|JWT|PowerShell|Accounts|Diagnose|Enter|Escape|Set|Up|Sign|In|Open|Terminal|Client|Secret|OK)\b/;
+      /^(AIRisk|VS|Code|Code's|ID|URI|URL|HTTP|IT|VPN|Markdown|JSON|JWT|PowerShell|Accounts|Diagnose|Enter|Escape|Set|Up|Sign|In|Open|Terminal|Client|Secret|OK)\b/;
     const titled = [...usedTexts()]
       .filter((text) => /\w{2,} \w+.*\.$/.test(text))
       .flatMap((text) =>

@@ -1,0 +1,124 @@
+import * as vscode from 'vscode';
+import { defaultName, isSameName } from '../../core/oauth/configuredDeployments.ts';
+import { hostOf } from '../../core/oauth/deployment.ts';
+import { readSetUpLink, type SetUpLink } from '../../core/oauth/setUpLink.ts';
+import { showError } from '../errorMessages.ts';
+import { guardFromTypeAhead } from '../typeAhead.ts';
+import { labelText } from '../wording.ts';
+import { askName } from './chooseEntry.ts';
+import { type DeploymentEntry, entryNames, openEntry } from './deploymentEntry.ts';
+import type { SetUpParts } from './setUpParts.ts';
+
+const { l10n } = vscode;
+
+/** What following a set-up link works with. */
+export interface SetUpLinkParts extends SetUpParts {
+  /** Goes on with the client secret, which belongs to no link. */
+  readonly goOn: (name: string) => Promise<void>;
+  /** Ms, of any clock that does not go back. */
+  readonly monotonic: () => number;
+  readonly log: vscode.LogOutputChannel;
+}
+
+// Long enough to close the page that keeps opening links.
+const refusalLastsMs = 30_000;
+
+interface Choice extends vscode.QuickPickItem {
+  /** Where what the link says goes: a name, or `undefined` for a new one that is asked for. */
+  readonly into?: { readonly name: string | undefined };
+}
+
+/**
+ * What follows set-up links. Anybody can open one, also during a sign-in: nothing happens before the person agrees, one
+ * link is asked about at a time and none while anything else is asked or soon after a refusal; the rest is counted.
+ * @returns takes the query of a link
+ */
+export function createSetUpLinks(parts: SetUpLinkParts): (query: string) => void {
+  const { questions, monotonic, log } = parts;
+  let asks = false;
+  let refusedAt = -Infinity;
+  let ignored = 0;
+  const follow = async (query: string): Promise<void> => {
+    const { callback } = parts.redirects;
+    const link = readSetUpLink(query, callback, vscode.env.uiKind === vscode.UIKind.Desktop);
+    const name = await agree(parts, link);
+    if (name === undefined) {
+      refusedAt = monotonic();
+      return;
+    }
+    const entry = openEntry(parts.settings, parts.drafts, name);
+    await save(entry, link);
+    await parts.goOn(name);
+  };
+  return (query) => {
+    if (asks || questions.isAsking || monotonic() - refusedAt < refusalLastsMs) {
+      ignored += 1;
+      if (ignored === 1) log.warn('Ignored a set-up link: another question is open, or one was just refused');
+      return;
+    }
+    asks = true;
+    ignored = 0;
+    follow(query)
+      .catch((error: unknown) => showError(log, error))
+      .finally(() => {
+        asks = false;
+        if (ignored > 0) log.warn(`Ignored ${ignored} set-up links that came meanwhile`);
+      });
+  };
+}
+
+/** The address last: until then, what is stored belongs to the deployment as it was. */
+async function save(entry: DeploymentEntry, { origin, clientId, redirectUri }: SetUpLink): Promise<void> {
+  await entry.write('redirectUri', redirectUri);
+  await entry.write('clientId', clientId);
+  await entry.write('baseUrl', origin);
+}
+
+/**
+ * Asks whether to follow a link, and into which deployment what it says goes.
+ * @returns the name of that; `undefined` when the person does not agree
+ */
+async function agree(parts: SetUpLinkParts, link: SetUpLink): Promise<string | undefined> {
+  const picker = vscode.window.createQuickPick<Choice>();
+  picker.title = l10n.t('A link asks to set up AIRisk');
+  picker.placeholder = l10n.t('Continue only if you expected this link and know the address');
+  const choice = await parts.questions.ask<Choice>(picker, (answer) =>
+    guardFromTypeAhead(picker, choicesFor(parts, link), answer),
+  );
+  const { into } = choice ?? {};
+  return into && (into.name ?? askName(parts));
+}
+
+function choicesFor({ settings, drafts }: SetUpLinkParts, link: SetUpLink): [Choice, ...Choice[]] {
+  const { name, origin, clientId, redirectUri } = link;
+  const host = labelText(hostOf({ origin }), 120);
+  const detail = l10n.t('The client secret that you enter next will be sent to {0}.', origin);
+  const facts = [name, clientId, redirectUri].filter(Boolean).map((text) => labelText(text, 100));
+  const choice = (label: string, icon: string, into: Choice['into'], description: string): Choice => ({
+    label,
+    description,
+    detail,
+    iconPath: new vscode.ThemeIcon(icon),
+    alwaysShow: true,
+    ...(into && { into }),
+  });
+  const refusal: Choice = {
+    label: l10n.t('Do Not Set Up'),
+    iconPath: new vscode.ThemeIcon('circle-slash'),
+    alwaysShow: true,
+  };
+  const setUp = l10n.t('Set Up {0}', host);
+  const { key } = settings.deploymentOf({ baseUrl: origin, clientId });
+  const same = settings.deployments().find((other) => other.key === key);
+  if (same)
+    return [refusal, choice(setUp, 'check', { name: same.name }, `${same.name} · ${facts.join(' · ')}`)];
+  const names = entryNames(settings, drafts);
+  const taken = names.find((other) => isSameName(other, name));
+  // The first deployment of all needs no name.
+  const fresh = name === '' && names.length === 0 ? defaultName : name || undefined;
+  const asNew = choice(setUp, 'add', { name: taken ? undefined : fresh }, facts.join(' · '));
+  if (taken === undefined) return [refusal, asNew];
+  const before = openEntry(settings, drafts, taken).read().baseUrl;
+  const replace = l10n.t('Replace {0}, which is {1} now', taken, labelText(before, 120));
+  return [refusal, asNew, choice(replace, 'replace', { name: taken }, facts.join(' · '))];
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDeployments.ts';
+import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
+import { createSetUpLinks, type SetUpLinkParts } from '../../../src/vscode/setUp/setUpLinks.ts';
+import { restoreSettings } from '../settings.ts';
+
+const hash = (text: string): string => `hash of ${text}`;
+const link = (host: string, more = ''): string => `baseUrl=https://${host}&clientId=abc123${more}`;
+
+/** Follows links, with the question of one answered by the entry whose label holds a text. */
+function followLinks(configured: ConfiguredDeployment[] = []) {
+  const asked: string[][] = [];
+  const details: string[] = [];
+  const wentOn: string[] = [];
+  const logged: string[] = [];
+  let answer: ((label: string) => void) | undefined;
+  let time = 0;
+  let isAsking = false;
+  const drafts = new Map<string, Readonly<Record<string, unknown>>>();
+  const map = Object.fromEntries(
+    configured
+      .filter(({ name }) => name !== 'default')
+      .map(({ name, origin, clientId }) => [name, { baseUrl: origin, clientId }]),
+  );
+  const parts: Record<keyof SetUpLinkParts, unknown> = {
+    settings: {
+      read: () => ({ baseUrl: '', clientId: '', redirectUri: '', deployments: map }),
+      deployments: () => configured,
+      deploymentOf: ({ baseUrl, clientId }: { baseUrl: string; clientId: string }) =>
+        deploymentOf(baseUrl, clientId, hash),
+    },
+    drafts,
+    clientSecrets: {},
+    http: {},
+    redirects: { callback: 'vscode://airisk.airisk-authentication/callback' },
+    questions: {
+      get isAsking() {
+        return isAsking;
+      },
+      ask: async (picker: vscode.QuickPick<vscode.QuickPickItem>) => {
+        asked.push(picker.items.map(({ label }) => label));
+        details.push(...picker.items.map(({ detail = '' }) => detail));
+        assert.equal(picker.activeItems[0]?.label, 'Do Not Set Up');
+        const label = await new Promise<string>((resolve) => (answer = resolve));
+        const { items } = picker;
+        picker.dispose();
+        return items.find((item) => item.label.includes(label));
+      },
+    },
+    goOn: async (name: string) => void wentOn.push(name),
+    monotonic: () => time,
+    log: {
+      warn: (text: string) => void logged.push(text),
+      error: (text: string) => void logged.push(text),
+    },
+  };
+  return {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what links need is there
+    open: createSetUpLinks(parts as unknown as SetUpLinkParts),
+    asked,
+    details,
+    wentOn,
+    logged,
+    /** Answers the question that is open, and waits until what follows has been done. */
+    answer: async (label: string): Promise<void> => {
+      answer?.(label);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    },
+    wait: (ms: number) => (time += ms),
+    setAsking: (value: boolean) => (isAsking = value),
+  };
+}
+
+const configuredAs = (name: string, host: string): ConfiguredDeployment => ({
+  ...deploymentOf(`https://${host}`, 'abc123', hash),
+  name,
+  redirectUri: '',
+  userid: '',
+  tokenRequestFormat: 'form',
+  production: false,
+});
+const setting = (): unknown =>
+  vscode.workspace.getConfiguration('airisk').inspect<unknown>('deployments')?.globalValue;
+
+describe('a set-up link that somebody opens', () => {
+  after(async () => {
+    await vscode.workspace
+      .getConfiguration('airisk')
+      .update('deployments', undefined, vscode.ConfigurationTarget.Global);
+    await restoreSettings();
+  });
+
+  it('asks once however often it is opened, says where the client secret would go, and changes nothing yet', async () => {
+    const links = followLinks();
+    for (let count = 0; count < 100; count++) links.open(link('evil.example', '&name=test'));
+    assert.deepEqual(links.asked, [['Do Not Set Up', 'Set Up evil.example']]);
+    assert.match(links.details.join(), /client secret .* will be sent to https:\/\/evil\.example\./);
+    assert.deepEqual([links.wentOn, setting()], [[], undefined]);
+    await links.answer('Do Not');
+    assert.deepEqual([links.wentOn, setting()], [[], undefined]);
+    assert.ok(links.logged.includes('Ignored 99 set-up links that came meanwhile'));
+  });
+
+  it('is not asked about for a while after a refusal, nor while something else is asked', async () => {
+    const links = followLinks();
+    links.setAsking(true);
+    links.open(link('evil.example'));
+    links.setAsking(false);
+    links.open(link('evil.example'));
+    await links.answer('Do Not');
+    links.wait(29_000);
+    links.open(link('evil.example'));
+    assert.equal(links.asked.length, 1);
+    links.wait(2_000);
+    links.open(link('evil.example'));
+    assert.equal(links.asked.length, 2);
+    await links.answer('Do Not');
+  });
+
+  it('is refused with a secret in it, which is nowhere then', async () => {
+    const links = followLinks();
+    links.open(link('demo.aicrisk.com', '&clientSecret=AI-marked'));
+    await links.answer('');
+    assert.deepEqual([links.asked, links.wentOn, setting()], [[], [], undefined]);
+    assert.doesNotMatch(links.logged.join(), /marked/);
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  it('takes the place of a deployment of its name only when that is chosen', async () => {
+    const links = followLinks([configuredAs('test', 'test.aicrisk.com')]);
+    links.open(link('evil.example', '&name=TEST'));
+    assert.deepEqual(links.asked, [
+      ['Do Not Set Up', 'Set Up evil.example', 'Replace test, which is https://test.aicrisk.com now'],
+    ]);
+    await links.answer('Do Not');
+    assert.deepEqual([links.wentOn, setting()], [[], undefined]);
+  });
+
+  it('goes on with the client secret when the person agrees', async () => {
+    const links = followLinks([configuredAs('default', 'demo.aicrisk.com')]);
+    links.open(link('test.aicrisk.com', '&name=test&redirectUri=http://127.0.0.1:38431/callback'));
+    await links.answer('Set Up test.aicrisk.com');
+    while (links.wentOn.length === 0) await links.answer('');
+    assert.deepEqual(links.wentOn, ['test']);
+    assert.deepEqual(setting(), {
+      test: {
+        baseUrl: 'https://test.aicrisk.com',
+        clientId: 'abc123',
+        redirectUri: 'http://127.0.0.1:38431/callback',
+      },
+    });
+  });
+
+  it('of a deployment that is there opens that one, whatever the link calls it', async () => {
+    const links = followLinks([configuredAs('mine', 'demo.aicrisk.com')]);
+    links.open(link('demo.aicrisk.com', '&name=theirs'));
+    assert.deepEqual(links.asked, [['Do Not Set Up', 'Set Up demo.aicrisk.com']]);
+    await links.answer('Do Not');
+  });
+});

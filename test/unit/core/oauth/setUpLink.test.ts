@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { ConfiguredDeployment } from '../../../../src/core/oauth/configuredDeployments.ts';
+import { readSetUpLink, writeSetUpLink } from '../../../../src/core/oauth/setUpLink.ts';
+
+const callback = 'vscode://airisk.airisk-authentication/callback';
+const base = 'vscode://airisk.airisk-authentication';
+const deployment: ConfiguredDeployment = {
+  origin: 'https://test.aicrisk.com',
+  clientId: 'abc 123+&=%',
+  key: 'k',
+  name: 'test',
+  redirectUri: 'http://127.0.0.1:38431/callback',
+  userid: 'user_42',
+  tokenRequestFormat: 'json',
+  production: true,
+};
+const good = 'baseUrl=https%3A%2F%2Ftest.aicrisk.com&clientId=abc123';
+
+describe('a set-up link', () => {
+  it('is read as it was written, in a browser and on the desktop', () => {
+    const { origin, redirectUri } = deployment;
+    for (const clientId of ['abc123', '8e445865-a24d-4543-a6c6-9443d048cdb9', 'a+b%20c']) {
+      const link = writeSetUpLink(base, { ...deployment, clientId });
+      assert.ok(link.startsWith(`${base}/set-up?`));
+      const query = link.slice(link.indexOf('?') + 1);
+      const read = { name: 'test', origin, clientId, redirectUri };
+      assert.deepEqual(readSetUpLink(query, callback), read);
+      assert.deepEqual(readSetUpLink(decodeURIComponent(query), callback, true), read);
+    }
+  });
+
+  it('names neither the default deployment, nor the callback of the editor, nor a user', () => {
+    const link = writeSetUpLink(base, {
+      ...deployment,
+      name: 'default',
+      redirectUri: '',
+      clientId: 'abc123',
+    });
+    assert.equal(link, `${base}/set-up?${good}`);
+    assert.deepEqual(readSetUpLink(good, callback), {
+      name: '',
+      origin: 'https://test.aicrisk.com',
+      clientId: 'abc123',
+      redirectUri: '',
+    });
+  });
+
+  const refused: [what: string, query: string, reason?: 'secret'][] = [
+    ['nothing', ''],
+    ['no client ID', 'baseUrl=https://x.example'],
+    ['an empty client ID', 'baseUrl=https://x.example&clientId='],
+    ['no address', 'clientId=abc123'],
+    ['plain http to another computer', 'baseUrl=http://x.example&clientId=abc123'],
+    ['an address with a user', 'baseUrl=https://demo.aicrisk.com@x.example&clientId=abc123'],
+    ['a script for an address', 'baseUrl=javascript:alert(1)&clientId=abc123'],
+    ['a doubled address', `${good}&baseUrl=https%3A%2F%2Fx.example`],
+    ['a doubled name', `${good}&name=a&name=b`],
+    ['a parameter that is not known', `${good}&renewal=off`],
+    ['a name that is not valid', `${good}&name=two words`],
+    ['the name default', `${good}&name=Default`],
+    ['a client secret', `${good}&clientSecret=AI-x`, 'secret'],
+    ['a client_secret', `${good}&client_secret=AI-x`, 'secret'],
+    ['a client secret for a client ID', 'baseUrl=https://x.example&clientId=AI-x', 'secret'],
+    ['an access token', `${good}&access_token=x`, 'secret'],
+    ['a redirect URI that is a script', `${good}&redirectUri=javascript:alert(1)`],
+    ['a redirect URI that is data', `${good}&redirectUri=data:text/html,x`],
+    ['a redirect URI of a different editor', `${good}&redirectUri=vscode-evil://x.y/callback`],
+    ['a redirect URI of a different extension', `${good}&redirectUri=vscode://evil.evil/callback`],
+    ['a plain redirect URI on another computer', `${good}&redirectUri=http://x.example/callback`],
+    ['a redirect URI with a user', `${good}&redirectUri=https://localhost@x.example/callback`],
+    ['two redirect URIs in one', `${good}&redirectUri=https://localhost/,https://x.example/`],
+    ['a redirect URI with a fragment', `${good}&redirectUri=https://localhost/%23x`],
+    ['a redirect URI at a port that browsers refuse', `${good}&redirectUri=http://127.0.0.1:25/callback`],
+  ];
+  for (const [what, query, reason] of refused) {
+    it(`is refused with ${what}`, () => {
+      assert.throws(() => readSetUpLink(query, callback), { code: 'invalid_link', reason });
+    });
+  }
+
+  it('never quotes what is in it when it is refused', () => {
+    assert.throws(
+      () => readSetUpLink(`${good}&clientSecret=AI-marked`, callback),
+      (error: Error) => !`${error.stack} ${JSON.stringify(error)}`.includes('marked'),
+    );
+  });
+
+  it('is read or refused, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.boolean(), (query, decoded) => {
+        try {
+          const { origin } = readSetUpLink(query, callback, decoded);
+          assert.match(origin, /^https:|^http:\/\/(localhost|127\.|\[::1\])/);
+        } catch (error) {
+          assert.ok(
+            error instanceof Error && 'code' in error && error.code === 'invalid_link',
+            String(error),
+          );
+        }
+      }),
+    );
+  });
+});
