@@ -3,6 +3,7 @@ import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 import { openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { dialog } from '../harness/workbench/dialog.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
@@ -54,8 +55,16 @@ describe('two deployments in two windows', function () {
     scopes: readonly string[],
     account: { id: string; label: string },
   ): Promise<string | undefined> => {
-    // VS Code takes an account that is named for an answer to its questions.
-    const session = await getSessionAs(window, 'one', scopes, { createIfNone: true, account });
+    let isOver = false;
+    const asked = getSessionAs(window, 'one', scopes, { createIfNone: true, account }).finally(() => {
+      isOver = true;
+    });
+    // VS Code asks once for each account, in whichever window comes first.
+    await until(async () => {
+      if (!isOver && (await dialog(window.page).isOpen())) await dialog(window.page).click('Allow');
+      return isOver;
+    });
+    const session = await asked;
     // What the token works at.
     for (const { origin } of session ? [stage.emulator, testEmulator] : []) {
       const headers = { authorization: `Bearer ${session?.accessToken}` };

@@ -1,6 +1,12 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
-import { readStoredSession, type Session, sessionKeyPrefix } from '../../src/core/sessions/session.ts';
+import {
+  keyOf,
+  readStoredSession,
+  type Session,
+  sessionKeyPrefix,
+  storedText,
+} from '../../src/core/sessions/session.ts';
 import { type Plan, isHarmless, isHopeless } from './plan.ts';
 import type { End, Played } from './play.ts';
 import { isFree } from '../harness/ports.ts';
@@ -14,6 +20,7 @@ export async function problemsOf(plan: Plan, scene: Scene, played: Played): Prom
     ...played.ends.flatMap((end) => endProblems(plan, scene, end)),
     ...(await storeProblems(scene, played)),
     ...(await requestProblems(scene, played)),
+    ...(await neighbourProblems(scene)),
   ];
 }
 
@@ -85,6 +92,20 @@ async function storeProblems(scene: Scene, { ends, before }: Played): Promise<st
 
 function names(sessions: ReadonlyMap<string, Session>): string {
   return `[${[...sessions.keys()].map((userid) => userid || 'the application').join(', ')}]`;
+}
+
+/** The other deployment is as it was, and has heard of nothing. */
+async function neighbourProblems({ neighbour, sessions, secrets }: Scene): Promise<string[]> {
+  const { emulator, session } = neighbour;
+  const requests = (await emulator.client.requests()).length;
+  const shown = await sessions.listStored(session.deployment);
+  return [
+    ...(requests > 0 ? [`${requests} requests went to the other deployment`] : []),
+    ...(secrets.stored.get(keyOf(session)) === storedText(session)
+      ? []
+      : ['the session of the other deployment is not what it was']),
+    ...(isDeepStrictEqual(shown, [session]) ? [] : [`the other deployment shows ${shown.length} sessions`]),
+  ];
 }
 
 /** A code is sent once; no error holds a secret. */

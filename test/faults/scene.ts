@@ -28,6 +28,8 @@ import { type BreakableSecrets, breakableSecrets } from './secrets.ts';
 export interface Scene {
   readonly emulator: Emulator;
   readonly deployment: Deployment;
+  /** A second deployment that is signed in to as the same user, and that nothing of the run is about. */
+  readonly neighbour: { readonly emulator: Emulator; readonly session: Session };
   readonly secrets: BreakableSecrets;
   readonly sessions: Sessions;
   readonly browser: NodeBrowser;
@@ -76,6 +78,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
   const silently = (userid: string): Promise<Token> => signInSilently(http, request(userid), redirectUri(0));
 
   const secrets = breakableSecrets();
+  const neighbour = await moveIn(plan, secrets);
   const failures: unknown[] = [];
   const { sessions, dispose } = createSessionLayer({
     secrets: createSecretStore(secrets.api, storageTimeoutMs),
@@ -85,7 +88,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
     }),
     http: () => http,
     measureSkew: () => findDeployment(http, deployment.origin),
-    deployments: [deployment],
+    deployments: [deployment, neighbour.session.deployment],
     renewsSilently: () => true,
     warningMs: () => 0,
     jitter: 0,
@@ -107,6 +110,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
   return {
     emulator,
     deployment,
+    neighbour,
     secrets,
     sessions,
     browser,
@@ -137,6 +141,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
       await browser.close();
       dispose();
       await emulator.close();
+      await neighbour.emulator.close();
       for (const server of taken) await new Promise((resolve) => server.close(resolve));
     },
   };
@@ -145,6 +150,16 @@ export async function setScene(plan: Plan): Promise<Scene> {
 async function takePorts({ local, host, takenHost }: Plan, [port = 0]: readonly number[]): Promise<Server[]> {
   if (!local.includes('portTaken')) return [];
   return [await occupy(port, host === 'localhost' ? takenHost : host.replaceAll(/[[\]]/g, ''))];
+}
+
+/** A second deployment with the same client and the same user. */
+async function moveIn({ userid }: Plan, secrets: BreakableSecrets): Promise<Scene['neighbour']> {
+  const emulator = await startEmulator({});
+  const deployment = deploymentOf(emulator.origin, primaryClient.client_id, sha256);
+  const token = { accessToken: "the-neighbour's-token", expiration: Date.now() + 3_600_000, clockSkew: 0 };
+  const session = createSession(deployment, userid, token, Date.now());
+  secrets.stored.set(sessionKey(deployment, userid), storedText(session));
+  return { emulator, session };
 }
 
 /** A token that came an hour ago, as another run of VS Code left it. */

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDeployments.ts';
+import { type Deployment, deploymentOf } from '../../../src/core/oauth/deployment.ts';
+import { createSession } from '../../../src/core/sessions/session.ts';
+import { createTokenAccounts } from '../../../src/vscode/terminal/tokenAccounts.ts';
+
+const configured = (['default', 'live'] as const).map((name): ConfiguredDeployment => ({
+  ...deploymentOf(`https://${name}.aicrisk.com`, 'abc123', (text) => `hash of ${text}`),
+  name,
+  redirectUri: '',
+  userid: '',
+  tokenRequestFormat: 'form',
+  production: name === 'live',
+}));
+
+/** What a terminal finds, in a window that uses one of two deployments. */
+function accountsOf(inUse: ConfiguredDeployment | undefined) {
+  const parts: Record<keyof Parameters<typeof createTokenAccounts>[0], unknown> = {
+    sessions: {
+      listStored: async (deployment: Deployment) => {
+        const token = { accessToken: 'token', expiration: Date.now() + 3_600_000, clockSkew: 0 };
+        return [createSession(deployment, 'user_42', token, Date.now())];
+      },
+    },
+    settings: { deployments: () => configured, inUse: () => inUse, shown: () => inUse },
+    state: { chosenUserid: () => undefined },
+    now: Date.now,
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what finding an account takes is there
+  return createTokenAccounts(parts as unknown as Parameters<typeof createTokenAccounts>[0]);
+}
+
+describe('the account that a terminal asks for', () => {
+  const [own, live] = configured;
+
+  for (const [name, inUse, found] of [
+    [undefined, own, 'default · default.aicrisk.com, false'],
+    [undefined, live, 'live (production) · live.aicrisk.com, true'],
+    ['live', own, 'live (production) · live.aicrisk.com, true'],
+    ['LIVE', own, 'live (production) · live.aicrisk.com, true'],
+    ['default', live, 'default · default.aicrisk.com, false'],
+  ] as const) {
+    it(`is at ${found} for --deployment ${name ?? '(none)'} where ${inUse?.name} is in use`, async () => {
+      const account = await accountsOf(inUse)({ userid: 'user_42', deployment: name });
+      assert.equal(`${account?.deployment}, ${account?.production}`, found);
+    });
+  }
+
+  it('is none at a deployment that is not configured, nor where none is', async () => {
+    assert.equal(await accountsOf(own)({ userid: 'user_42', deployment: 'prod' }), undefined);
+    assert.equal(await accountsOf(undefined)({ userid: undefined, deployment: undefined }), undefined);
+  });
+});
