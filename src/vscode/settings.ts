@@ -48,8 +48,8 @@ export interface SettingsReader {
   readonly named: (name: string) => ConfiguredDeployment;
   /** The deployment that this window uses: the chosen one as long as it is configured, else the first one. */
   readonly inUse: () => ConfiguredDeployment | undefined;
-  /** The deployment in use, when its name is to be seen: there are more, or it is the production one. */
-  readonly shown: () => ConfiguredDeployment | undefined;
+  /** A deployment (the one in use), when its name is to be seen: there are more, or it is the production one. */
+  readonly shown: (deployment?: Deployment) => ConfiguredDeployment | undefined;
   /**
    * The same as `inUse`, for what cannot be done without one.
    * @throws AiriskError `not_configured` when the address or client id of the first one is missing, `invalid_setting`
@@ -87,6 +87,8 @@ export function watchSettings(
   subscriptions.push(vscode.workspace.onDidChangeConfiguration(forget));
   const current = (): Configured => (configured ??= configuredBy(readSettings(), sha256));
   const deployments = (): readonly ConfiguredDeployment[] => current().deployments;
+  const describe: SettingsReader['describe'] = ({ key }) =>
+    deployments().find((described) => described.key === key);
   const inUse = (): ConfiguredDeployment | undefined => {
     const name = chosenName();
     return deployments().find((described) => described.name === name) ?? deployments()[0];
@@ -95,7 +97,7 @@ export function watchSettings(
     read: () => current().settings,
     deployments,
     problems: () => current().problems,
-    describe: ({ key }) => deployments().find((described) => described.key === key),
+    describe,
     named: (name) => {
       const found = deployments().find((described) => isSameName(described.name, name));
       if (found) return found;
@@ -103,7 +105,10 @@ export function watchSettings(
       throw new AiriskError('unknown_deployment', { subject: plainText(name, 40), reason: names.join(', ') });
     },
     inUse,
-    shown: () => (deployments().length > 1 || inUse()?.production === true ? inUse() : undefined),
+    shown: (deployment = inUse()) => {
+      const described = deployment && describe(deployment);
+      return described && (described.production || deployments().length > 1) ? described : undefined;
+    },
     deployment: () => inUse() ?? defaultDeployment(current().settings, sha256),
     deploymentOf: (values) => deploymentIn(values, sha256),
   };

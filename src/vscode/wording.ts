@@ -63,6 +63,15 @@ export function who({ userid, name }: Who): string {
   return shown === id || userid === '' ? shown : l10n.t('{0} ({1})', shown, id);
 }
 
+/**
+ * {@link who}, and where when that is to be seen: in what is said of a session that may be another deployment's than
+ * the one in use, or before a token is handed out.
+ * @param shown its deployment, when the name of that is to be seen
+ */
+export function whoAndWhere(session: Who, shown: ConfiguredDeployment | undefined): string {
+  return shown ? l10n.t('{0} at {1}', who(session), deploymentText(shown)) : who(session);
+}
+
 /** What leads a line about a session where its id stands elsewhere: a name, for lack of one the id, `Application`. */
 export function nameOf({ userid, name = '' }: Omit<Who, 'deployment'>, maxLength = 60): string {
   if (userid === '') return l10n.t('Application');

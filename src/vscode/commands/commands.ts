@@ -15,7 +15,7 @@ import { askClientSecret } from '../setUp/setUp.ts';
 import type { Chosen } from '../signIn/userPicker.ts';
 import { chooseIdentity, chooseUser, type ChooseUserParts } from '../signIn/chooseUser.ts';
 import type { Target } from '../accountTarget.ts';
-import { deploymentText, who } from '../wording.ts';
+import { deploymentText, who, whoAndWhere } from '../wording.ts';
 import { pickSession, showAccounts } from './accountPicker.ts';
 import { type CommandTarget, readTarget, waitingAccount } from './commandArgument.ts';
 import { copyRequest } from './copyRequest.ts';
@@ -116,14 +116,16 @@ async function signInAsUser(parts: CommandParts): Promise<SignedIn> {
 }
 
 async function signInAs(
-  { signIns, state }: CommandParts,
+  { signIns, state, settings }: CommandParts,
   deployment: ConfiguredDeployment,
   chosen: Chosen,
 ): Promise<SignedIn> {
   const { userid } = chosen;
   const session = await signIns.signIn({ deployment, ...chosen });
   await state.chooseUserid(deployment, userid);
-  void vscode.window.showInformationMessage(l10n.t('Signed in to AIRisk as {0}.', who(session)));
+  void vscode.window.showInformationMessage(
+    l10n.t('Signed in to AIRisk as {0}.', whoAndWhere(session, settings.shown(deployment))),
+  );
   return { userid, account: accountOf(session) };
 }
 

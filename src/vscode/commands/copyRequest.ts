@@ -10,7 +10,7 @@ import {
 import type { Session } from '../../core/sessions/session.ts';
 import type { Questions } from '../questions.ts';
 import type { SettingsReader } from '../settings.ts';
-import { who } from '../wording.ts';
+import { whoAndWhere } from '../wording.ts';
 import { copyToken, isAllowed, pickUsable, type TokenCommandParts } from './tokenCommands.ts';
 
 const { l10n } = vscode;
@@ -45,7 +45,7 @@ export async function copyRequest(parts: TokenCommandParts, argument: unknown): 
   if (!item) return;
   const withHelper = item.withHelper ? requestWithHelper(item.form, request) : undefined;
   if (withHelper === undefined) {
-    const account = who(session);
+    const account = whoAndWhere(session, parts.settings.shown(session.deployment));
     const question = l10n.t('Copy a request with the access token for {0}?', account);
     if (!(await isAllowed(parts, argument, question, l10n.t('Copy')))) return;
     const text = requestWithToken(item.form, request, session.accessToken);

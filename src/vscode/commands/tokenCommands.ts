@@ -5,7 +5,7 @@ import { type AccountsParts, pickSession } from './accountPicker.ts';
 import { isOwnCall, readTarget, targetArgument } from './commandArgument.ts';
 import { inBackground, offer } from '../messages.ts';
 import { tokenDetailsUri } from './tokenDetails.ts';
-import { who } from '../wording.ts';
+import { whoAndWhere } from '../wording.ts';
 
 const { l10n } = vscode;
 
@@ -25,7 +25,7 @@ export function tokenCommands(parts: TokenCommandParts) {
 async function copyAccessToken(parts: TokenCommandParts, argument: unknown): Promise<void> {
   const session = await pickUsable(parts, l10n.t('Copy an AIRisk access token'), argument);
   if (!session) return;
-  const account = who(session);
+  const account = whoAndWhere(session, parts.settings.shown(session.deployment));
   const question = l10n.t('Copy the access token for {0}?', account);
   if (!(await isAllowed(parts, argument, question, l10n.t('Copy')))) return;
   await copyToken(
@@ -42,7 +42,10 @@ async function showTokenDetails(parts: TokenCommandParts, argument: unknown): Pr
   const title = l10n.t('Show details of an AIRisk token');
   const session = await pickSession(parts, title, readTarget(parts.settings, argument));
   if (!session) return;
-  const question = l10n.t('Show what the access token for {0} says?', who(session));
+  const question = l10n.t(
+    'Show what the access token for {0} says?',
+    whoAndWhere(session, parts.settings.shown(session.deployment)),
+  );
   if (!(await isAllowed(parts, argument, question, l10n.t('Show')))) return;
   const document = await vscode.workspace.openTextDocument(tokenDetailsUri(session, parts.ticket));
   await vscode.window.showTextDocument(document, { preview: true });
@@ -72,7 +75,10 @@ export async function pickUsable(
   const picked = await pickSession(parts, title, readTarget(parts.settings, argument));
   const usable = picked && (await parts.sessions.find(picked.deployment, picked.userid));
   if (picked && !usable) {
-    const message = l10n.t('The AIRisk token for {0} has expired.', who(picked));
+    const message = l10n.t(
+      'The AIRisk token for {0} has expired.',
+      whoAndWhere(picked, parts.settings.shown(picked.deployment)),
+    );
     offer(parts.log, message, l10n.t('Renew'), 'airisk.renew', targetArgument(parts.settings, picked));
   }
   return usable;

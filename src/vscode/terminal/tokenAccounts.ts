@@ -29,7 +29,7 @@ export function createTokenAccounts(parts: TokenAccountsParts): TokenAnswerParts
       session && {
         account: `${deployment.key}:${session.userid}`,
         name: who(session),
-        deployment: where(deployment, settings.shown() && deployment),
+        deployment: where(deployment, settings.shown(deployment)),
         production: deployment.production,
         userid: session.userid,
         origin: deployment.origin,

@@ -38,7 +38,8 @@ function followLinks(configured: ConfiguredDeployment[] = []) {
       get isAsking() {
         return isAsking;
       },
-      ask: async (picker: vscode.QuickPick<vscode.QuickPickItem>) => {
+      ask: async (picker: vscode.QuickPick<vscode.QuickPickItem>, listen: (answer: () => void) => void) => {
+        listen(() => undefined);
         asked.push(picker.items.map(({ label }) => label));
         details.push(...picker.items.map(({ detail = '' }) => detail));
         assert.equal(picker.activeItems[0]?.label, 'Do Not Set Up');

@@ -22,7 +22,11 @@ function accountsOf(inUse: ConfiguredDeployment | undefined) {
         return [createSession(deployment, 'user_42', token, Date.now())];
       },
     },
-    settings: { deployments: () => configured, inUse: () => inUse, shown: () => inUse },
+    settings: {
+      deployments: () => configured,
+      inUse: () => inUse,
+      shown: (one: ConfiguredDeployment) => one,
+    },
     state: { chosenUserid: () => undefined },
     now: Date.now,
   };
