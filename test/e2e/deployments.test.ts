@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
-import { openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { dialog } from '../harness/workbench/dialog.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
@@ -165,5 +165,74 @@ describe('two deployments in two windows', function () {
       left.map(({ label }) => label.includes(stage.emulator.origin)),
       [true],
     );
+  });
+
+  it('are signed out of together or apart, and come back at Undo', async () => {
+    await clearNotifications(one);
+    await runCommand(one.page, 'AIRisk: Sign Out of All Accounts');
+    const picker = quickInput(one.page);
+    await picker.waitForPlaceholder('Select which accounts to sign out');
+    assert.deepEqual(await picker.labels(), ['test (production)', 'All deployments']);
+    await one.page.keyboard.press('Enter');
+    await notifications(one.page).waitFor('Signed out of 3 AIRisk accounts.');
+    await until(async () => (await accountsAs(one, 'one')).length === 4);
+    await notifications(one.page).click('Signed out of 3 AIRisk accounts.', 'Undo');
+    await until(async () => (await accountsAs(one, 'one')).length === 7);
+  });
+
+  it('are forgotten one at a time, and come back at Undo', async () => {
+    await clearNotifications(one);
+    await runCommand(one.page, 'AIRisk: Forget Deployment');
+    const picker = quickInput(one.page);
+    await picker.waitForPlaceholder('Select the deployment whose sessions and client secret to delete');
+    const kept = (await picker.rows()).map(({ label, description }) => `${label}: ${description}`);
+    assert.deepEqual(kept.toSorted(), [
+      `default · ${stage.emulator.origin}: Sessions: 4, Client secret`,
+      `test (production) · ${testEmulator.origin}: Sessions: 3, Client secret`,
+    ]);
+    await screenshotThemes(one, 'forget-deployment');
+    await picker.pick(`test (production) · ${testEmulator.origin}`);
+    await notifications(one.page).waitFor('Deleted for test (production)');
+    await until(async () => (await accountsAs(one, 'one')).length === 4);
+    await notifications(one.page).click('Deleted for test (production)', 'Undo');
+    await until(async () => (await accountsAs(one, 'one')).length === 7);
+  });
+
+  it('are joined by another one in the set-up, by keyboard', async () => {
+    await runCommand(one.page, 'AIRisk: Set Up');
+    const input = quickInput(one.page);
+    const enter = async (text: string): Promise<void> => {
+      await input.type(text);
+      await one.page.keyboard.press('Enter');
+    };
+    await input.waitForPlaceholder('Select the deployment to set up');
+    assert.deepEqual(await input.labels(), ['test', 'default', 'New Deployment…']);
+    await screenshotThemes(one, 'set-up-which');
+    await one.page.keyboard.press('ArrowUp');
+    await one.page.keyboard.press('Enter');
+    await input.waitForMessage('Name for the new deployment');
+    await enter('Default');
+    await input.waitForMessage('Enter 1 to 32 letters');
+    await enter('TEST');
+    await input.waitForMessage('There is a deployment with this name.');
+    await enter('staging');
+    await input.waitForStep(1, 5);
+    assert.equal(await input.value(), '');
+    await enter(testEmulator.origin);
+    await input.waitForStep(2, 5);
+    await enter('abc123');
+    await input.waitForMessage('It has the same address and client ID as "test".');
+    await enter('abc124');
+    await input.waitForStep(3, 5);
+    await input.waitForMessage(`sent only to ${testEmulator.origin}`);
+    await one.page.keyboard.press('Escape');
+    await input.waitUntilClosed();
+    const setting = await evaluateInHost(
+      one,
+      (api) => api.workspace.getConfiguration('airisk').inspect<unknown>('deployments')?.globalValue,
+    );
+    const staging = { baseUrl: testEmulator.origin, clientId: 'abc124' };
+    assert.deepEqual(setting, { ...deployments(), staging });
+    await shows(one, 'test (production): Grace Hopper');
   });
 });
