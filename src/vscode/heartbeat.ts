@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { sessionInUse } from '../core/sessions/statusSummary.ts';
+import type { ConfiguredDeployment } from '../core/oauth/configuredDeployments.ts';
 import type { Leases } from '../core/sessions/leases.ts';
 import { RenewalPrompts } from '../core/sessions/renewalPrompts.ts';
 import type { Session } from '../core/sessions/session.ts';
@@ -39,6 +40,8 @@ export class Heartbeat implements vscode.Disposable {
   readonly #prompts: RenewalPrompts;
   readonly #ticker: Ticker;
   readonly #subscriptions: vscode.Disposable;
+  /** The deployment whose sessions are shown. */
+  #deployment: ConfiguredDeployment | undefined;
   #stored: readonly Session[] = [];
   #next: StatusBarState['next'];
   #waiting: ReturnType<typeof setTimeout> | undefined;
@@ -90,7 +93,10 @@ export class Heartbeat implements vscode.Disposable {
       : [[]];
     // A task later: whoever waited for the same records has them before the drawing takes its time.
     await new Promise<void>((resolve) => void timers.setTimeout(resolve, 0));
+    // Switched meanwhile: what comes after the switch is read by another call.
+    if (settings.inUse()?.key !== deployment?.key) return;
     this.#stored = stored;
+    this.#deployment = deployment;
     this.#next = deployment && (clientSecret === undefined ? 'setUp' : 'signIn');
     this.#ticker.wake();
     this.#parts.welcome();
@@ -98,10 +104,11 @@ export class Heartbeat implements vscode.Disposable {
 
   #tick(now: number): number | undefined {
     const { sessions, state, settings } = this.#parts;
+    // Not the one in use now: names and sessions belong together until the next ones have been read.
+    const deployment = this.#deployment;
     const { statusBar: visibility, expiryWarningMinutes, renewal } = settings.read();
     const warningMs = expiryWarningMinutes * 60_000;
     const due = sessions.tick();
-    const deployment = settings.inUse();
     const prompt =
       renewal === 'off' ? undefined : this.#prompts.offer(sessions.unrenewable(), warningMs, now);
     const session = sessionInUse(this.#stored, deployment && state.chosenUserid(deployment), now);
@@ -110,7 +117,7 @@ export class Heartbeat implements vscode.Disposable {
       {
         session,
         sessions: this.#stored,
-        deployment: settings.shown(),
+        deployment: deployment && settings.shown(deployment),
         renewing,
         next: this.#next,
         visibility,
