@@ -209,7 +209,10 @@ describe('the token helpers', function () {
     const userid = '../jörg/東 京%2F?#';
     const { client } = stage.emulator;
     const { users } = await client.options();
-    await client.setOptions({ users: [...users, { id: userid, name: 'Jörg' }], opaqueTokens: false });
+    await client.setOptions({
+      users: [...users, { id: userid, name: '../Jörg/東 京%2F?#' }],
+      opaqueTokens: false,
+    });
     await signInForTests(window, userid);
     const showing = evaluateInHost(
       window,
@@ -218,7 +221,7 @@ describe('the token helpers', function () {
     );
     await confirm('Show');
     await showing;
-    await window.page.locator('.tab', { hasText: '.._jörg_東 京%2F?#.jsonc' }).waitFor();
+    await window.page.locator('.tab', { hasText: '.._Jörg_東 京%2F?#.jsonc' }).waitFor();
     const shown = await document();
     assert.ok(shown?.text.includes(JSON.stringify(userid)), shown?.text);
     await evaluateInHost(
