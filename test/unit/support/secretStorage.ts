@@ -56,6 +56,21 @@ export function browserHostedSecrets(timing: SecretTiming = {}): SecretHost {
   };
 }
 
+/** Linux without a keyring: each window has a memory of its own, which ends with it or with a reload. */
+export function memorySecrets(): SecretHost {
+  const stored = new Map<string, string>();
+  return {
+    stored,
+    openWindow: () =>
+      createWindow({
+        timing: {},
+        entries: new Map(),
+        audience: new Set<Listener>(),
+        written: () => undefined,
+      }),
+  };
+}
+
 /** Ways of up to `maxMs`, and events that come late, doubled and out of order, as the seed will have it. */
 export function unsteady(seed: number, maxMs: number): SecretTiming {
   const random = randomNumbers(seed);
