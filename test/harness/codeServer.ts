@@ -141,7 +141,7 @@ async function startIn(home: ServerHome, options: CodeServerOptions, cleanup: Cl
     await endGroup(group);
     process.off('exit', killAtExit);
   });
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 150_000;
   const port = await listeningPort(outputFile, deadline, server.hasEnded);
   const origin = `http://127.0.0.1:${port}`;
   await waitUntilHealthy(origin, outputFile, deadline);
