@@ -40,8 +40,14 @@ export function deploymentOrigin(address: string): string {
   const text = SettingAddress.parse(address);
   const absolute = /^(https?:|[a-z][a-z\d+.-]*:\/\/)/i.test(text) ? text : `https://${text}`;
   const url = URL.canParse(absolute) ? new URL(absolute) : undefined;
-  // An address pasted behind another `https://`.
-  if (!url?.hostname || /^https?$/.test(url.hostname) || url.username || url.password) {
+  // The second is an address pasted behind another `https://`, also behind a character that has become a part of it.
+  if (
+    !/^(\[.+\]|[\w.-]+)$/.test(url?.hostname ?? '') ||
+    !url ||
+    /^(https?$|xn--https?-)/.test(url.hostname) ||
+    url.username ||
+    url.password
+  ) {
     throw new AiriskError('invalid_setting', { subject, reason: 'address' });
   }
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url.origin;

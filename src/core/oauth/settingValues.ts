@@ -7,7 +7,12 @@ import { lenient } from '../schema.ts';
  * and the blanks around it.
  */
 function visible(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu, '').trim();
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu, '').trim();
+}
+
+/** A value that was pasted with the quotes around it, as in a JSON or `.env` file, without them. */
+function unquoted(text: string): string {
+  return (/^["'`\p{Pi}\p{Pf}„](.*)["'`\p{Pi}\p{Pf}]$/u.exec(text)?.[1] ?? text).trim();
 }
 
 /** A text as the settings have it: a number is read as it is written, anything else is no text. */
@@ -19,16 +24,22 @@ export const SettingText = lenient(
   '',
 );
 
-/** An address as the settings have it: pasted with quotes or brackets around it, it is read without them. */
+/** An address as the settings have it: pasted with quotes, brackets or the end of a sentence, it is read without them. */
 export const SettingAddress = z.pipe(
   SettingText,
-  z.transform((text) => text.replaceAll(/^["'`“”‘’„«<]+|["'`“”‘’»>]+$/g, '').trim()),
+  z.transform((text) =>
+    // An IPv6 address keeps its brackets.
+    text.replaceAll(/^((?!\[)["'`<\p{Pi}\p{Pf}\p{Ps}])+|((?!\])["'`>.,;\p{Pi}\p{Pf}\p{Pe}])+$/gu, '').trim(),
+  ),
 );
 
 /** A client secret as a person enters it: visible, so that what arrives at AIRisk is what was seen. */
 export const ClientSecret = z.pipe(
   z.string(),
-  z.pipe(z.transform(visible), z.string().check(z.minLength(1), z.maxLength(1_024))),
+  z.pipe(
+    z.transform((text: string) => unquoted(visible(text))),
+    z.string().check(z.minLength(1), z.maxLength(1_024)),
+  ),
 );
 
 /**
@@ -37,7 +48,7 @@ export const ClientSecret = z.pipe(
  * @see airisk-api.md, Seen in public clients
  */
 export function checkedClientId(clientId: string): string {
-  const id = SettingText.parse(clientId);
+  const id = unquoted(SettingText.parse(clientId));
   if (/^AI-./.test(id))
     throw new AiriskError('invalid_setting', { subject: 'airisk.clientId', reason: 'secret' });
   return id;

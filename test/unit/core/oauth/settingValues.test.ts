@@ -47,6 +47,11 @@ describe('an address of the settings', () => {
     '<https://demo.aicrisk.com>',
     '`https://demo.aicrisk.com`',
     '\u200bhttps://demo.\u00adaicrisk.com\ufeff',
+    '"https://demo.aicrisk.com",',
+    '(https://demo.aicrisk.com).',
+    '‹https://demo.aicrisk.com›',
+    '「https://demo.aicrisk.com」',
+    'https://demo.aicrisk.com;',
   ]) {
     it(`is read from ${JSON.stringify(pasted)}`, () => {
       assert.equal(SettingAddress.parse(pasted), 'https://demo.aicrisk.com');
@@ -59,7 +64,10 @@ describe('a client secret that was entered', () => {
   const secrets: [entered: unknown, secret: string | undefined][] = [
     ['AI-s3cret', 'AI-s3cret'],
     [' AI-s3\u200bcret\n', 'AI-s3cret'],
-    ['"a b"', '"a b"'],
+    ['"AI-s3cret"', 'AI-s3cret'],
+    ['“AI-s3cret”', 'AI-s3cret'],
+    ['a"b', 'a"b'],
+    ['AI-\ud800s3cret', 'AI-s3cret'],
     ['x'.repeat(1_024), 'x'.repeat(1_024)],
     ['x'.repeat(1_025), undefined],
     ['\u200b ', undefined],
@@ -75,11 +83,13 @@ describe('a client secret that was entered', () => {
 describe('a client ID that was entered', () => {
   it('is cleaned', () => assert.equal(checkedClientId(' abc\u200b123\n'), 'abc123'));
 
+  it('is read without quotes', () => assert.equal(checkedClientId('"8e445865-a24d"'), '8e445865-a24d'));
+
   it('may begin with AI', () => {
     for (const id of ['AI', 'AIRisk-1', 'ai-1', '8e445865-AI-d']) assert.equal(checkedClientId(id), id);
   });
 
-  for (const secret of ['AI-0b1c2d3e', ' AI-0b1c2d3e', '\u200bAI-0b1c2d3e']) {
+  for (const secret of ['AI-0b1c2d3e', ' AI-0b1c2d3e', '"AI-0b1c2d3e"', '\u200bAI-0b1c2d3e']) {
     it(`is no client secret: ${JSON.stringify(secret)}`, () => {
       const refused = { code: 'invalid_setting', subject: 'airisk.clientId', reason: 'secret' };
       assert.throws(() => checkedClientId(secret), refused);
