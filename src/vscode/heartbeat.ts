@@ -44,6 +44,8 @@ export class Heartbeat implements vscode.Disposable {
   #deployment: ConfiguredDeployment | undefined;
   #stored: readonly Session[] = [];
   #next: StatusBarState['next'];
+  #turns = 0;
+  #shownTurn = 0;
   #waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: HeartbeatParts) {
@@ -87,14 +89,16 @@ export class Heartbeat implements vscode.Disposable {
 
   async #read(): Promise<void> {
     const { sessions, settings, clientSecrets, timers } = this.#parts;
+    const turn = ++this.#turns;
     const deployment = settings.inUse();
     const [stored, clientSecret] = deployment
       ? await Promise.all([sessions.listStored(deployment), clientSecrets.get(deployment)])
       : [[]];
     // A task later: whoever waited for the same records has them before the drawing takes its time.
     await new Promise<void>((resolve) => void timers.setTimeout(resolve, 0));
-    // Switched meanwhile: what comes after the switch is read by another call.
-    if (settings.inUse()?.key !== deployment?.key) return;
+    // A slow storage must not bring back what a later turn has replaced, or the window has left.
+    if (turn < this.#shownTurn || settings.inUse()?.key !== deployment?.key) return;
+    this.#shownTurn = turn;
     this.#stored = stored;
     this.#deployment = deployment;
     this.#next = deployment && (clientSecret === undefined ? 'setUp' : 'signIn');

@@ -97,6 +97,12 @@ export class Entries {
     this.#listeners.clear();
   }
 
+  /** Lets listeners hear of the sessions of a deployment that could not be read when it came. */
+  async announce(deployment: Deployment): Promise<void> {
+    const configured = this.#configured.get(deployment.key);
+    if (configured?.isNew === true) await this.#announce(configured);
+  }
+
   async #announce(configured: Configured): Promise<void> {
     const { deployment } = configured;
     const stored = await this.#store.list(deployment);

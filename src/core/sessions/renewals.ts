@@ -60,7 +60,8 @@ export class Renewals {
    */
   renew(entry: Entry, session: Session, beginBefore = Infinity): Promise<Session | undefined> {
     const { store, now, onActivity } = this.#parts;
-    entry.renewal ??= this.#queue(async () => (now() < beginBefore ? this.#attempt(entry, session) : session))
+    if (entry.renewal) return entry.renewal;
+    const begun = this.#queue(async () => (now() < beginBefore ? this.#attempt(entry, session) : session))
       .catch((error: unknown) => {
         this.#remember(entry, session, error);
         return store.get(entry.deployment, entry.userid).catch(() => session);
@@ -69,8 +70,9 @@ export class Renewals {
         entry.renewal = undefined;
         onActivity();
       });
+    entry.renewal = begun;
     onActivity();
-    return entry.renewal;
+    return begun;
   }
 
   async #attempt(entry: Entry, session: Session): Promise<Session | undefined> {

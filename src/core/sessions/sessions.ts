@@ -80,7 +80,9 @@ export class Sessions {
   /** All sessions of a deployment, the expired among them, in the order of {@link list}. */
   async listStored(deployment: Deployment, first?: string): Promise<Session[]> {
     const rank = ({ userid }: Session): number => Number(userid === '') - 2 * Number(userid === first);
-    return (await this.#parts.store.list(deployment)).toSorted((a, b) => rank(a) - rank(b));
+    const stored = await this.#parts.store.list(deployment);
+    await this.#entries.announce(deployment);
+    return stored.toSorted((a, b) => rank(a) - rank(b));
   }
 
   /**

@@ -151,7 +151,9 @@ export class SessionStore {
     const before = this.#read(key).catch(() => undefined);
     await this.#enqueue(key, async (latest) => {
       await this.#secrets.delete(key);
-      this.#record(key).ended = latest?.signIn;
+      const record = this.#record(key);
+      // Signed out once more, it is the same sign-in that has ended.
+      record.ended = latest?.signIn ?? record.ended;
       return this.#settle(key, undefined, 'signOut');
     });
     return before;

@@ -44,6 +44,8 @@ export interface Window {
   readonly requests: string[];
   readonly failures: unknown[];
   readonly damaged: string[];
+  /** How often a renewal has begun or ended. */
+  activities: number;
   renewsSilently: boolean;
   /** How AIRisk answers a silent request. */
   answer: (userid: string) => Promise<Token>;
@@ -83,7 +85,7 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
     monotonic,
     onDamaged: (key) => damaged.push(key),
     onFailure: (error) => failures.push(error),
-    onActivity: () => undefined,
+    onActivity: () => void (window.activities += 1),
   });
   sessions.onDidChange((change) => told.push(...lines(change)));
   const [store] = kept;
@@ -96,6 +98,7 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
     requests,
     failures,
     damaged,
+    activities: 0,
     renewsSilently: true,
     answer: () => Promise.resolve(newToken()),
     measureSkew: () => Promise.resolve(Date.now() - now()),

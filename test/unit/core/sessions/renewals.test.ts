@@ -53,6 +53,17 @@ describe('whoever asks for a token', () => {
       assert.deepEqual(window.requests, ['user_1', 'user_2']);
     });
 
+    it('makes the window look again when a renewal begins and ends, and not when somebody joins it', async () => {
+      window.answer = never;
+      void find();
+      await clock.tickAsync(0);
+      assert.equal(window.activities, 1);
+      for (let tick = 0; tick < 5; tick += 1) window.sessions.tick();
+      void find();
+      await clock.tickAsync(0);
+      assert.equal(window.activities, 1);
+    });
+
     it('gets the old one where the renewal fails', async () => {
       window.answer = offline;
       assert.deepEqual(await find(), before);

@@ -159,8 +159,11 @@ describe('Sessions', () => {
       await assert.rejects(sessions.configure([otherDeployment]), /locked/);
       assert.deepEqual(told, ['removed user_1 (settings)']);
       secrets.before = () => undefined;
-      await sessions.configure([otherDeployment]);
+      await sessions.list(otherDeployment);
       assert.deepEqual(told.slice(1), ['added user_2 (settings)']);
+      await sessions.configure([otherDeployment]);
+      await sessions.signOut(otherDeployment, 'user_2');
+      assert.deepEqual(told.slice(2), ['removed user_2 (signOut)']);
     });
 
     it('answer a question from before their deployment went', async () => {

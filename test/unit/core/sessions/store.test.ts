@@ -187,6 +187,13 @@ describe('SessionStore', () => {
       assert.deepEqual([...host.stored], []);
       assert.deepEqual(told, ['signIn user_1: + ', 'signOut user_1: - ']);
 
+      await store.delete(deployment, 'user_1');
+      await host
+        .openWindow()
+        .store(keyOf('user_1'), storedText(renewedSession(before, newToken(), Date.now())));
+      await clock.tickAsync(0);
+      assert.equal(await store.get(deployment, 'user_1'), undefined, 'signed out twice');
+
       await host.openWindow().store(keyOf('user_1'), storedText(after));
       await clock.tickAsync(0);
       assert.deepEqual(await store.get(deployment, 'user_1'), after, 'the next sign-in counts');
