@@ -68,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const log = vscode.window.createOutputChannel('AIRisk', { log: true });
   const now = Date.now;
   const ticket = createState();
+  const documentKey = createState();
   const folder = (name: string): string => vscode.Uri.joinPath(context.globalStorageUri, name).fsPath;
 
   // What is configured, remembered and kept secret. The settings listen first, so that all others read what is in force.
@@ -190,6 +191,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     terminalAccess,
     secretStore: secrets,
     ticket,
+    documentKey,
     choice,
     ensureSetUp: (named) =>
       ensureSetUp(
@@ -278,7 +280,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     registerTerminalProfile(terminalAccess),
     keepTerminalAccess(terminalAccess, sessions, settings, log),
     registerReports(),
-    registerTokenDetails(sessions, settings, ticket, now),
+    registerTokenDetails(sessions, settings, documentKey, now),
     sessions.onDidChange(({ added, changed, reason }) => {
       if (reason !== 'signIn') return;
       learnNames();

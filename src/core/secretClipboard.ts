@@ -65,9 +65,10 @@ export class SecretClipboard {
     const text = await read();
     if (pending !== this.#pending) return;
     if (text === undefined) return this.#clearIn(retryMs);
+    if (digest(text) === pending.digest) await write('');
+    if (pending !== this.#pending) return;
     this.#timers.clearTimeout(this.#timer);
     this.#pending = undefined;
-    if (digest(text) === pending.digest) await write('');
     if (remembered()?.digest === pending.digest) remember(undefined);
   }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { AiriskError } from '../core/errors.ts';
 import {
   type AuthorizationResponse,
@@ -50,10 +50,12 @@ export class LoopbackReceiver implements RedirectReceiver {
     const close = (): void => servers.forEach(({ server }) => stop(server));
     for (const { server } of servers) {
       server.on('request', (request, answer) => {
-        const received = this.#read(url, request);
+        const [path, query] = split(request.url ?? '');
+        const received = request.method === 'GET' ? readAuthorizationResponse(query) : undefined;
+        // Our state is the proof, in whatever way the path is spelled; without it the path counts.
         if (!received || !sameState(state, received.state ?? '')) {
           respond(answer, 404, '');
-          if (received && lacksState(received) && !stateMissing) {
+          if (received && lacksState(received) && path === url.pathname && !stateMissing) {
             stateMissing = true;
             this.#onStateMissing();
           }
@@ -77,11 +79,11 @@ export class LoopbackReceiver implements RedirectReceiver {
     signal.addEventListener('abort', close, { once: true });
     return { redirectUri: this.#redirectUri, response };
   }
+}
 
-  #read(expected: URL, { method, url = '' }: IncomingMessage): AuthorizationResponse | undefined {
-    const [path, query] = [url.split('?', 1)[0], url.slice(url.indexOf('?') + 1)];
-    return method === 'GET' && path === expected.pathname ? readAuthorizationResponse(query) : undefined;
-  }
+function split(url: string): [path: string, query: string] {
+  const end = url.indexOf('?');
+  return end < 0 ? [url, ''] : [url.slice(0, end), url.slice(end + 1)];
 }
 
 // A browser may take either address for localhost.

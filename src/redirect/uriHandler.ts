@@ -60,9 +60,9 @@ export class UriHandler implements vscode.UriHandler, RedirectReceiver {
   }
 
   handleUri(uri: vscode.Uri): void {
-    if (uri.path !== this.#callback.path) return;
     const response = readAuthorizationResponse(uri.query, vscode.env.uiKind === vscode.UIKind.Desktop);
-    if (!response || this.deliver(response)) return;
+    // Our state is the proof, in whatever way the path is spelled; without it the path counts.
+    if (!response || this.deliver(response) || uri.path !== this.#callback.path) return;
     this.#onForeign(response, this.#begun.has(response.state ?? ''));
     if (this.#stateMissing || this.#expected.size === 0 || !lacksState(response)) return;
     this.#stateMissing = true;

@@ -9,6 +9,7 @@ import type {
 import { accountOf, remainingMs, type Session } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import { targetOf } from './accountTarget.ts';
+import { callerError } from './callerErrors.ts';
 import type { SettingsReader } from './settings.ts';
 
 const Report = z.object({
@@ -73,16 +74,17 @@ export function createExportedApi(
   const api: AiriskAuthenticationApi = {
     apiVersion: 1,
     sessions: async () => {
-      const stored = await Promise.all(settings.deployments().map((one) => sessions.listStored(one)));
-      return describe(stored.flat());
+      const all = Promise.all(settings.deployments().map((one) => sessions.listStored(one)));
+      return describe((await all.catch(refuse)).flat());
     },
     reportRejected: async (account, accessToken) => {
       const report = Report.safeParse({ account, accessToken });
       if (!report.success)
         throw new Error('reportRejected takes the account of a session, and the token if it is known.');
-      const target = await targetOf(sessions, settings, report.data.account);
+      const target = await targetOf(sessions, settings, report.data.account).catch(refuse);
       if (!target) return false;
-      return sessions.replaceRejected(target.deployment, target.userid, report.data.accessToken);
+      const { deployment, userid } = target;
+      return sessions.replaceRejected(deployment, userid, report.data.accessToken).catch(refuse);
     },
     deployments,
     onDidChangeSessions: changes.event,
@@ -102,4 +104,8 @@ export function createExportedApi(
       deploymentChanges.dispose();
     },
   };
+}
+
+function refuse(error: unknown): never {
+  throw callerError(error);
 }

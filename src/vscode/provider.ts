@@ -158,7 +158,10 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     const { sessions, settings } = this.#parts;
     for (const deployment of settings.deployments()) {
       const userid = useridOfKey(deployment, sessionId);
-      if (userid !== undefined) await sessions.signOut(deployment, userid);
+      if (userid === undefined) continue;
+      await sessions.signOut(deployment, userid).catch((error: unknown) => {
+        throw callerError(error);
+      });
     }
   }
 

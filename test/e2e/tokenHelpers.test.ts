@@ -192,6 +192,15 @@ describe('the token helpers', function () {
     await window.page.locator('.monaco-editor').first().click();
     await window.page.keyboard.type('x');
     assert.equal((await document())?.text, shown?.text);
+    // What an open document shows to every extension is nothing that a command takes for a call of our own.
+    const [ticket] = decodeURIComponent(decodeURIComponent(shown?.uri.split('?')[1] ?? '')).split(' ');
+    const copying = evaluateInHost(
+      window,
+      (api, argument) => api.commands.executeCommand('airisk.copyAccessToken', argument),
+      { userid: 'user_42', ticket },
+    );
+    await confirm('Cancel');
+    await copying;
   });
 
   it('show the next token when it is renewed, and an opaque one too', async () => {

@@ -62,7 +62,7 @@ export function isAiriskError(answer: HttpAnswer): boolean {
   if (status < 400 || status >= 500) return false;
   if (/^application\/problem\+json\b/i.test(contentType)) return true;
   const { reason = '', traceId = '' } = readError(answer) ?? {};
-  return traceId !== '' || /^Invalid \w/i.test(reason);
+  return traceId !== '' || (status === 400 && /^Invalid \w/i.test(reason));
 }
 
 /** True for a 401 of AIRisk's own, and not of a proxy that wants a sign-in. */

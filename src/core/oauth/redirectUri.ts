@@ -38,10 +38,11 @@ export function isOtherEditor(redirectUri: string, callback: string): boolean {
   return isOwn(redirectUri.replace(/^[^:]*:/, scheme), callback);
 }
 
-// VS Code brings every address of its scheme and this extension here, in any letters and with any query.
+// VS Code brings every address of its scheme and this extension here, in any letters and with any path and query.
 function isOwn(redirectUri: string, callback: string): boolean {
-  const [to, own] = [normalUri(redirectUri), normalUri(callback)];
-  return to !== undefined && to.place === own?.place;
+  const origin = ({ protocol, host }: URL): string => `${protocol}//${host}`.toLowerCase();
+  const [to, own] = [new URL(redirectUri), new URL(callback)];
+  return !to.username && !to.password && origin(to) === origin(own);
 }
 
 /**

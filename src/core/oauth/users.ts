@@ -69,7 +69,7 @@ export function readUsers(body: string): User[] | undefined {
 
 /** JSON with its whole numbers as texts: one of 64 bits is another user after `JSON.parse`. */
 function integersAsText(json: string): string {
-  return json.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, (token) =>
+  return json.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, (token) =>
     /^-?\d+$/.test(token) ? `"${token}"` : token,
   );
 }

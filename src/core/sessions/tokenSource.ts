@@ -31,7 +31,7 @@ export interface TokenSource {
    * A token that AIRisk gives without asking anybody.
    * @throws AiriskError, `not_configured` and `not_silent` among them
    */
-  readonly requestSilently: (deployment: Deployment, userid: string) => Promise<Token>;
+  readonly requestSilently: (deployment: Deployment, userid: string, signal?: AbortSignal) => Promise<Token>;
 }
 
 /** Makes the source of tokens; it knows no sessions, so that whoever keeps sessions alive can stand on it. */
@@ -43,7 +43,8 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       userid === '' ? undefined : store.get(deployment, '').catch(() => undefined),
     ]);
     const format = tokenRequestFormat(deployment);
-    if (!secret || !format) throw new AiriskError('not_configured');
+    if (!format) throw new AiriskError('settings_changed');
+    if (!secret) throw new AiriskError('not_configured');
     return {
       deployment,
       clientSecret: secret,
@@ -58,15 +59,16 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   };
   return {
     request,
-    requestSilently: async (deployment, userid) => {
+    requestSilently: async (deployment, userid, signal) => {
       const prepared = await request(deployment, userid);
       let refusal: unknown;
       for (const redirectUri of await redirectUris(deployment)) {
         try {
-          return await signInSilently(http(), prepared, redirectUri);
+          return await signInSilently(http(), prepared, redirectUri, signal);
         } catch (error) {
-          if (!hasCode(error, 'authorization_error')) throw error;
-          refusal ??= error;
+          if (!hasCode(error, 'authorization_error', 'not_silent')) throw error;
+          // With this one a person could sign in; the others may not even be registered.
+          if (refusal === undefined || hasCode(error, 'not_silent')) refusal = error;
         }
       }
       throw refusal;

@@ -12,6 +12,8 @@ const { l10n } = vscode;
 /** What the token commands work with. */
 export interface TokenCommandParts extends AccountsParts {
   readonly clipboard: SecretClipboard;
+  /** What the addresses of this window's documents have in them; others can see it in one that is open. */
+  readonly documentKey: string;
 }
 
 /** The commands that make use of a token by hand. */
@@ -47,7 +49,7 @@ async function showTokenDetails(parts: TokenCommandParts, argument: unknown): Pr
     whoAndWhere(session, parts.settings.shown(session.deployment)),
   );
   if (!(await isAllowed(parts, argument, question, l10n.t('Show')))) return;
-  const document = await vscode.workspace.openTextDocument(tokenDetailsUri(session, parts.ticket));
+  const document = await vscode.workspace.openTextDocument(tokenDetailsUri(session, parts.documentKey));
   await vscode.window.showTextDocument(document, { preview: true });
 }
 

@@ -12,15 +12,16 @@ const scheme = 'airisk-token';
 
 /**
  * The address of the document about one session's token.
- * @param ticket without that of this window nothing is shown: anybody can open the address of a document
+ * @param documentKey without that of this window nothing is shown: anybody can open the address of a document, and see
+ * that of an open one
  */
-export function tokenDetailsUri(session: Session, ticket: string): vscode.Uri {
+export function tokenDetailsUri(session: Session, documentKey: string): vscode.Uri {
   // The tab shows what comes after the last slash.
   const name = nameOf(session).replaceAll(/[/\\]/g, '_');
   return vscode.Uri.from({
     scheme,
     path: `/${name}.jsonc`,
-    query: encodeURIComponent(`${ticket} ${keyOf(session)}`),
+    query: encodeURIComponent(`${documentKey} ${keyOf(session)}`),
   });
 }
 
@@ -31,12 +32,12 @@ export function tokenDetailsUri(session: Session, ticket: string): vscode.Uri {
 export function registerTokenDetails(
   sessions: Sessions,
   settings: SettingsReader,
-  ticket: string,
+  documentKey: string,
   now: () => number,
 ): vscode.Disposable {
   const changes = new vscode.EventEmitter<vscode.Uri>();
   const update = (...changed: Session[]): void => {
-    const queries = new Set(changed.map((session) => tokenDetailsUri(session, ticket).query));
+    const queries = new Set(changed.map((session) => tokenDetailsUri(session, documentKey).query));
     // By what they are about: the name in the address may be from before.
     for (const { uri } of vscode.workspace.textDocuments) {
       if (uri.scheme === scheme && queries.has(uri.query)) changes.fire(uri);
@@ -49,7 +50,7 @@ export function registerTokenDetails(
       onDidChange: changes.event,
       provideTextDocumentContent: async (uri) => {
         const stored = await Promise.all(settings.deployments().map((one) => sessions.listStored(one)));
-        const session = stored.flat().find((one) => tokenDetailsUri(one, ticket).query === uri.query);
+        const session = stored.flat().find((one) => tokenDetailsUri(one, documentKey).query === uri.query);
         return describeToken(session, now());
       },
     }),

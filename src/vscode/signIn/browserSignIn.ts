@@ -5,6 +5,7 @@ import { type Opening, type RedirectReceiver, signIn } from '../../core/oauth/si
 import type { Token } from '../../core/oauth/tokenRequest.ts';
 import type { TokenSource } from '../../core/sessions/tokenSource.ts';
 import type { Target } from '../accountTarget.ts';
+import { showError } from '../errorMessages.ts';
 import { withCancel } from '../progress.ts';
 import type { Questions } from '../questions.ts';
 import type { SettingsReader } from '../settings.ts';
@@ -123,10 +124,11 @@ export class BrowserSignIn {
     const message = l10n.t(
       'The browser was not opened. If you copied the address, open it yourself: AIRisk waits.',
     );
-    void vscode.window.showInformationMessage(message, openAgain, leave).then((chosen) => {
-      if (chosen === leave) this.leave();
-      return chosen === openAgain ? this.#openBrowser(url) : undefined;
+    const chosen = vscode.window.showInformationMessage(message, openAgain, leave).then((choice) => {
+      if (choice === leave) this.leave();
+      return choice === openAgain && !this.#ending.signal.aborted ? this.#openBrowser(url) : undefined;
     });
+    Promise.resolve(chosen).catch((error: unknown) => void showError(this.#parts.log, error));
   }
 }
 

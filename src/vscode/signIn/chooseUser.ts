@@ -85,7 +85,7 @@ async function signInAsApplication(
   signal: AbortSignal,
 ): Promise<Session> {
   try {
-    if (settings.read().renewal === 'silent') return await signIns.signInSilently(deployment, '');
+    if (settings.read().renewal === 'silent') return await signIns.signInSilently(deployment, '', signal);
   } catch (error) {
     // A person may have to sign in, or to hand over an address without a state.
     if (!hasCode(error, 'not_silent', 'state_missing')) throw error;

@@ -4,10 +4,11 @@ import type { Deployment } from '../../core/oauth/deployment.ts';
 import { loopbackPort } from '../../core/oauth/redirectUri.ts';
 import type { Token } from '../../core/oauth/tokenRequest.ts';
 import type { Names } from '../../core/sessions/names.ts';
-import { keyOf, type Session, sessionKey } from '../../core/sessions/session.ts';
+import { keyOf, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
-import { joinTasks, withTimeLimit } from '../../core/tasks.ts';
+import { withTimeLimit } from '../../core/tasks.ts';
 import type { Target } from '../accountTarget.ts';
+import { showError } from '../errorMessages.ts';
 import { BrowserSignIn, type BrowserSignInParts } from './browserSignIn.ts';
 import { offerWaysOn } from './waysOn.ts';
 
@@ -34,7 +35,6 @@ export class SignIns {
   readonly #parts: SignInsParts;
   /** By the key of the session, those through the browser. */
   readonly #underWay = new Map<string, UnderWay>();
-  readonly #joinSilent = joinTasks<Session>();
   #item: vscode.StatusBarItem | undefined;
 
   constructor(parts: SignInsParts) {
@@ -51,7 +51,7 @@ export class SignIns {
     left?.throwIfAborted();
     const key = keyOf(target);
     const joined = this.#underWay.get(key);
-    joined?.browser.waiting?.openAgain().catch(() => undefined);
+    joined?.browser.waiting?.openAgain().catch((error: unknown) => void showError(this.#parts.log, error));
     const underWay = joined ?? this.#begin(key, target);
     underWay.callers += 1;
     const leave = (): void => {
@@ -68,12 +68,15 @@ export class SignIns {
 
   /**
    * Signs in as one user without asking anybody.
-   * @throws AiriskError, `not_silent` among them
+   * @param left aborts when whoever asks has left: nothing is stored then
+   * @throws AiriskError, `not_silent` among them; `AbortError` after `left`
    */
-  signInSilently(deployment: Deployment, userid: string): Promise<Session> {
-    return this.#joinSilent(sessionKey(deployment, userid), () =>
-      this.#obtain({ deployment, userid }, () => this.#parts.tokenSource.requestSilently(deployment, userid)),
-    );
+  signInSilently(deployment: Deployment, userid: string, left?: AbortSignal): Promise<Session> {
+    return this.#obtain({ deployment, userid }, async () => {
+      const token = await this.#parts.tokenSource.requestSilently(deployment, userid, left);
+      left?.throwIfAborted();
+      return token;
+    });
   }
 
   /**

@@ -68,7 +68,12 @@ export async function pickUser(
     const exact = exactUser(known, typed);
     const matches = roughMatches(users, typed);
     const similar = users.length > 0 ? matches.slice(0, mostMatches).map(item) : all;
-    if (exact) return [item(exact), ...similar.filter(({ userid }) => userid !== exact.userid)];
+    if (exact) {
+      const others = similar.filter(({ userid }) => userid !== exact.userid);
+      // Somebody's whole name may be the ID of another.
+      const isTaken = exact.userid === typed || !isUserid(typed);
+      return [item(exact), ...(isTaken ? [] : [typedItem(typed, false)]), ...others];
+    }
     const isUnknown = users.length > 0 && matches.length === 0;
     return isUserid(typed) ? [typedItem(typed, isUnknown), ...similar] : all;
   };

@@ -7,6 +7,7 @@ describe('a secret on the clipboard', () => {
   let clock: Clock;
   let held: string;
   let readable: 'yes' | 'no' | 'fails';
+  let writable: boolean;
   /** What outlives a window. */
   let remembered: PendingClear | undefined;
   let clipboard: SecretClipboard;
@@ -15,6 +16,7 @@ describe('a secret on the clipboard', () => {
     clock = createClock();
     held = '';
     readable = 'yes';
+    writable = true;
     remembered = undefined;
     clipboard = openWindow();
   });
@@ -26,7 +28,10 @@ describe('a secret on the clipboard', () => {
           if (readable === 'fails') throw new Error('not allowed');
           return readable === 'yes' ? held : undefined;
         },
-        write: async (text) => void (held = text),
+        write: async (text) => {
+          if (!writable) throw new Error('not allowed');
+          held = text;
+        },
         remember: (pending) => void (remembered = pending),
         remembered: () => remembered,
         digest: (text) => createHash('sha256').update(text).digest('hex'),
@@ -47,6 +52,17 @@ describe('a secret on the clipboard', () => {
     await clock.tickAsync(1);
     assert.equal(held, '');
     assert.equal(clock.countTimers(), 0);
+  });
+
+  it('is cleared later when it cannot be written just then', async () => {
+    await clipboard.copy('secret');
+    writable = false;
+    await clock.tickAsync(60_000);
+    assert.equal(held, 'secret');
+    writable = true;
+    await clock.tickAsync(60_000);
+    assert.equal(held, '');
+    assert.deepEqual([remembered, clock.countTimers()], [undefined, 0]);
   });
 
   it('leaves alone what was copied meanwhile', async () => {

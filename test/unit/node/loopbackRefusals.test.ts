@@ -10,17 +10,8 @@ const text = { language: 'en', title: 'Return to VS Code', body: 'You can close 
 
 describe('the loopback receiver refuses', () => {
   const refused: [what: string, path: string, visit?: Visit][] = [
-    ['another path', `/other?${right}`],
-    ['the root', `/?${right}`],
-    ['a path below', `/callback/x?${right}`],
-    ['a slash at the end', `/callback/?${right}`],
-    ['a path with dots', `/x/../callback?${right}`],
-    ['a doubled slash', `//callback?${right}`],
-    ['a path in other letters', `/Callback?${right}`],
-    ['an escaped path', `/%63allback?${right}`],
-    ['parameters in the path', `/callback;x?${right}`],
-    ['an address instead of a path', `http://localhost/callback?${right}`],
     ['no query', '/callback'],
+    ['another path without a state', '/other?code=a'],
     ['a query without its question mark', `/callback&${right}`],
     ['POST', `/callback?${right}`, { method: 'POST' }],
     ['HEAD', `/callback?${right}`, { method: 'HEAD' }],
@@ -79,6 +70,32 @@ describe('the loopback receiver refuses', () => {
     await new Promise(setImmediate);
     assert.equal(await listens(port), false);
   });
+});
+
+describe('the loopback receiver takes our state as the proof, however the path is spelled:', () => {
+  const spelled: [what: string, path: string][] = [
+    ['another path', `/other?${right}`],
+    ['the root', `/?${right}`],
+    ['a path below', `/callback/x?${right}`],
+    ['a slash at the end', `/callback/?${right}`],
+    ['a path with dots', `/x/../callback?${right}`],
+    ['a doubled slash', `//callback?${right}`],
+    ['a path in other letters', `/Callback?${right}`],
+    ['an escaped path', `/%63allback?${right}`],
+    ['parameters in the path', `/callback;x?${right}`],
+    ['an address instead of a path', `http://localhost/callback?${right}`],
+  ];
+  for (const [what, path] of spelled) {
+    it(what, async () => {
+      const port = await freePort();
+      const ending = new AbortController();
+      const receiver = new LoopbackReceiver(`http://localhost:${port}/callback`, text);
+      const { response } = await receiver.begin(state, ending.signal);
+      assert.equal((await visit(port, path)).status, 200);
+      assert.equal((await response).code, 'SplxlOBeZQ');
+      ending.abort();
+    });
+  }
 });
 
 describe('loopbackPort', () => {

@@ -100,6 +100,7 @@ describe("an error is AIRisk's own", () => {
     ['a failure', 502, problems, problem(502, 'Bad Gateway')],
     ['a success', 200, text, 'Invalid client_id'],
     ['a redirect', 302, text, 'Invalid client_id'],
+    ['what a proxy says of a password', 401, text, 'Invalid credentials'],
     ['a word that only begins so', 400, text, 'Invalidated'],
   ];
   for (const [what, status, contentType, body] of foreign) {

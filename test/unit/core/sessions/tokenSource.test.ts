@@ -76,6 +76,27 @@ describe('the source of tokens', () => {
     await assert.rejects(source.requestSilently(deployment, ''), { code: 'authorization_error' });
   });
 
+  it('tries the others when a page comes for one, and says then that a person could sign in', async () => {
+    const good = aDeployment();
+    redirectUris = ['https://a.example/now', 'https://localhost/callback'];
+    server.answer = (response, request) => {
+      if (!request.url?.includes('a.example')) return good(response, request);
+      response.writeHead(400, { 'content-type': 'text/html' }).end('<p>Sign in');
+    };
+    assert.equal((await source.requestSilently(deployment, '')).accessToken, 'token');
+    redirectUris = ['https://b.example/never', 'https://a.example/now'];
+    const page = server.answer;
+    server.answer = (response, request) =>
+      (request.url?.includes('b.example') ? replyProblem(400, 'redirect_uri') : page)(response, request);
+    await assert.rejects(source.requestSilently(deployment, ''), { code: 'not_silent' });
+  });
+
+  it('ends with whoever asks', async () => {
+    const left = AbortSignal.abort();
+    await assert.rejects(source.requestSilently(deployment, '', left), { name: 'AbortError' });
+    assert.deepEqual(bearers(), []);
+  });
+
   it("ends the application's session when AIRisk refuses its token, and nothing else", async () => {
     const generic = await keep(deployment, '');
     const good = aDeployment();
@@ -88,13 +109,13 @@ describe('the source of tokens', () => {
     assert.ok(after && after.expiration <= Date.now());
   });
 
-  for (const [what, forget] of [
-    ['client secret', () => (clientSecret = undefined)],
-    ['deployment in the settings', () => (format = undefined)],
+  for (const [what, forget, code] of [
+    ['client secret', () => (clientSecret = undefined), 'not_configured'],
+    ['deployment in the settings', () => (format = undefined), 'settings_changed'],
   ] as const) {
     it(`asks for nothing when there is no ${what}`, async () => {
       forget();
-      await assert.rejects(source.requestSilently(deployment, ''), { code: 'not_configured' });
+      await assert.rejects(source.requestSilently(deployment, ''), { code });
       assert.deepEqual(server.received, []);
     });
   }
