@@ -45,6 +45,8 @@ export interface Retry {
 /** The failures to renew one token, by the latest. */
 export interface Failure extends Retry {
   readonly count: number;
+  /** The latest of them. */
+  readonly error: unknown;
   /** How many of these came after the token's expiry, and a whole pause after the one before. */
   readonly late: number;
   /** When the latest happened: epoch ms. */

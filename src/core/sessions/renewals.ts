@@ -123,6 +123,6 @@ export class Renewals {
     const count = (before?.count ?? 0) + 1;
     const isLate = remainingMs(session, at) <= 0 && (!before || Math.abs(at - before.at) >= before.pauseMs);
     const late = (before?.late ?? 0) + Number(isLate);
-    entry.failure = { count, late, at, ...retryAfter(error, count) };
+    entry.failure = { count, error, late, at, ...retryAfter(error, count) };
   }
 }

@@ -154,6 +154,12 @@ export class Sessions {
     return this.#parts.renewsSilently() && !givesUp ? 'renewable' : 'expired';
   }
 
+  /** Why a token could not be renewed; `undefined` where that was not tried, or is tried no more. */
+  failureOf(session: Session): unknown {
+    const failure = this.#entries.find(session)?.failure;
+    return failure?.givesUp ? undefined : failure?.error;
+  }
+
   /** Lets every token be renewed at once again: what a renewal failed for may have been mended. */
   forgetFailures(): void {
     for (const entry of this.#entries.all()) entry.failure = undefined;

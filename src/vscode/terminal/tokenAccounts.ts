@@ -50,20 +50,20 @@ function deploymentNamed(
 /** A failure to renew is one only when the token has expired: until then it works. */
 async function freshToken(
   { sessions, settings, now }: TokenAccountsParts,
-  { deployment, userid }: Session,
+  session: Session,
   minLifetimeMs: number,
 ): Promise<HandedToken | undefined> {
+  const { deployment, userid } = session;
   const held = await sessions.find(deployment, userid);
   if (held && (remainingMs(held, now()) >= minLifetimeMs || settings.read().renewal === 'off')) {
     return handed(held);
   }
-  try {
-    await sessions.renew(deployment, userid);
-  } catch (error) {
-    if (!held) throw error;
-  }
+  await sessions.renew(deployment, userid);
   const fresh = (await sessions.find(deployment, userid)) ?? held;
-  return fresh && remainingMs(fresh, now()) > 0 ? handed(fresh) : undefined;
+  if (fresh && remainingMs(fresh, now()) > 0) return handed(fresh);
+  const failure = sessions.failureOf(session);
+  if (failure !== undefined) throw failure;
+  return undefined;
 }
 
 function handed(session: Session): HandedToken {

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { AiriskError } from '../../../../src/core/errors.ts';
+import { fakeClock } from '../../support/fakeClock.ts';
+import { memorySecrets } from '../../support/secretStorage.ts';
+import { deployment, openWindow } from '../../support/window.ts';
+
+describe('a renewal that fails', () => {
+  fakeClock();
+  const failing = async (refusal: AiriskError): Promise<unknown> => {
+    const window = openWindow(memorySecrets());
+    await window.signIn('user_1');
+    window.answer = () => Promise.reject(refusal);
+    assert.equal(await window.sessions.renew(deployment, 'user_1'), false);
+    const [session] = await window.sessions.listStored(deployment);
+    assert.ok(session);
+    return window.sessions.failureOf(session);
+  };
+
+  it('says why, where trying again may help, and not where only a person can', async () => {
+    const offline = new AiriskError('unreachable');
+    assert.equal(await failing(offline), offline);
+    assert.equal(await failing(new AiriskError('not_silent')), undefined);
+  });
+});
