@@ -33,12 +33,16 @@ interface Policy {
    */
   readonly again: 'soon' | 'later' | 'never';
   /** None for a failure whose own words say all that there is to do. */
-  readonly nextStep?: NextStep | ((error: AiriskError) => NextStep);
+  readonly nextStep?: NextStep | ((error: AiriskError) => NextStep | undefined);
 }
 
 const policies = {
   not_configured: { again: 'never', nextStep: 'setUp' },
-  invalid_setting: { again: 'never', nextStep: 'settings' },
+  // No setting is to blame for what a command was called with.
+  invalid_setting: {
+    again: 'never',
+    nextStep: ({ reason }) => (reason === 'argument' ? undefined : 'settings'),
+  },
   invalid_scopes: { again: 'never' },
   invalid_link: { again: 'never' },
   unknown_deployment: { again: 'never', nextStep: 'deployments' },

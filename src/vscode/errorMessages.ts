@@ -71,6 +71,8 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
       : l10n.t('AIRisk is not set up yet: the client secret is missing.');
   },
   invalid_setting: ({ subject = '', reason }) => {
+    if (reason === 'argument')
+      return l10n.t('The value of {0} is not valid. Correct the argument of the command.', subject);
     if (reason === 'https')
       return l10n.t(
         'The deployment address must begin with https:// so that nobody can read the token in transit.',

@@ -27,7 +27,7 @@ export interface CommandTarget {
  */
 export function namedIn(argument: unknown): NonNullable<z.infer<typeof Target>> {
   const target = Target.safeParse(argument);
-  if (!target.success) throw new AiriskError('invalid_setting', { subject: 'userid' });
+  if (!target.success) throw new AiriskError('invalid_setting', { subject: 'userid', reason: 'argument' });
   return target.data ?? {};
 }
 
@@ -55,7 +55,7 @@ export function targetArgument(
  */
 export function waitingAccount(argument: unknown): string | undefined {
   const waiting = WaitingSignIn.safeParse(argument);
-  if (!waiting.success) throw new AiriskError('invalid_setting', { subject: 'account' });
+  if (!waiting.success) throw new AiriskError('invalid_setting', { subject: 'account', reason: 'argument' });
   return waiting.data?.account;
 }
 
