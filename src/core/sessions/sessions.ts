@@ -1,3 +1,4 @@
+import { hasCode } from '../errors.ts';
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/tokenRequest.ts';
 import { withTimeLimit } from '../tasks.ts';
@@ -154,10 +155,10 @@ export class Sessions {
     return this.#parts.renewsSilently() && !givesUp ? 'renewable' : 'expired';
   }
 
-  /** Why a token could not be renewed; `undefined` where that was not tried, or is tried no more. */
-  failureOf(session: Session): unknown {
-    const failure = this.#entries.find(session)?.failure;
-    return failure?.givesUp ? undefined : failure?.error;
+  /** Why a token could not be renewed; `undefined` where that was not tried, or AIRisk wants to see the person. */
+  failureOf(session: Pick<Session, 'deployment' | 'userid'>): unknown {
+    const error = this.#entries.of(session).failure?.error;
+    return hasCode(error, 'not_silent') ? undefined : error;
   }
 
   /** Lets every token be renewed at once again: what a renewal failed for may have been mended. */

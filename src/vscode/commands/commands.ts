@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { aborted } from '../../core/abort.ts';
+import { hasCode } from '../../core/errors.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
 import { type Account, accountOf } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
@@ -155,7 +156,12 @@ async function renew(parts: CommandParts, target: CommandTarget): Promise<void> 
   const of = picked ? parts.settings.describe(picked.deployment) : target.deployment;
   const deployment = await parts.ensureSetUp(of?.name);
   const known = await knownTarget(parts, deployment, userid);
-  if (!(await renewWithCancel(parts.sessions, known))) await parts.signIns.signIn(known);
+  if (!(await renewWithCancel(parts.sessions, known))) {
+    const failure = parts.sessions.failureOf(known);
+    // The browser would come first, and the sign-in would end with the same.
+    if (hasCode(failure, 'invalid_client')) throw failure;
+    await parts.signIns.signIn(known);
+  }
   void vscode.window.showInformationMessage(l10n.t('Renewed the AIRisk token for {0}.', who(known)));
 }
 

@@ -55,9 +55,8 @@ async function freshToken(
 ): Promise<HandedToken | undefined> {
   const { deployment, userid } = session;
   const held = await sessions.find(deployment, userid);
-  if (held && (remainingMs(held, now()) >= minLifetimeMs || settings.read().renewal === 'off')) {
-    return handed(held);
-  }
+  if (settings.read().renewal === 'off') return held && handed(held);
+  if (held && remainingMs(held, now()) >= minLifetimeMs) return handed(held);
   await sessions.renew(deployment, userid);
   const fresh = (await sessions.find(deployment, userid)) ?? held;
   if (fresh && remainingMs(fresh, now()) > 0) return handed(fresh);

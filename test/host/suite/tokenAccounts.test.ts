@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AiriskError } from '../../../src/core/errors.ts';
 import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDeployments.ts';
 import { type Deployment, deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { createSession } from '../../../src/core/sessions/session.ts';
@@ -53,5 +54,43 @@ describe('the account that a terminal asks for', () => {
   it('is none at a deployment that is not configured, nor where none is', async () => {
     assert.equal(await accountsOf(own)({ userid: 'user_42', deployment: 'prod' }), undefined);
     assert.equal(await accountsOf(undefined)({ userid: undefined, deployment: undefined }), undefined);
+  });
+});
+
+describe('an expired token that a terminal asks for', () => {
+  /** Asks for it when its renewal fails so; how often it is tried. */
+  async function ask(failure: unknown, renewal: 'silent' | 'off') {
+    const described = configured[0] ?? assert.fail();
+    const token = { accessToken: 'a.b.c', expiration: Date.now() - 1_000, clockSkew: 0 };
+    const stored = createSession(described, 'user_42', token, Date.now());
+    let tried = 0;
+    const parts = {
+      sessions: {
+        listStored: async () => [stored],
+        find: async () => undefined,
+        renew: async () => {
+          tried += 1;
+          return false;
+        },
+        failureOf: () => failure,
+      },
+      settings: { inUse: () => described, shown: () => undefined, read: () => ({ renewal }) },
+      state: { chosenUserid: () => 'user_42' },
+      now: Date.now,
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is used of it is there
+    const find = createTokenAccounts(parts as unknown as Parameters<typeof createTokenAccounts>[0]);
+    const account = (await find({})) ?? assert.fail();
+    const answer = await account.token(0).catch((error: unknown) => error);
+    return { answer, tried };
+  }
+
+  it('is refused with the reason', async () => {
+    const offline = new AiriskError('unreachable');
+    assert.deepEqual(await ask(offline, 'silent'), { answer: offline, tried: 1 });
+  });
+
+  it('is not renewed when the person has turned that off', async () => {
+    assert.deepEqual(await ask(undefined, 'off'), { answer: undefined, tried: 0 });
   });
 });

@@ -184,6 +184,19 @@ describe('whoever asks for a token', () => {
       assert.deepEqual(window.told, ['changed user_1 (renewal)']);
     });
 
+    it('says why it did not work, until it does', async () => {
+      const { sessions } = window;
+      const session = { deployment, userid: 'user_1' };
+      assert.equal(sessions.failureOf(session), undefined);
+      const error = new AiriskError('invalid_client');
+      window.answer = () => Promise.reject(error);
+      await sessions.renew(deployment, 'user_1');
+      assert.equal(sessions.failureOf(session), error);
+      window.answer = () => Promise.resolve(newToken());
+      await sessions.renew(deployment, 'user_1');
+      assert.equal(sessions.failureOf(session), undefined);
+    });
+
     it('is not kept waiting by an earlier failure', async () => {
       window.answer = () => Promise.reject(new AiriskError('not_silent'));
       await window.sessions.renew(deployment, 'user_1');
