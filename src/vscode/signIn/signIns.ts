@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { aborted } from '../../core/abort.ts';
+import { isAbort } from '../../core/errors.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
 import { loopbackPort } from '../../core/oauth/redirectUri.ts';
 import type { Token } from '../../core/oauth/tokenRequest.ts';
 import type { Names } from '../../core/sessions/names.ts';
-import { keyOf, type Session } from '../../core/sessions/session.ts';
+import { keyOf, type Session, sessionKey } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
-import { withTimeLimit } from '../../core/tasks.ts';
+import { joinTasks, withTimeLimit } from '../../core/tasks.ts';
 import type { Target } from '../accountTarget.ts';
 import { showError } from '../errorMessages.ts';
 import { BrowserSignIn, type BrowserSignInParts } from './browserSignIn.ts';
@@ -35,6 +36,7 @@ export class SignIns {
   readonly #parts: SignInsParts;
   /** By the key of the session, those through the browser. */
   readonly #underWay = new Map<string, UnderWay>();
+  readonly #joinSilent = joinTasks<Session>();
   #item: vscode.StatusBarItem | undefined;
 
   constructor(parts: SignInsParts) {
@@ -71,12 +73,21 @@ export class SignIns {
    * @param left aborts when whoever asks has left: nothing is stored then
    * @throws AiriskError, `not_silent` among them; `AbortError` after `left`
    */
-  signInSilently(deployment: Deployment, userid: string, left?: AbortSignal): Promise<Session> {
-    return this.#obtain({ deployment, userid }, async () => {
+  async signInSilently(deployment: Deployment, userid: string, left?: AbortSignal): Promise<Session> {
+    const request = async (): Promise<Token> => {
       const token = await this.#parts.tokenSource.requestSilently(deployment, userid, left);
       left?.throwIfAborted();
       return token;
-    });
+    };
+    try {
+      return await this.#joinSilent(sessionKey(deployment, userid), () =>
+        this.#obtain({ deployment, userid }, request),
+      );
+    } catch (error) {
+      if (!isAbort(error) || left?.aborted === true) throw error;
+      // Whoever had begun it has left.
+      return this.signInSilently(deployment, userid, left);
+    }
   }
 
   /**

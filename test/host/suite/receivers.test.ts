@@ -183,6 +183,11 @@ describe('the URI handler', () => {
     assert.equal(received?.code, 'c');
   });
 
+  it('takes our state as the proof, however the path is spelled', async () => {
+    await open(`code=c&state=${state}`, '/Callback/');
+    assert.equal(received?.code, 'c');
+  });
+
   it('hands over what starts VS Code, before any sign-in waits', async () => {
     const started = new UriHandler(callback, (response) => foreign.push(response));
     started.handleUri(callback.with({ query: `code=c&state=${state}` }));
@@ -196,7 +201,7 @@ describe('the URI handler', () => {
     await open(`code=a&code=b&state=${state}`);
     await open(`code=c&state=${state}&state=${state}`);
     await open(`code=&state=${state}`);
-    await open(`code=c&state=${state}`, '/other');
+    await open('code=c&state=someone-elses', '/other');
     assert.equal(received, undefined);
     assert.deepEqual(foreign, []);
   });
