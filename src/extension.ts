@@ -127,6 +127,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     measureSkew: ({ origin }) => findDeployment(http(), origin),
     deployments: settings.deployments(),
     renewsSilently: () => settings.read().renewal === 'silent',
+    isAttended: () => vscode.window.state.focused,
     warningMs: () => settings.read().expiryWarningMinutes * 60_000,
     jitter: Math.random(),
     now,
@@ -272,7 +273,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     vscode.window.registerUriHandler({
       handleUri: (uri) => (uri.path === setUpPath ? followSetUpLink(uri.query) : uriHandler.handleUri(uri)),
     }),
-    registerCommands(createCommands(commandParts), log),
+    registerCommands(createCommands(commandParts), sessions, log),
     vscode.commands.registerCommand('airisk.signInForTests', (argument: unknown) =>
       signInForTests({ settings, clientSecrets, signIns }, argument),
     ),

@@ -124,6 +124,8 @@ export class Heartbeat implements vscode.Disposable {
         deployment: deployment && settings.shown(deployment),
         renewing,
         next: this.#next,
+        failure: session && sessions.failedRenewal(session),
+        asks: renewal !== 'off' && session !== undefined && sessions.needsPerson(session),
         visibility,
         warningMs,
         terminals: this.#parts.terminals(),

@@ -43,6 +43,11 @@ export function shortLocalTime(time: number, now: number): string {
     : localTime(time);
 }
 
+/** A time (epoch ms) of today or nearly so, to the second. */
+export function timeOfDay(time: number): string {
+  return new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'medium' }).format(time);
+}
+
 /** When a session's token expires, on this computer's clock: epoch ms. */
 export function localExpiration({ expiration, clockSkew }: Session): number {
   return expiration - clockSkew;

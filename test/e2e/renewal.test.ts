@@ -8,7 +8,7 @@ import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '
 import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
-import { statusBarItem } from '../harness/workbench/statusBar.ts';
+import { statusBarItem, statusBarLabel } from '../harness/workbench/statusBar.ts';
 import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 import { accountsOf, airiskToasts, allowInTab, grant, signInTab, signedInAs } from './support/tabs.ts';
@@ -161,9 +161,10 @@ describe('the renewal of a token', function () {
     await until(async () => (await ask()) !== null);
   });
 
-  it('keeps the old token while AIRisk cannot be reached, does not hammer, and works again later', async () => {
+  it('keeps the old token while AIRisk cannot be reached, says so, and works again when it can', async () => {
     await lives(30);
     await signIn('user_42');
+    const began = Date.now();
     const before = await getSessionAs(window, 'one', ['userid:user_42'], silent);
     await emulator.client.inject({ endpoint: 'authorize', kind: 'drop', times: 0 });
     await until(async () => (await authorizations('user_42')).some(({ fault }) => fault === 'drop'));
@@ -171,17 +172,48 @@ describe('the renewal of a token', function () {
       const session = await getSessionAs(window, 'one', ['userid:user_42'], silent);
       assert.equal(session?.accessToken, before?.accessToken);
     }
-    assert.equal((await authorizations('user_42')).length, 2);
-    await status('expired');
+    await status('offline');
+    await statusBarItem(window.page, 'session').locator('.codicon-debug-disconnect').waitFor();
+    const words = await statusBarLabel(window.page, 'session');
+    assert.match(words, /has expired\. The token was not renewed: .*cannot be reached.*Next attempt at \d/);
+    await screenshotThemes(window, 'renewal-offline');
     assert.equal(await getSessionAs(window, 'one', ['userid:user_42'], silent), null);
-    assert.equal((await authorizations('user_42')).length, 2);
+    // Every ten seconds while somebody is there, and the sign-in before that; askers bring no more.
+    const tried = (await authorizations('user_42')).length;
+    assert.ok(tried <= 2 + (Date.now() - began) / 10_000, `${tried} attempts`);
     await emulator.client.reset();
-    // Half a minute after the failure.
-    await until(async () => (await getSessionAs(window, 'one', ['userid:user_42'], silent)) !== null);
+    // By itself, without anybody who asks.
+    await status('user_42 · ');
+    await statusBarItem(window.page, 'session')
+      .filter({ hasNotText: /offline|renewing/ })
+      .waitFor();
     const after = await getSessionAs(window, 'one', ['userid:user_42'], silent);
     assert.equal(after?.id, before?.id);
     assert.equal((await authorizations('user_42')).length, 1);
     assert.deepEqual(await airiskToasts(window), []);
+  });
+
+  it('is tried again at once by whoever looks while AIRisk cannot be reached', async () => {
+    await lives(30);
+    await signIn('user_42');
+    await getSessionAs(window, 'one', ['userid:user_42'], silent);
+    await emulator.client.inject({ endpoint: 'authorize', kind: 'drop', times: 0 });
+    await status('offline');
+    const item = statusBarItem(window.page, 'session');
+    const hover = window.page.locator('.monaco-hover:visible').filter({ hasText: 'Next attempt at' });
+    await until(async () => {
+      await window.page.mouse.move(10, 300);
+      await item.locator('a').hover();
+      return hover.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await screenshot(window.page, 'renewal-offline-tooltip');
+    await emulator.client.reset();
+    await hover.getByText('Try Again').click();
+    await notifications(window.page).waitFor('AIRisk token renewed');
+    await item.filter({ hasText: /user_42 · (59m|1h)/ }).waitFor();
   });
 
   it('is asked for once where it cannot be silent, and goes through the browser', async () => {
@@ -222,6 +254,16 @@ describe('the renewal of a token', function () {
     assert.deepEqual(await airiskToasts(window), []);
     assert.equal((await authorizations('user_42')).length, 1);
     assert.equal(await getSessionAs(window, 'one', ['userid:user_42'], silent), null);
+    // What was asked can be found again.
+    await status('expired · Renew?');
+    assert.match(await statusBarLabel(window.page, 'session'), /Select to renew/);
+    await screenshotThemes(window, 'renewal-asks');
+    await emulator.client.setOptions({ tokenLifetimeSeconds: 3_600 });
+    await statusBarItem(window.page, 'session').click();
+    await toasts.waitFor('AIRisk token renewed');
+    await statusBarItem(window.page, 'session')
+      .filter({ hasText: /user_42 · (59m|1h)$/ })
+      .waitFor();
   });
 
   it('is asked for one user at a time, and a message that nobody answers holds up no other one', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { stageOf } from '../harness/stage.ts';
 import type { Stage } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
@@ -14,6 +15,7 @@ import {
   statusBarText,
 } from '../harness/workbench/statusBar.ts';
 import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
+import { makeTokensOlder } from './support/records.ts';
 import { screenshotThemes, themeKinds, useTheme } from './support/themes.ts';
 
 // With what VS Code would make links, icons and table cells of, and what a link's decoding would damage.
@@ -101,6 +103,7 @@ describe('the status bar', function () {
 
   it('warns as early as the setting says', async () => {
     assert.doesNotMatch((await item.getAttribute('class')) ?? '', /warning-kind/);
+    await makeTokensOlder(window);
     await changeSettings(window, { expiryWarningMinutes: 90 });
     await item.locator('.codicon-warning').waitFor();
     assert.match((await item.getAttribute('class')) ?? '', /warning-kind/);
@@ -113,6 +116,7 @@ describe('the status bar', function () {
     await changeSettings(window, { renewal: 'off' });
     await signInForTests(window, 'user_7');
     await signInForTests(window, '');
+    await makeTokensOlder(window);
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
     await signInForTests(window, hostile);
     await assert.rejects(signInForTests(window, '[x](command:y)'));
@@ -168,6 +172,21 @@ describe('the status bar', function () {
       await quickInput(window.page).cancel();
     });
   }
+
+  it('is calm about a short-lived token until a fifth of it is left', async () => {
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 40 });
+    await signInForTests(window, 'user_7');
+    await expectText(/Grace Hopper · 0:\d\d$/);
+    const left: number[] = [];
+    await until(async () => {
+      const text = await statusBarText(window.page, 'session');
+      const isWarning = (await item.locator('.codicon-warning').count()) > 0;
+      if (!isWarning) left.push(Number(/0:(\d\d)/.exec(text)?.[1] ?? left.at(-1)));
+      return isWarning;
+    });
+    assert.ok((left[0] ?? 0) > 8, `calm at first: ${left.join()}`);
+    assert.ok((left.at(-1) ?? 0) <= 9, `calm until the end: ${left.join()}`);
+  });
 
   it('counts seconds in the last two minutes, without changing its width', async () => {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 100 });

@@ -90,6 +90,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
     measureSkew: () => findDeployment(http, deployment.origin),
     deployments: [deployment, neighbour.session.deployment],
     renewsSilently: () => true,
+    isAttended: () => false,
     warningMs: () => 0,
     jitter: 0,
     now: Date.now,

@@ -1,4 +1,4 @@
-import { AiriskError, triedAgain } from '../errors.ts';
+import { AiriskError, hasCode, triedAgain } from '../errors.ts';
 import type { Session } from './session.ts';
 
 const minute = 60_000;
@@ -28,6 +28,15 @@ export function promptWindowMs(session: Session, warningMs: number): number {
   return Math.min(warningMs, lifetimeMs(session) / 2);
 }
 
+/**
+ * How much of a lifetime is left, in ms, when a token is said to expire soon: never over a fifth of it, so that a
+ * short-lived one is not urgent from the start.
+ * @param warningMs how long before its end a token asks for attention
+ */
+export function warningWindowMs(session: Session, warningMs: number): number {
+  return Math.min(warningMs, lifetimeMs(session) / 5);
+}
+
 function lifetimeMs({ expiration, obtained, clockSkew }: Session): number {
   return expiration - (obtained + clockSkew);
 }
@@ -51,6 +60,14 @@ export interface Failure extends Retry {
   readonly late: number;
   /** When the latest happened: epoch ms. */
   readonly at: number;
+}
+
+/** While somebody is there to see it, AIRisk is noticed to be back within so many ms. */
+export const attendedPauseMs = 10_000;
+
+/** True when AIRisk did not hear of the request at all: asking again soon does it no harm. */
+export function isOffline(error: unknown): boolean {
+  return hasCode(error, 'unreachable', 'request_timeout');
 }
 
 /** When a failed renewal may be tried again: not before AIRisk wants to hear of it, within reason. */

@@ -3,7 +3,7 @@ import type { Token } from '../oauth/tokenRequest.ts';
 import { taskQueue } from '../tasks.ts';
 import type { Entry } from './entry.ts';
 import type { Leases } from './leases.ts';
-import { renewalWindowMs, retryAfter } from './renewalPolicy.ts';
+import { attendedPauseMs, isOffline, renewalWindowMs, retryAfter } from './renewalPolicy.ts';
 import { remainingMs, renewedSession, type Session, sessionKey } from './session.ts';
 import type { SessionStore } from './store.ts';
 
@@ -20,6 +20,8 @@ export interface RenewalsParts {
   readonly now: () => number;
   /** 0 to 1, chosen once for this window. */
   readonly jitter: number;
+  /** Whether somebody has this window before them. */
+  readonly isAttended: () => boolean;
   /** How long before its end a token asks for attention, in ms. */
   readonly warningMs: () => number;
   /** Gets a different token for the same user without asking anybody. */
@@ -47,8 +49,10 @@ export class Renewals {
     const remaining = remainingMs(session, now());
     const due = remaining - renewalWindowMs(session, jitter, warningMs());
     if (!failure) return due;
-    if (!asked && failure.late >= mostLateFailures) return Infinity;
-    const pauseMs = asked && remaining <= 0 ? failure.askedPauseMs : failure.pauseMs;
+    const attended = this.#parts.isAttended() && isOffline(failure.error);
+    if (!asked && !attended && failure.late >= mostLateFailures) return Infinity;
+    const usualMs = asked && remaining <= 0 ? failure.askedPauseMs : failure.pauseMs;
+    const pauseMs = attended ? Math.min(usualMs, attendedPauseMs) : usualMs;
     // The distance, so that a clock that is set back after a failure does not draw the pause out.
     return Math.max(due, pauseMs - Math.abs(now() - failure.at));
   }
@@ -116,13 +120,19 @@ export class Renewals {
 
   #remember(entry: Entry, session: Session, error: unknown): void {
     const { now, onFailure } = this.#parts;
-    onFailure(error);
+    if (!isSame(entry.failure?.error, error)) onFailure(error);
     if (entry.stored?.accessToken !== session.accessToken) return;
     const { failure: before } = entry;
     const at = now();
-    const count = (before?.count ?? 0) + 1;
-    const isLate = remainingMs(session, at) <= 0 && (!before || Math.abs(at - before.at) >= before.pauseMs);
+    // One that somebody has not waited for is none more: it draws no pause out.
+    const isEarly = before !== undefined && Math.abs(at - before.at) < before.pauseMs;
+    const count = before && isEarly && isOffline(error) ? before.count : (before?.count ?? 0) + 1;
+    const isLate = remainingMs(session, at) <= 0 && !isEarly;
     const late = (before?.late ?? 0) + Number(isLate);
     entry.failure = { count, error, late, at, ...retryAfter(error, count) };
   }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one instanceof Error && other instanceof Error && one.message === other.message;
 }

@@ -7,6 +7,7 @@ import { Entries, type SessionsChange } from './entries.ts';
 import { type Entry, type EntryChange, updateEntry } from './entry.ts';
 import type { Renewals } from './renewals.ts';
 import { isLabelOf } from './accountLabel.ts';
+import { isOffline } from './renewalPolicy.ts';
 import { createSession, type Person, refusedSession, remainingMs, type Session } from './session.ts';
 import type { SessionStore } from './store.ts';
 
@@ -27,6 +28,9 @@ export interface SessionsParts {
 const rejectedPauseMs = 30_000;
 // VS Code serves one caller of a provider at a time: no caller waits longer than this for the network.
 const longestWaitMs = 10_000;
+
+// One click can be several commands.
+const shortestPauseMs = 2_000;
 
 /**
  * The usable sessions of all configured deployments: whoever asks gets a token that works or none. Listeners hear of
@@ -159,6 +163,31 @@ export class Sessions {
   failureOf(session: Pick<Session, 'deployment' | 'userid'>): unknown {
     const error = this.#entries.of(session).failure?.error;
     return hasCode(error, 'not_silent') ? undefined : error;
+  }
+
+  /** Why a token could not be renewed last, and when that is tried again: epoch ms, or `undefined` for never unasked. */
+  failedRenewal(session: Session): { error: unknown; again: number | undefined } | undefined {
+    const entry = this.#entries.find(session);
+    const { failure, stored, inUse } = entry ?? {};
+    if (!entry || !failure || !stored || stored.accessToken !== session.accessToken) return undefined;
+    const dueIn = inUse ? this.#dueIn(entry, stored, false) : Infinity;
+    return { error: failure.error, again: dueIn === Infinity ? undefined : this.#parts.now() + dueIn };
+  }
+
+  /** Whether only a person can renew a token: because that is wanted so, or AIRisk wants to see one. */
+  needsPerson(session: Session): boolean {
+    return !this.#parts.renewsSilently() || this.#entries.find(session)?.failure?.givesUp === true;
+  }
+
+  /** Tries again what failed because AIRisk was not reached: somebody is at work, and it may be back. */
+  retry(): void {
+    const { renewals, renewsSilently, now } = this.#parts;
+    if (!renewsSilently()) return;
+    for (const entry of this.#entries.all()) {
+      const { stored, failure, inUse } = entry;
+      if (!stored || !failure || !inUse || !isOffline(failure.error)) continue;
+      if (Math.abs(now() - failure.at) >= shortestPauseMs) void renewals.renew(entry, stored);
+    }
   }
 
   /** Lets every token be renewed at once again: what a renewal failed for may have been mended. */

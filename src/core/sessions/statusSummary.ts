@@ -1,13 +1,19 @@
 import { type Countdown, countdown } from './countdown.ts';
+import { warningWindowMs } from './renewalPolicy.ts';
 import { remainingMs, type Session } from './session.ts';
 
 /** How much a session's lifetime asks for attention. */
 export type Urgency = 'calm' | 'soon' | 'expired';
 
-/** How urgent a lifetime is: `soon` below the warning time, both in ms. */
-export function urgencyOf(remaining: number, warningMs: number): Urgency {
+/**
+ * How urgent a session is.
+ * @param warningMs how long before its end a token asks for attention, when it lives long enough
+ * @param now epoch ms
+ */
+export function urgencyOf(session: Session, warningMs: number, now: number): Urgency {
+  const remaining = remainingMs(session, now);
   if (remaining <= 0) return 'expired';
-  return remaining < warningMs ? 'soon' : 'calm';
+  return remaining < warningWindowMs(session, warningMs) ? 'soon' : 'calm';
 }
 
 /** The session that is shown where there is room for one: the chosen one, else the first usable one, else any. */
@@ -45,21 +51,22 @@ export interface Glance {
  */
 export function glance(shown: Session, sessions: readonly Session[], warningMs: number, now: number): Glance {
   const { parts, changesIn } = countdown(remainingMs(shown, now));
-  const lives = sessions.map((session) => remainingMs(session, now));
   const soon = sessions.filter(
-    (session, index) => session !== shown && urgencyOf(lives[index] ?? 0, warningMs) === 'soon',
+    (session) => session !== shown && urgencyOf(session, warningMs, now) === 'soon',
   );
-  const changes = [changesIn, ...lives.map((remaining) => urgencyChangesIn(remaining, warningMs))];
+  const changes = [changesIn, ...sessions.map((session) => urgencyChangesIn(session, warningMs, now))];
   const earliest = Math.min(...changes.filter((wait) => wait !== undefined));
   return {
-    urgency: urgencyOf(remainingMs(shown, now), warningMs),
+    urgency: urgencyOf(shown, warningMs, now),
     parts,
     othersSoon: soon.length,
     changesIn: Number.isFinite(earliest) ? earliest : undefined,
   };
 }
 
-function urgencyChangesIn(remaining: number, warningMs: number): number | undefined {
+function urgencyChangesIn(session: Session, warningMs: number, now: number): number | undefined {
+  const remaining = remainingMs(session, now);
   if (remaining <= 0) return undefined;
-  return remaining >= warningMs ? Math.min(remaining - warningMs + 1, remaining) : remaining;
+  const calm = remaining - warningWindowMs(session, warningMs);
+  return calm >= 0 ? Math.min(Math.floor(calm) + 1, remaining) : remaining;
 }

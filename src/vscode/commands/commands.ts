@@ -69,10 +69,13 @@ export function createCommands(parts: CommandParts): Record<string, (argument: u
 /** Registers commands so that each ends quietly, well, or with one error message. */
 export function registerCommands(
   commands: ReturnType<typeof createCommands>,
+  sessions: Pick<Sessions, 'retry'>,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const registrations = Object.entries(commands).map(([name, command]) => {
     const run = async (argument: unknown): Promise<unknown> => {
+      // Somebody is at work, and wants to know whether AIRisk is back.
+      sessions.retry();
       try {
         return await command(argument);
       } catch (error) {

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
+import { isOffline } from '../../core/sessions/renewalPolicy.ts';
 import { type Glance, glance } from '../../core/sessions/statusSummary.ts';
 import type { Session } from '../../core/sessions/session.ts';
+import { errorMessage } from '../errorMessages.ts';
 import { sessionsTable, switchText } from './tooltip.ts';
-import { deploymentText, nameAmong, shortTime, spokenTime } from '../wording.ts';
+import { deploymentText, nameAmong, shortTime, spokenTime, timeOfDay } from '../wording.ts';
 
 const { l10n } = vscode;
 
@@ -17,6 +19,10 @@ export interface StatusBarState {
   readonly renewing: boolean;
   /** What leads to a session for lack of one; `undefined` before anybody has begun with the set-up. */
   readonly next: 'signIn' | 'setUp' | undefined;
+  /** Why the token of `session` could not be renewed, and when that is tried again: epoch ms. */
+  readonly failure: { readonly error: unknown; readonly again: number | undefined } | undefined;
+  /** Nothing but a person renews the token of `session`, and is to be asked to. */
+  readonly asks: boolean;
   readonly visibility: 'always' | 'signedIn' | 'never';
   readonly warningMs: number;
   /** Terminals can ask for a token. */
@@ -27,7 +33,7 @@ interface Look {
   readonly text: string;
   /** What a screen reader says. */
   readonly words: string;
-  readonly command: string;
+  readonly command: string | vscode.Command;
   readonly tooltip: string | vscode.MarkdownString;
   readonly colour?: 'warning' | 'error' | undefined;
 }
@@ -70,10 +76,24 @@ export class StatusBar implements vscode.Disposable {
     }
     const seen = glance(session, sessions, warningMs, now);
     const others = othersText(seen.othersSoon);
-    const look = {
-      ...lookOf(nameAmong(sessions, session), seen, state.renewing, others),
-      tooltip: sessionsTable(sessions, session, deployment, others, terminals, warningMs, now, this.#ticket),
-      command: 'airisk.showAccounts',
+    const trouble = state.failure && troubleText(state.failure);
+    const asks = state.asks && seen.urgency !== 'calm';
+    const target = { userid: session.userid, ...(deployment && { deployment: deployment.name }) };
+    const look: Look = {
+      ...lookOf(nameAmong(sessions, session), seen, { ...state, asks, trouble }, others),
+      tooltip: sessionsTable(
+        sessions,
+        session,
+        deployment,
+        { others, trouble },
+        terminals,
+        warningMs,
+        now,
+        this.#ticket,
+      ),
+      command: asks
+        ? { title: '', command: 'airisk.renew', arguments: [{ ...target, ticket: this.#ticket }] }
+        : 'airisk.showAccounts',
     };
     this.#draw(withDeployment(look, deployment));
     return seen.changesIn;
@@ -90,7 +110,7 @@ export class StatusBar implements vscode.Disposable {
     if (item.accessibilityInformation?.label !== words) {
       item.accessibilityInformation = { label: words, role: 'button' };
     }
-    if (item.command !== command) item.command = command;
+    if (JSON.stringify(item.command) !== JSON.stringify(command)) item.command = command;
     if (markdownOf(item.tooltip) !== markdownOf(tooltip)) item.tooltip = tooltip;
     const background = colour && `statusBarItem.${colour}Background`;
     const before = item.backgroundColor;
@@ -118,6 +138,11 @@ function withDeployment(look: Look, deployment: ConfiguredDeployment | undefined
   };
 }
 
+function troubleText({ error, again }: NonNullable<StatusBarState['failure']>): string {
+  const why = l10n.t('The token was not renewed: {0}', errorMessage(error));
+  return again === undefined ? why : `${why} ${l10n.t('Next attempt at {0}.', timeOfDay(again))}`;
+}
+
 function othersText(count: number): string {
   if (count === 0) return '';
   return count > 1
@@ -128,7 +153,14 @@ function othersText(count: number): string {
 function lookOf(
   who: string,
   { urgency, parts }: Glance,
-  renewing: boolean,
+  {
+    renewing,
+    failure,
+    asks,
+    trouble,
+  }: Pick<StatusBarState, 'renewing' | 'failure' | 'asks'> & {
+    readonly trouble: string | undefined;
+  },
   others: string,
 ): Pick<Look, 'text' | 'words' | 'colour'> {
   const [icon, colour] = appearance[urgency];
@@ -138,10 +170,21 @@ function lookOf(
     soon: l10n.t('AIRisk: signed in as {0}, expires soon, {1} left', who, left),
     calm: l10n.t('AIRisk: signed in as {0}, {1} left', who, left),
   }[urgency];
-  const time = urgency === 'expired' ? (renewing ? l10n.t('renewing') : l10n.t('expired')) : shortTime(parts);
+  const offline = failure !== undefined && isOffline(failure.error);
+  const ended = offline ? l10n.t('offline') : l10n.t('expired');
+  const time = urgency === 'expired' ? (renewing ? l10n.t('renewing') : ended) : shortTime(parts);
+  const shown = renewing ? 'sync~spin' : offline ? 'debug-disconnect' : icon;
   return {
-    text: `$(${renewing ? 'sync~spin' : icon}) ${who} · ${time}`,
-    words: [words, renewing ? l10n.t('renewing') : '', others].filter(Boolean).join('. '),
+    text: `$(${shown}) ${who} · ${time}${asks ? ` · ${l10n.t('Renew?')}` : ''}`,
+    words: [
+      words,
+      renewing ? l10n.t('renewing') : '',
+      asks ? l10n.t('Select to renew') : '',
+      trouble ?? '',
+      others,
+    ]
+      .filter(Boolean)
+      .join('. '),
     colour,
   };
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { urgencyOf, withFirst } from '../../core/sessions/statusSummary.ts';
-import { remainingMs, type Session } from '../../core/sessions/session.ts';
+import type { Session } from '../../core/sessions/session.ts';
 import { where, labelText, localExpiration, nameOf, shortLocalTime, who } from '../wording.ts';
 import { commandLink, escapeMarkdown, shortId } from '../../core/text.ts';
 
@@ -19,7 +19,8 @@ const perSession = {
  * A table of all sessions with their actions. It shows times and no countdown, so that it stays as it is while
  * somebody reads it.
  * @param deployment the one in use, when its name is to be seen
- * @param others a sentence about the sessions that are not shown in the status bar; may be empty
+ * @param notes what there is to say of the sessions that are not shown in the status bar, and why the token of the one
+ * that is could not be renewed; each may be empty
  * @param terminals true when terminals can ask for a token
  * @param now epoch ms
  * @param ticket what this window's own links are recognized by
@@ -28,7 +29,7 @@ export function sessionsTable(
   sessions: readonly Session[],
   shown: Session,
   deployment: ConfiguredDeployment | undefined,
-  others: string,
+  notes: { readonly others: string; readonly trouble: string | undefined },
   terminals: boolean,
   warningMs: number,
   now: number,
@@ -67,10 +68,24 @@ export function sessionsTable(
     `[${escapeMarkdown(l10n.t('Show Accounts…'))}](command:airisk.showAccounts)`,
     ...(deployment ? [switchLink()] : []),
   ];
+  const again = commandLink(perSession.renew, {
+    userid: shown.userid,
+    ...(deployment && { deployment: deployment.name }),
+    ticket,
+  });
+  const trouble =
+    notes.trouble && `${escapeMarkdown(notes.trouble)} [${inOneLine(l10n.t('Try Again'))}](${again})`;
   const title = escapeMarkdown(l10n.t('AIRisk: {0}', where(shown.deployment, deployment)));
   const table = [`|${head}|`, '|:--|:--|:--|', ...rows].join('\n');
   const text = new vscode.MarkdownString(
-    [`**${title}**`, table, escapeMarkdown(others), terminals && terminalLine(), more.join(' · ')]
+    [
+      `**${title}**`,
+      trouble,
+      table,
+      escapeMarkdown(notes.others),
+      terminals && terminalLine(),
+      more.join(' · '),
+    ]
       .filter(Boolean)
       .join('\n\n'),
   );
@@ -105,7 +120,7 @@ function inOneLine(text: string): string {
 
 function expiry(session: Session, warningMs: number, now: number): string {
   const time = shortLocalTime(localExpiration(session), now);
-  switch (urgencyOf(remainingMs(session, now), warningMs)) {
+  switch (urgencyOf(session, warningMs, now)) {
     case 'expired':
       return l10n.t('{0} (expired)', time);
     case 'soon':

@@ -30,3 +30,13 @@ export async function records(
     Object.entries(written),
   );
 }
+
+/** Lets every token that a window has be one that has lived for eight hours more, and ends when it did. */
+export async function makeTokensOlder(window: WorkbenchWindow): Promise<void> {
+  const older = Object.entries(await records(window)).flatMap(([key, text]) => {
+    if (!key.startsWith('session:')) return [];
+    const record: { obtained: number } = JSON.parse(text);
+    return [[key, JSON.stringify({ ...record, obtained: record.obtained - 8 * 3_600_000 })] as const];
+  });
+  await records(window, Object.fromEntries(older));
+}

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as vscode from 'vscode';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
+import { AiriskError } from '../../../src/core/errors.ts';
 import { createSession, type Session } from '../../../src/core/sessions/session.ts';
-import { StatusBar } from '../../../src/vscode/statusBar/statusBar.ts';
+import { StatusBar, type StatusBarState } from '../../../src/vscode/statusBar/statusBar.ts';
 import { hostileText } from '../../unit/support/arbitraries.ts';
 import { sessionsTable } from '../../../src/vscode/statusBar/tooltip.ts';
 
@@ -47,6 +48,8 @@ describe('the entry in the status bar', () => {
       deployment: undefined,
       renewing: false,
       next: 'signIn' as const,
+      failure: undefined,
+      asks: false,
       visibility: 'always' as const,
       warningMs,
       terminals: false,
@@ -79,9 +82,68 @@ describe('the entry in the status bar', () => {
   });
 });
 
+describe('the entry in the status bar, when a token is not renewed by itself', () => {
+  const session = sessionOf('user_42', 0);
+  const draw = (state: Partial<StatusBarState>): vscode.StatusBarItem => {
+    const { item } = watchedItem();
+    new StatusBar('ticket', item).render(
+      {
+        session,
+        sessions: [session],
+        deployment: undefined,
+        renewing: false,
+        failure: undefined,
+        asks: false,
+        next: 'signIn',
+        visibility: 'always',
+        warningMs,
+        terminals: false,
+        ...state,
+      },
+      now,
+    );
+    return item;
+  };
+  const tooltipOf = ({ tooltip }: vscode.StatusBarItem): string =>
+    typeof tooltip === 'object' ? tooltip.value : (tooltip ?? '');
+
+  it('says that AIRisk cannot be reached, and when it is tried again', () => {
+    const error = new AiriskError('unreachable', { subject: 'demo.aicrisk.com', reason: 'ECONNREFUSED' });
+    const item = draw({ failure: { error, again: now + 10_000 } });
+    assert.match(item.text, /^\$\(debug-disconnect\) .*user_42.* · offline$/);
+    const words = item.accessibilityInformation?.label ?? '';
+    assert.match(words, /Nothing responds at demo\.aicrisk\.com\. .*Next attempt at .*10/);
+    assert.match(tooltipOf(item), /Nothing responds/);
+    assert.match(tooltipOf(item), /\[Try&#160;Again\]\(command:airisk\.renew\?/);
+    item.dispose();
+  });
+
+  it('says any other reason too, without calling it offline', () => {
+    const item = draw({ failure: { error: new AiriskError('invalid_client'), again: undefined } });
+    assert.match(item.text, / · expired$/);
+    assert.match(tooltipOf(item), /AIRisk rejected the client secret/);
+    assert.doesNotMatch(tooltipOf(item), /Next attempt/);
+    item.dispose();
+  });
+
+  it('leads to the renewal that only a person can have, and only when it is time', () => {
+    const item = draw({ asks: true });
+    assert.match(item.text, / · expired · Renew\?$/);
+    assert.deepEqual(item.command, {
+      title: '',
+      command: 'airisk.renew',
+      arguments: [{ userid: 'user_42', ticket: 'ticket' }],
+    });
+    const calm = sessionOf('user_42', hour);
+    const early = draw({ asks: true, session: calm, sessions: [calm] });
+    assert.equal(early.command, 'airisk.showAccounts');
+    for (const one of [item, early]) one.dispose();
+  });
+});
+
 describe('the tooltip of the status bar', () => {
-  const table = (sessions: readonly Session[], shown: Session): vscode.MarkdownString =>
-    sessionsTable(sessions, shown, undefined, '', false, warningMs, now, 'ticket');
+  const table = (sessions: readonly Session[], shown: Session, trouble = ''): vscode.MarkdownString =>
+    sessionsTable(sessions, shown, undefined, { others: '', trouble }, false, warningMs, now, 'ticket');
   const time = (epochMs: number): string =>
     new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' })
       .format(epochMs)
@@ -108,7 +170,11 @@ describe('the tooltip of the status bar', () => {
     fc.assert(
       fc.property(hostileText, hostileText, (userid, name) => {
         const session = sessionOf(userid, hour, 0, name);
-        const { isTrusted, supportHtml, value } = table([session, sessionOf('user_42', hour)], session);
+        const { isTrusted, supportHtml, value } = table(
+          [session, sessionOf('user_42', hour)],
+          session,
+          userid,
+        );
         // A list of commands would be a different tooltip each time, and close the one that is open.
         assert.equal(isTrusted, true);
         assert.notEqual(supportHtml, true);

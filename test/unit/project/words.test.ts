@@ -72,6 +72,7 @@ describe('the words', () => {
     'expired',
     'none',
     'not configured any more',
+    'offline',
     'not valid',
     'if this editor runs on the computer you sit at',
     'recommended: nothing else to do',

@@ -47,6 +47,8 @@ export interface Window {
   /** How often a renewal has begun or ended. */
   activities: number;
   renewsSilently: boolean;
+  /** Whether somebody has this window before them. */
+  isAttended: boolean;
   /** How AIRisk answers a silent request. */
   answer: (userid: string) => Promise<Token>;
   /** What AIRisk says about this window's clock: server clock minus this clock, ms. */
@@ -79,6 +81,7 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
     measureSkew: () => window.measureSkew(),
     deployments,
     renewsSilently: () => window.renewsSilently,
+    isAttended: () => window.isAttended,
     warningMs: () => 0,
     jitter,
     now,
@@ -100,6 +103,7 @@ export function openWindow(host: SecretHost, options: WindowOptions = {}): Windo
     damaged,
     activities: 0,
     renewsSilently: true,
+    isAttended: false,
     answer: () => Promise.resolve(newToken()),
     measureSkew: () => Promise.resolve(Date.now() - now()),
     signIn: (userid, token = newToken()) => sessions.add(deployments[0] ?? deployment, userid, token),

@@ -95,6 +95,63 @@ describe('a renewal that fails', () => {
     assert.equal(window.requests.length, 1);
   });
 
+  it('is repeated every ten seconds while somebody is there to see that AIRisk cannot be reached', async () => {
+    window.isAttended = true;
+    failWith('unreachable');
+    assert.deepEqual(await requestsDuring(minute), [0, 10, 20, 30, 40, 50]);
+    assert.equal(window.failures.length, 1, 'said once');
+    window.isAttended = false;
+    // Those attempts have drawn no pause out.
+    assert.deepEqual(await requestsDuring(2 * minute), [20, 80]);
+  });
+
+  it('is not repeated sooner where AIRisk itself has answered, whoever is there', async () => {
+    window.isAttended = true;
+    failWith('server_error');
+    assert.deepEqual(await requestsDuring(4 * minute), [0, 30, 90, 210]);
+  });
+
+  it('is repeated at once for whoever runs a command, but not by several at a time', async () => {
+    failWith('request_timeout');
+    await window.sessions.find(deployment, 'user_1');
+    window.sessions.retry();
+    assert.equal(window.requests.length, 1);
+    await clock.tickAsync(2 * second);
+    window.sessions.retry();
+    window.sessions.retry();
+    await clock.tickAsync(0);
+    assert.equal(window.requests.length, 2);
+    window.renewsSilently = false;
+    await clock.tickAsync(2 * second);
+    window.sessions.retry();
+    assert.equal(window.requests.length, 2);
+    window.renewsSilently = true;
+    failWith('server_error');
+    await clock.tickAsync(minute);
+    await window.sessions.find(deployment, 'user_1');
+    const { length } = window.requests;
+    await clock.tickAsync(2 * second);
+    window.sessions.retry();
+    assert.equal(window.requests.length, length, 'a server in trouble is left alone');
+  });
+
+  it('can be told, with the reason and the next attempt', async () => {
+    const [session] = await window.sessions.listStored(deployment);
+    assert.ok(session);
+    assert.equal(window.sessions.failedRenewal(session), undefined);
+    failWith('unreachable');
+    await window.sessions.find(deployment, 'user_1');
+    const { error, again } = window.sessions.failedRenewal(session) ?? {};
+    assert.ok(error instanceof AiriskError && error.code === 'unreachable');
+    assert.equal(again, Date.now() + 30 * second);
+    assert.equal(window.sessions.needsPerson(session), false);
+    window.answer = () => Promise.resolve(newToken());
+    await clock.tickAsync(30 * second);
+    window.sessions.tick();
+    await clock.tickAsync(0);
+    assert.equal(window.sessions.failedRenewal(session), undefined, 'nothing of a token that is gone');
+  });
+
   it('tells in how long there is something to do again', async () => {
     failWith('unreachable');
     await window.sessions.find(deployment, 'user_1');

@@ -105,9 +105,19 @@ describe('urgency', () => {
     [0, 'expired'],
   ] as const;
   for (const [remaining, urgency] of cases) {
-    it(`is ${urgency} at ${remaining} ms`, () => assert.equal(urgencyOf(remaining, 5 * minute), urgency));
+    it(`is ${urgency} at ${remaining} ms`, () =>
+      assert.equal(urgencyOf(session('user_42', hour), 5 * minute, hour - remaining), urgency));
   }
-  it('is never soon without a warning time', () => assert.equal(urgencyOf(1, 0), 'calm'));
+  it('is never soon without a warning time', () =>
+    assert.equal(urgencyOf(session('user_42', hour), 0, hour - 1), 'calm'));
+
+  for (const lifetime of [minute, 4 * minute, 5 * minute, 20 * minute]) {
+    it(`is calm until a fifth is left of a token of ${lifetime / minute} minutes`, () => {
+      const { drawn } = watch([session('user_42', lifetime)], 5 * minute, lifetime);
+      assert.match(drawn[0]?.text ?? '', /^calm/);
+      assert.equal(drawn.find(({ text }) => text.startsWith('soon'))?.at, (lifetime * 4) / 5 + 1);
+    });
+  }
 });
 
 describe('the session in use', () => {
