@@ -144,11 +144,15 @@ describe('the picker of users', function () {
   });
 
   it('stays open where the list is not to be had, says why, and takes an ID', async () => {
+    const logged = async (): Promise<number> =>
+      (await stage.server.logs()).split('AiriskError: server_error').length;
+    const before = await logged();
     await stage.emulator.client.inject({ endpoint: 'users', kind: '502' });
     await open();
     const failure = picker.widget.getByText('AIRisk has a server problem (HTTP 502)');
     await failure.waitFor();
     assert.equal(await picker.placeholder(), 'Could not load users. Type a user ID');
+    await until(async () => (await logged()) > before);
     await separator('Recently used').waitFor();
     await screenshotThemes(window, 'user-picker-no-list');
     await picker.pick('Load users again');

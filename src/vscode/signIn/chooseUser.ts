@@ -6,6 +6,7 @@ import { listUsers, type User } from '../../core/oauth/users.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import type { Names } from '../../core/sessions/names.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
+import { forLog, isCancellation } from '../errorMessages.ts';
 import type { Questions } from '../questions.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { SettingsReader } from '../settings.ts';
@@ -22,6 +23,7 @@ export interface ChooseUserParts {
   readonly state: PersistentState;
   readonly http: () => Http;
   readonly now: () => number;
+  readonly log: vscode.LogOutputChannel;
 }
 
 /**
@@ -47,7 +49,14 @@ export async function chooseUser(
   signal?: AbortSignal,
 ): Promise<Chosen> {
   const choices = {
-    load: (leaving: AbortSignal) => loadUsers(parts, deployment, leaving),
+    load: async (leaving: AbortSignal) => {
+      try {
+        return await loadUsers(parts, deployment, leaving);
+      } catch (error) {
+        if (!isCancellation(error)) parts.log.error(forLog(error));
+        throw error;
+      }
+    },
     recent: parts.state.recentUserids(deployment),
     signedIn: await parts.sessions.listUsable(deployment),
     now: parts.now(),

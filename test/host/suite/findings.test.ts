@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { examine, type Finding } from '../../../src/core/diagnosis.ts';
-import { AiriskError } from '../../../src/core/errors.ts';
+import { AiriskError, type AiriskErrorCode } from '../../../src/core/errors.ts';
 import { createReport, type DiagnoseParts, openerDetail } from '../../../src/vscode/diagnose/diagnose.ts';
+import { errorMessage } from '../../../src/vscode/errorMessages.ts';
 import { findingAdvice, findingText } from '../../../src/vscode/diagnose/findingWords.ts';
 
 const never = new AbortController().signal;
@@ -125,4 +126,37 @@ describe('a check of Diagnose that fails in a way nobody thought of', () => {
     ended.abort();
     await assert.rejects(report(ended.signal), { name: 'AbortError' });
   });
+});
+
+describe('the words of any error', () => {
+  const codes: AiriskErrorCode[] = [
+    'unreachable',
+    'request_timeout',
+    'server_error',
+    'invalid_response',
+    'wrong_address',
+    'forbidden',
+    'authorization_refused',
+    'authorization_error',
+    'authorization_response_invalid',
+    'invalid_code',
+    'invalid_client',
+    'invalid_request',
+    'unauthorized',
+    'not_silent',
+    'storage',
+  ];
+  const reasons = ['', '.', 'Check this userid.', 'Check this userid..', 'Invalid Code…', 'Unknown user. '];
+  for (const code of codes) {
+    it(`are whole sentences, whatever the server says beside it: ${code}`, () => {
+      for (const reason of reasons) {
+        for (const status of [200, 302, 400, 403, 503]) {
+          const error = new AiriskError(code, { subject: 'demo.aicrisk.com', reason, status });
+          const said = errorMessage(error);
+          assert.match(said, /^\S.*[.?]$/su, said);
+          assert.doesNotMatch(said, /\.\.|[:,(] ?\.|\(\)|…\.|\s\s|\s\./u, said);
+        }
+      }
+    });
+  }
 });
