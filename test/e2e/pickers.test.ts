@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { manyUsers } from '../emulator/seed.ts';
+import { until } from '../harness/until.ts';
 import { type Stage, stageOf } from '../harness/stage.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';

@@ -214,6 +214,10 @@ describe('the renewal of a token', function () {
     await hover.getByText('Try Again').click();
     await notifications(window.page).waitFor('AIRisk token renewed');
     await item.filter({ hasText: /user_42 · (59m|1h)/ }).waitFor();
+    // It stays while a link in it has the focus.
+    await window.page.mouse.move(10, 300);
+    await window.page.keyboard.press('Escape');
+    await hover.waitFor({ state: 'hidden' });
   });
 
   it('is asked for once where it cannot be silent, and goes through the browser', async () => {

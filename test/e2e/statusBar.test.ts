@@ -103,11 +103,11 @@ describe('the status bar', function () {
 
   it('warns as early as the setting says', async () => {
     assert.doesNotMatch((await item.getAttribute('class')) ?? '', /warning-kind/);
+    await changeSettings(window, { renewal: 'off', expiryWarningMinutes: 90 });
     await makeTokensOlder(window);
-    await changeSettings(window, { expiryWarningMinutes: 90 });
     await item.locator('.codicon-warning').waitFor();
     assert.match((await item.getAttribute('class')) ?? '', /warning-kind/);
-    await changeSettings(window, { expiryWarningMinutes: undefined });
+    await changeSettings(window, { renewal: undefined, expiryWarningMinutes: undefined });
     await item.locator('.codicon-key').waitFor();
   });
 
