@@ -15,7 +15,7 @@ import {
   statusBarText,
 } from '../harness/workbench/statusBar.ts';
 import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
-import { makeTokensOlder } from './support/records.ts';
+import { makeTokensOlder, records } from './support/records.ts';
 import { screenshotThemes, themeKinds, useTheme } from './support/themes.ts';
 
 // With what VS Code would make links, icons and table cells of, and what a link's decoding would damage.
@@ -47,6 +47,12 @@ describe('the status bar', function () {
     await hover.waitFor();
     return hover;
   };
+
+  /** Whether the name of a user, which is learned in the background, is stored. */
+  const hasName = async (userid: string): Promise<boolean> =>
+    Object.values(await records(window)).some(
+      (text) => text.includes(`"userid":${JSON.stringify(userid)}`) && text.includes('"name":"'),
+    );
 
   before(async function () {
     stage = stageOf(this);
@@ -116,13 +122,14 @@ describe('the status bar', function () {
     await changeSettings(window, { renewal: 'off' });
     await signInForTests(window, 'user_7');
     await signInForTests(window, '');
+    await until(() => hasName('user_7'));
     await makeTokensOlder(window);
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
     await signInForTests(window, hostile);
     await assert.rejects(signInForTests(window, '[x](command:y)'));
+    let text = '';
+    await until(async () => (text = await (await showTooltip()).innerText()).includes(hostile));
     const hover = await showTooltip();
-    const text = await hover.innerText();
-    assert.ok(text.includes(hostile), text);
     assert.match(text, /Ada Lovelace user_42 \(in use\)/);
     assert.match(text, /2 other sessions expire soon/);
     assert.match(await statusBarLabel(window.page, 'session'), /2 other sessions expire soon/);
