@@ -66,9 +66,8 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         try {
           return await signInSilently(http(), prepared, redirectUri, signal);
         } catch (error) {
-          if (!hasCode(error, 'authorization_error', 'not_silent')) throw error;
-          // With this one a person could sign in; the others may not even be registered.
-          if (refusal === undefined || hasCode(error, 'not_silent')) refusal = error;
+          if (!hasCode(error, 'authorization_error')) throw error;
+          refusal ??= error;
         }
       }
       throw refusal;

@@ -76,21 +76,6 @@ describe('the source of tokens', () => {
     await assert.rejects(source.requestSilently(deployment, ''), { code: 'authorization_error' });
   });
 
-  it('tries the others when a page comes for one, and says then that a person could sign in', async () => {
-    const good = aDeployment();
-    redirectUris = ['https://a.example/now', 'https://localhost/callback'];
-    server.answer = (response, request) => {
-      if (!request.url?.includes('a.example')) return good(response, request);
-      response.writeHead(400, { 'content-type': 'text/html' }).end('<p>Sign in');
-    };
-    assert.equal((await source.requestSilently(deployment, '')).accessToken, 'token');
-    redirectUris = ['https://b.example/never', 'https://a.example/now'];
-    const page = server.answer;
-    server.answer = (response, request) =>
-      (request.url?.includes('b.example') ? replyProblem(400, 'redirect_uri') : page)(response, request);
-    await assert.rejects(source.requestSilently(deployment, ''), { code: 'not_silent' });
-  });
-
   it('ends with whoever asks', async () => {
     const left = AbortSignal.abort();
     await assert.rejects(source.requestSilently(deployment, '', left), { name: 'AbortError' });
