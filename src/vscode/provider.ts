@@ -51,8 +51,8 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   readonly #changes = new vscode.EventEmitter<ChangeEvent>();
   readonly #subscription: vscode.Disposable;
   readonly #renewalLimit: RenewalLimit;
-  /** Scopes that callers who named no account were given nothing for, since the last renewal. */
-  readonly #unserved = new Set<string>();
+  /** How many callers who named no account were given nothing for some scopes, and nobody anything since. */
+  readonly #unserved = new Map<string, number>();
   /** Changes from before VS Code listens, which it does some turns after the registration. */
   #early: ChangeEvent[] | undefined = [];
 
@@ -116,7 +116,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
         ({ deployment, userid }) => !account || isAccountOf(account, deployment, userid),
       );
       if (scopes) for (const session of matching) sessions.markSeen(session);
-      if (scopes && !account && matching.length === 0) this.#unserved.add(scopes.join(' '));
+      if (scopes && !account) this.#countUnserved(scopes, matching.length === 0 ? 1 : -Infinity);
       return matching.map((session) => this.#present(session, scopes));
     } catch (error) {
       // A rejection would make the Accounts menu say that AIRisk is unavailable.
@@ -139,6 +139,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       const session = await this.#obtain(target, this.#waitsForFirst(scopes, options?.account));
       // What was begun for a deployment that is not configured any more ends with a word.
       if (!this.#parts.settings.describe(target.deployment)) throw new AiriskError('settings_changed');
+      if (!options?.account) this.#countUnserved(scopes, -1);
       return this.#present(session, scopes);
     } catch (error) {
       if (isCancellation(error)) throw callerError(error);
@@ -225,6 +226,13 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
    */
   #waitsForFirst(scopes: readonly string[], account: Account | undefined): boolean {
     return !account && this.#unserved.has(scopes.join(' '));
+  }
+
+  #countUnserved(scopes: readonly string[], more: number): void {
+    const key = scopes.join(' ');
+    const count = (this.#unserved.get(key) ?? 0) + more;
+    if (count > 0) this.#unserved.set(key, count);
+    else this.#unserved.delete(key);
   }
 
   async #obtain(target: Target, waitsForFirst: boolean): Promise<Session> {

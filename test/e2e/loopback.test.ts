@@ -253,11 +253,11 @@ describe('a redirect to the loopback interface', () => {
     });
 
     it('does not stop the test of set-up', async function () {
-      this.timeout(180_000);
       await evaluateInHost(window, (api) => {
         void api.commands.executeCommand('airisk.setUp');
       });
       const input = quickInput(window.page);
+      await input.pick('default');
       await input.waitForMessage('Address of your AIRisk deployment');
       await input.accept();
       await input.waitForMessage('Client ID');

@@ -14,7 +14,7 @@ import { quickInput } from '../harness/workbench/quickInput.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { breakKeyring } from './support/keyring.ts';
 import { getSessionAs } from './support/session.ts';
-import { accountsOf, deliverTo, holdRedirect, nextAddress, register } from './support/tabs.ts';
+import { accountsOf, deliverTo, holdRedirect, nextAddress, register, signedInAs } from './support/tabs.ts';
 import { filesIn, findSecrets, keptBy, noteShown, shownBy, type Written } from './support/written.ts';
 
 const clientSecret = 'marked-client-secret-5b1f';
@@ -115,7 +115,7 @@ describe('what is written while every flow runs with marked secrets', function (
     await waitFor('Client secret stored.');
     for (const userid of ['', 'user_42']) {
       await startSignIn(window, userid);
-      await waitFor(`Signed in to AIRisk as ${userid || 'Application'}`);
+      await waitFor(userid === '' ? 'Signed in to AIRisk as Application' : signedInAs(userid));
     }
     const answer = getSessionAs(window, 'one', ['userid:user_42'], { createIfNone: true });
     await dialog(window.page).click('Allow');

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../harness/ports.ts';
 import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
@@ -45,7 +46,12 @@ describe('set-up by keyboard', function () {
     await press('F1');
     await input.widget.waitFor();
     await window.page.keyboard.type(title);
-    await input.widget.locator('.monaco-list-row.focused .label-name', { hasText: title }).waitFor();
+    await input.rows();
+    await until(async () => {
+      const found = (await focusedRow()) === title;
+      if (!found) await press('ArrowDown');
+      return found;
+    });
     await press('Enter');
   };
   const focusedRow = async (): Promise<string> =>

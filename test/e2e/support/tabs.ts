@@ -71,7 +71,7 @@ export async function grant(window: WorkbenchWindow, userid: string): Promise<Au
   await window.page.bringToFront();
   const asked = getSessionAs(window, 'one', [`userid:${userid}`], { createIfNone: true });
   await dialog(window.page).click('Allow');
-  await quickInput(window.page).pick(new RegExp(`^\\s*${userid} \\(`));
+  await quickInput(window.page).pick(new RegExp(`(^|\\()\\s*${userid}( \\(|,)`));
   return asked;
 }
 
