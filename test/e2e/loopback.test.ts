@@ -253,6 +253,8 @@ describe('a redirect to the loopback interface', () => {
     });
 
     it('does not stop the test of set-up', async function () {
+      // The report would take the keyboard away.
+      await executeCommand(window, 'workbench.action.closeAllEditors');
       await evaluateInHost(window, (api) => {
         void api.commands.executeCommand('airisk.setUp');
       });

@@ -160,8 +160,10 @@ describe('a redirect that the user pastes', () => {
       await held;
       await leave(tab);
       await emulator.client.clearRequests();
-      await runCommand(window.page, 'AIRisk: Continue Sign-In');
-      const offer = 'AIRisk is waiting for the browser to sign you in as user_7';
+      // Comes by itself: asked for at the same time, it would take the place of that one under the click.
+      const offer = await notifications(window.page).waitFor(
+        'AIRisk is waiting for the browser to sign you in as user_7',
+      );
       // The login page comes in between: said, and the sign-in waits on.
       await emulator.client.setOptions({ mode: 'login' });
       await notifications(window.page).click(offer, 'Finish Without the Browser');

@@ -212,7 +212,7 @@ describe('the renewal of a token', function () {
     await screenshot(window.page, 'renewal-offline-tooltip');
     await emulator.client.reset();
     await hover.getByText('Try Again').click();
-    await notifications(window.page).waitFor('AIRisk token renewed');
+    await notifications(window.page).waitFor('Renewed the AIRisk token for');
     await item.filter({ hasText: /user_42 · (59m|1h)/ }).waitFor();
     // It stays while a link in it has the focus.
     await window.page.mouse.move(10, 300);
@@ -264,7 +264,7 @@ describe('the renewal of a token', function () {
     await screenshotThemes(window, 'renewal-asks');
     await emulator.client.setOptions({ tokenLifetimeSeconds: 3_600 });
     await statusBarItem(window.page, 'session').click();
-    await toasts.waitFor('AIRisk token renewed');
+    await toasts.waitFor('Renewed the AIRisk token for');
     await statusBarItem(window.page, 'session')
       .filter({ hasText: /user_42 · (59m|1h)$/ })
       .waitFor();
