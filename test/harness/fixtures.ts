@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rename } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 
 import { build } from 'esbuild';
@@ -30,8 +30,10 @@ export async function buildFixture(name: Fixture): Promise<string> {
   // What runs in the browser's host has another name for its program.
   const main = normalize(manifest.main ?? manifest.browser ?? '');
   await mkdir(join(target, dirname(main)), { recursive: true });
-  // Another run may be reading what this one writes: each file changes in one step.
-  const partial = (file: string): string => join(target, dirname(file), `${process.pid}.${basename(file)}`);
+  // Another run may be copying the folder that this one writes: each file comes from elsewhere, in one step.
+  const building = await outputPath('building', `${name}-${process.pid}`);
+  await mkdir(building, { recursive: true });
+  const partial = (file: string): string => join(building, basename(file));
   await copyFile(join(source, 'package.json'), partial('package.json'));
   await build({
     entryPoints: [join(source, entry)],
@@ -44,5 +46,6 @@ export async function buildFixture(name: Fixture): Promise<string> {
     logLevel: 'warning',
   });
   for (const file of [main, 'package.json']) await rename(partial(file), join(target, file));
+  await rm(building, { recursive: true });
   return target;
 }

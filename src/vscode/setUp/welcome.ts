@@ -23,9 +23,13 @@ export function welcome({ state, settings, extensionId, log }: WelcomeParts): vo
     if (baseUrl || clientId) return;
     const chosen = await vscode.window.showInformationMessage(
       l10n.t('AIRisk is ready. Set it up to sign in.'),
-      { title: l10n.t('Set Up'), command: 'airisk.setUp' },
-      { title: l10n.t('Get Started'), command: 'workbench.action.openWalkthrough' },
+      { title: l10n.t('Set Up'), command: 'airisk.setUp', args: [] },
+      {
+        title: l10n.t('Get Started'),
+        command: 'workbench.action.openWalkthrough',
+        args: [`${extensionId}#getStarted`],
+      },
     );
-    if (chosen) await vscode.commands.executeCommand(chosen.command, `${extensionId}#getStarted`);
+    if (chosen) await vscode.commands.executeCommand(chosen.command, ...chosen.args);
   });
 }
