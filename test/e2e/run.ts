@@ -14,7 +14,13 @@ import { type FileReport, readReport } from './report.ts';
 // Most files wait more than they compute; a fourth lane would only make the others slower.
 const lanes = 3;
 // Begun last, they would be waited for alone.
-const longest = ['renewal.test.ts', 'tokenHelpers.test.ts', 'copies.test.ts', 'diagnose.test.ts'];
+const longest = [
+  'renewal.test.ts',
+  'terminal.test.ts',
+  'tokenHelpers.test.ts',
+  'copies.test.ts',
+  'diagnose.test.ts',
+];
 
 const folder = join(projectFolder, 'test', 'e2e');
 const laneProgram = fileURLToPath(new URL('lane.ts', import.meta.url));
