@@ -11,8 +11,8 @@ import { projectFolder } from '../harness/paths.ts';
 import { exitCodeOf, type SuiteResult } from '../harness/results.ts';
 import { type FileReport, readReport } from './report.ts';
 
-// Most files wait more than they compute; a fourth lane would only make the others slower.
-const lanes = 3;
+// Two cores are busy with two windows that load; a third lane would only make the others slower.
+const lanes = 2;
 // Begun last, they would be waited for alone.
 const longest = [
   'renewal.test.ts',

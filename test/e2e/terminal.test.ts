@@ -39,7 +39,7 @@ describe('airisk-token in a terminal of the workbench', function () {
     const before = await evaluateInHost(window, (api) => api.window.terminals.length);
     await runCommand(window.page, 'AIRisk: Open Terminal');
     await until(async () => (await evaluateInHost(window, (api) => api.window.terminals.length)) > before);
-    await window.page.locator('.terminal.xterm.focus:visible').waitFor();
+    await focusTerminal(window);
     shell = terminal(window, folder);
     assert.equal((await shell.run('command -v airisk-token')).code, 0);
   };

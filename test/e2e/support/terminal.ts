@@ -45,7 +45,8 @@ export async function focusTerminal(window: WorkbenchWindow): Promise<void> {
       const last = api.window.terminals.at(-1);
       if (!last || (await last.processId) === undefined) return false;
       last.show();
-      return true;
+      // Until it is in front, what is typed goes to the one before.
+      return api.window.activeTerminal === last;
     }),
   );
   await window.page.locator('.terminal.xterm.focus:visible').waitFor();
