@@ -48,3 +48,8 @@ export function callerError(error: unknown): Error {
   told.name = error instanceof AiriskError ? names[error.code] : 'AiriskFailed';
   return told;
 }
+
+/** For `catch`: rejects with what a consumer may know of the error. */
+export function throwCallerError(error: unknown): never {
+  throw callerError(error);
+}

@@ -9,7 +9,7 @@ import type {
 import { accountOf, remainingMs, type Session } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import { targetOf } from './accountTarget.ts';
-import { callerError } from './callerErrors.ts';
+import { throwCallerError } from './callerErrors.ts';
 import type { SettingsReader } from './settings.ts';
 
 const Report = z.object({
@@ -75,16 +75,16 @@ export function createExportedApi(
     apiVersion: 1,
     sessions: async () => {
       const all = Promise.all(settings.deployments().map((one) => sessions.listStored(one)));
-      return describe((await all.catch(refuse)).flat());
+      return describe((await all.catch(throwCallerError)).flat());
     },
     reportRejected: async (account, accessToken) => {
       const report = Report.safeParse({ account, accessToken });
       if (!report.success)
         throw new Error('reportRejected takes the account of a session, and the token if it is known.');
-      const target = await targetOf(sessions, settings, report.data.account).catch(refuse);
+      const target = await targetOf(sessions, settings, report.data.account).catch(throwCallerError);
       if (!target) return false;
       const { deployment, userid } = target;
-      return sessions.replaceRejected(deployment, userid, report.data.accessToken).catch(refuse);
+      return sessions.replaceRejected(deployment, userid, report.data.accessToken).catch(throwCallerError);
     },
     deployments,
     onDidChangeSessions: changes.event,
@@ -104,8 +104,4 @@ export function createExportedApi(
       deploymentChanges.dispose();
     },
   };
-}
-
-function refuse(error: unknown): never {
-  throw callerError(error);
 }

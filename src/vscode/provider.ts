@@ -17,11 +17,12 @@ import type { Target } from './accountTarget.ts';
 import { type CallerRequest, namedTarget, readRequest, requestsFor, scopeOf } from './callerRequest.ts';
 import { targetArgument } from './commands/commandArgument.ts';
 import type { Chosen } from './signIn/userPicker.ts';
-import { callerError } from './callerErrors.ts';
+import { callerError, throwCallerError } from './callerErrors.ts';
 import { isCancellation, showError } from './errorMessages.ts';
 import { RenewalLimit } from './renewalLimit.ts';
 import type { PersistentState } from './persistentState.ts';
 import type { SettingsReader } from './settings.ts';
+import { UnservedCallers } from './unservedCallers.ts';
 import { plainText } from '../core/text.ts';
 
 type ChangeEvent = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
@@ -51,8 +52,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   readonly #changes = new vscode.EventEmitter<ChangeEvent>();
   readonly #subscription: vscode.Disposable;
   readonly #renewalLimit: RenewalLimit;
-  /** How many callers who named no account were given nothing for some scopes, and nobody anything since. */
-  readonly #unserved = new Map<string, number>();
+  readonly #unserved = new UnservedCallers();
   /** Changes from before VS Code listens, which it does some turns after the registration. */
   #early: ChangeEvent[] | undefined = [];
 
@@ -116,7 +116,10 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
         ({ deployment, userid }) => !account || isAccountOf(account, deployment, userid),
       );
       if (scopes) for (const session of matching) sessions.markSeen(session);
-      if (scopes && !account) this.#countUnserved(scopes, matching.length === 0 ? 1 : -Infinity);
+      if (scopes && !account) {
+        if (matching.length === 0) this.#unserved.add(scopes);
+        else this.#unserved.forget(scopes);
+      }
       return matching.map((session) => this.#present(session, scopes));
     } catch (error) {
       // A rejection would make the Accounts menu say that AIRisk is unavailable.
@@ -136,10 +139,13 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     let target: Target | undefined;
     try {
       target = await this.#chooseTarget(scopes, options?.account);
-      const session = await this.#obtain(target, this.#waitsForFirst(scopes, options?.account));
+      // It asked before anybody had signed in, and the person has allowed it only now. VS Code names the account of
+      // whoever had one, with `forceNewSession`.
+      const waitsForFirst = !options?.account && this.#unserved.wait(scopes);
+      const session = await this.#obtain(target, waitsForFirst);
       // What was begun for a deployment that is not configured any more ends with a word.
       if (!this.#parts.settings.describe(target.deployment)) throw new AiriskError('settings_changed');
-      if (!options?.account) this.#countUnserved(scopes, -1);
+      if (waitsForFirst) this.#unserved.serve(scopes);
       return this.#present(session, scopes);
     } catch (error) {
       if (isCancellation(error)) throw callerError(error);
@@ -160,9 +166,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     for (const deployment of settings.deployments()) {
       const userid = useridOfKey(deployment, sessionId);
       if (userid === undefined) continue;
-      await sessions.signOut(deployment, userid).catch((error: unknown) => {
-        throw callerError(error);
-      });
+      await sessions.signOut(deployment, userid).catch(throwCallerError);
     }
   }
 
@@ -218,21 +222,6 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     }
     const label = stored?.label ?? accountLabel(deployment, userid);
     throw new AiriskError('wrong_account', { subject: label, reason: plainText(account.label) });
-  }
-
-  /**
-   * Whether a caller that creates a session has had none yet: it asked before anybody had signed in, and the person
-   * has allowed it only now. VS Code names the account of whoever had one, with `forceNewSession`.
-   */
-  #waitsForFirst(scopes: readonly string[], account: Account | undefined): boolean {
-    return !account && this.#unserved.has(scopes.join(' '));
-  }
-
-  #countUnserved(scopes: readonly string[], more: number): void {
-    const key = scopes.join(' ');
-    const count = (this.#unserved.get(key) ?? 0) + more;
-    if (count > 0) this.#unserved.set(key, count);
-    else this.#unserved.delete(key);
   }
 
   async #obtain(target: Target, waitsForFirst: boolean): Promise<Session> {

@@ -155,8 +155,7 @@ export class Sessions {
   /** What can be had of a stored session: a live token, one that a silent renewal may bring, or none without a person. */
   stateOf(session: Session): 'live' | 'renewable' | 'expired' {
     if (this.#isUsable(session)) return 'live';
-    const givesUp = this.#entries.find(session)?.failure?.givesUp === true;
-    return this.#parts.renewsSilently() && !givesUp ? 'renewable' : 'expired';
+    return this.needsPerson(session) ? 'expired' : 'renewable';
   }
 
   /** Why a token could not be renewed; `undefined` where that was not tried, or AIRisk wants to see the person. */
@@ -176,7 +175,7 @@ export class Sessions {
 
   /** Whether only a person can renew a token: because that is wanted so, or AIRisk wants to see one. */
   needsPerson(session: Session): boolean {
-    return !this.#parts.renewsSilently() || this.#entries.find(session)?.failure?.givesUp === true;
+    return this.#needsPerson(this.#entries.find(session));
   }
 
   /** Tries again what failed because AIRisk was not reached: somebody is at work, and it may be back. */
@@ -225,12 +224,7 @@ export class Sessions {
 
   /** Sessions in use that nothing will renew silently: the user has to be asked before they expire. */
   unrenewable(): Entry[] {
-    return this.#entries
-      .all()
-      .filter(
-        ({ told, inUse, failure }) =>
-          told && inUse && (!this.#parts.renewsSilently() || failure?.givesUp === true),
-      );
+    return this.#entries.all().filter((entry) => entry.told && entry.inUse && this.#needsPerson(entry));
   }
 
   /** Notes that a caller was given this token. */
@@ -270,6 +264,10 @@ export class Sessions {
     const late = (): Session | undefined => entry.told;
     const best = await withTimeLimit(renewals.renew(entry, session, beginBefore), longestWaitMs, late);
     return best && this.#isUsable(best) ? best : undefined;
+  }
+
+  #needsPerson(entry: Entry | undefined): boolean {
+    return !this.#parts.renewsSilently() || entry?.failure?.givesUp === true;
   }
 
   #dueIn(entry: Entry, session: Session, asked: boolean): number {
