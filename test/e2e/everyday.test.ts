@@ -9,11 +9,11 @@ import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
-import { changeSettings, clientSecret, executeCommand, startSignIn } from './support/host.ts';
+import { changeSettings, executeCommand, startSignIn } from './support/host.ts';
 import { getSessionAs, signInAsUser } from './support/session.ts';
 import { accountsOf, holdRedirect } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
-import { openSetUp } from './support/setUp.ts';
+import { completeSetUp } from './support/setUp.ts';
 
 // What everybody does, once and quickly: the run on the oldest VS Code consists of this and of the host suite.
 describe('every day', function () {
@@ -33,17 +33,7 @@ describe('every day', function () {
   });
 
   it('begins with the set-up', async () => {
-    await openSetUp(window);
-    const input = quickInput(window.page);
-    await input.waitForMessage('Address of your AIRisk deployment');
-    await input.accept();
-    await input.waitForMessage('Client ID');
-    await input.accept();
-    await input.waitForMessage('Client secret');
-    await input.type(clientSecret);
-    await input.accept();
-    await input.pick('Receive it in this editor');
-    await input.pick('Close');
+    await completeSetUp(window);
   });
 
   it('signs in as a user from the list, and counts the minutes', async () => {

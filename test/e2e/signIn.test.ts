@@ -8,10 +8,9 @@ import { runCommand } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { statusBarItem, statusBarLabel, statusBarText } from '../harness/workbench/statusBar.ts';
-import { clientSecret } from './support/host.ts';
 import { getSessionAs, signInAsUser } from './support/session.ts';
 import { screenshotThemes } from './support/themes.ts';
-import { openSetUp } from './support/setUp.ts';
+import { completeSetUp } from './support/setUp.ts';
 
 describe('signing in by hand', function () {
   // Each step stands on the one before.
@@ -31,18 +30,7 @@ describe('signing in by hand', function () {
   after(() => window.context.close());
 
   it('is set up from the palette', async () => {
-    await openSetUp(window);
-    const input = quickInput(window.page);
-    await input.waitForMessage('Address of your AIRisk deployment');
-    assert.equal(await input.value(), origin);
-    await input.accept();
-    await input.waitForMessage('Client ID');
-    await input.accept();
-    await input.waitForMessage('Client secret');
-    await input.type(clientSecret);
-    await input.accept();
-    await input.pick('Receive it in this editor');
-    await input.pick('Close');
+    assert.equal(await completeSetUp(window), origin);
   });
 
   it('offers the sign-in in the status bar', async () => {
