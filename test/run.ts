@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { prepareClients } from './harness/programs.ts';
 import { mainVsix } from './harness/mainVsix.ts';
 import { prepareVsCode } from './harness/prepare.ts';
@@ -37,6 +38,7 @@ const env = { ...process.env, AIRISK_VSIX: await mainVsix() };
 const text = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;
 const lines: string[] = [];
+const failures: string[] = [];
 
 /** Runs a command, shows what it prints, and counts what mocha's summary lines say. */
 async function run({ name, script, args = [], env: own }: Run): Promise<Counts> {
@@ -46,15 +48,16 @@ async function run({ name, script, args = [], env: own }: Run): Promise<Counts> 
     env: { ...env, ...own },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let output = '';
+  let printed = '';
   child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
+    printed += chunk.toString();
     process.stdout.write(chunk);
   });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
+  const output = stripVTControlCharacters(printed);
   const count = (word: string): number =>
     [...output.matchAll(new RegExp(`^\\s*(\\d+) ${word}`, 'gm'))].reduce((sum, [, n]) => sum + Number(n), 0);
   // The real hosts say their result in a line of their own.
@@ -67,6 +70,9 @@ async function run({ name, script, args = [], env: own }: Run): Promise<Counts> 
   if ((code !== 0 || counts.passed === 0) && counts.failed === 0) counts.failed = 1;
   const seconds = Math.round((performance.now() - started) / 1000);
   lines.push(`${name}: ${text(counts)} (${seconds} s)`);
+  // What failed is said again at the end: a log may be cut off before it.
+  for (const [block] of output.matchAll(/^ +\d+ failing$[^]*?(?=^(?:\S+\.test\.ts|host|e2e): |(?![^]))/gm))
+    failures.push(`\n── ${name}:\n${block.trimEnd()}`);
   return counts;
 }
 
@@ -75,5 +81,5 @@ for (const one of runs) {
   const counts = await run(one);
   for (const how of ['passed', 'failed', 'skipped'] as const) total[how] += counts[how];
 }
-console.log(`\n${lines.join('\n')}\n${text(total)}`);
+console.log([...failures, '', ...lines, text(total)].join('\n'));
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -10,6 +10,7 @@ import { keepPageLog } from './pageLog.ts';
 import { attendPopups } from './popups.ts';
 import { callRpc, waitForRpc } from './rpc.ts';
 import { type Stage, windowFolder } from './stage.ts';
+import { until } from './until.ts';
 
 /** One window of VS Code: its page, and a line to its extension host. */
 export interface WorkbenchWindow {
@@ -48,8 +49,32 @@ export async function openWindow(stage: Stage, options: WindowOptions = {}): Pro
   return window;
 }
 
-/** Loads a window again, as F5 does, and waits until the extension is active. */
+// A script, since the tests' types know nothing of a page.
+const readMark = `new Promise((resolve, reject) => {
+  const opening = indexedDB.open('vscode-web-state-db-global');
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const items = opening.result.transaction('ItemTable').objectStore('ItemTable');
+    items.get('airisk-test.rpc').onsuccess = ({ target }) => {
+      opening.result.close();
+      resolve(target.result ?? '');
+    };
+  };
+})`;
+
+/**
+ * Waits until VS Code has kept what it was given, the permissions of extensions too. It writes all of it together,
+ * some 100 ms after a change, and a page that is left before loses that.
+ */
+async function untilKept(window: WorkbenchWindow): Promise<void> {
+  const mark = randomUUID();
+  await evaluateInHost(window, (_api, text) => globalThis.airiskTestState?.update('mark', text), mark);
+  await until(async () => (await window.page.evaluate<string>(readMark)).includes(mark));
+}
+
+/** Loads a window again, as F5 does when all is kept, and waits until the extension is active. */
 export async function reloadWindow(window: WorkbenchWindow): Promise<void> {
+  await untilKept(window);
   await rm(window.rpcFile, { force: true });
   await window.page.reload();
   await untilActive(window);
