@@ -170,6 +170,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       workspaceName(),
       context.asAbsolutePath('dist/airisk-token.cjs'),
       createTokenAnswers({
+        questions,
         allowed,
         findAccount: createTokenAccounts({ sessions, settings, state, now }),
         now,

@@ -5,6 +5,7 @@ const { l10n } = vscode;
 interface Question {
   readonly input: vscode.QuickInput;
   readonly leave: () => void;
+  readonly beforeShow: (() => void) | undefined;
 }
 
 /** The command behind Escape, while a question is open. */
@@ -45,12 +46,14 @@ export class Questions implements vscode.Disposable {
   /**
    * Shows an input until it is answered or left.
    * @param listen hands over what answers
+   * @param beforeShow runs each time that the input is about to be shown, at first and when it comes back
    * @returns the answer; `undefined` when the person pressed Escape, or `signal` aborted
    */
   async ask<T>(
     input: vscode.QuickInput,
     listen: (answer: (value: T) => void) => void,
     signal?: AbortSignal,
+    beforeShow?: () => void,
   ): Promise<T | undefined> {
     input.ignoreFocusOut = true;
     if (signal?.aborted) return undefined;
@@ -62,7 +65,7 @@ export class Questions implements vscode.Disposable {
         void this.#show();
         resolve(value);
       };
-      const question: Question = { input, leave: () => end(undefined) };
+      const question: Question = { input, leave: () => end(undefined), beforeShow };
       signal?.addEventListener('abort', question.leave);
       input.onDidHide(() => this.#hidden(question));
       listen(end);
@@ -121,9 +124,12 @@ export class Questions implements vscode.Disposable {
     this.#replaced = false;
     // Before the input: an Escape that comes at once is one for it.
     await vscode.commands.executeCommand('setContext', 'airisk.question', asks);
-    const input = this.#held === 0 && this.#waiting.at(-1)?.input;
-    if (!input) return;
+    const question = this.#held === 0 && this.#waiting.at(-1);
+    if (!question) return;
+    const { input, beforeShow } = question;
     if (isPicker(input)) sendItemsAgain(input);
+    // After the items: VS Code takes what is set together in this order, and new items mark none.
+    beforeShow?.();
     input.show();
   }
 

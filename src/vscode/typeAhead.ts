@@ -1,34 +1,40 @@
 import type * as vscode from 'vscode';
+import type { Questions } from './questions.ts';
 
 /** How long Enter agrees to nothing, in ms, at first and after each key: it may have been meant for something else. */
 const typeAheadMs = 700;
 
 /**
- * Lets a picker be answered by a person who has seen it, not by what was typed ahead: that neither filters nor picks
- * anything but the first choice, which must be the one that changes nothing.
+ * Asks a person who has to see the question first: what was typed ahead neither filters nor picks anything but the
+ * first choice, which must be the one that changes nothing. So again each time the question comes back.
+ * @returns `undefined` when the person left, or `signal` aborted
  */
-export function guardFromTypeAhead<T extends vscode.QuickPickItem>(
+export async function pickWithCare<T extends vscode.QuickPickItem>(
+  questions: Questions,
   picker: vscode.QuickPick<T>,
   choices: readonly [T, ...T[]],
-  answer: (choice: T) => void,
-): void {
+  signal?: AbortSignal,
+): Promise<T | undefined> {
   const [refusal] = choices;
-  let lastTyped = performance.now();
+  let lastTyped = 0;
   const pointAtRefusal = (): void => {
     picker.activeItems = [refusal];
   };
-  picker.items = choices;
-  pointAtRefusal();
-  // A filter would bring another row to the top.
-  picker.onDidChangeValue(() => {
+  const beginAnew = (): void => {
     lastTyped = performance.now();
+    // A filter would bring another row to the top.
     picker.value = '';
     pointAtRefusal();
-  });
-  picker.onDidAccept(() => {
-    const [chosen] = picker.selectedItems;
-    if (!chosen) return;
-    if (chosen === refusal || performance.now() - lastTyped >= typeAheadMs) answer(chosen);
-    else pointAtRefusal();
-  });
+  };
+  picker.items = choices;
+  picker.onDidChangeValue(beginAnew);
+  const listen = (answer: (choice: T) => void): void => {
+    picker.onDidAccept(() => {
+      const [chosen] = picker.selectedItems;
+      if (!chosen) return;
+      if (chosen === refusal || performance.now() - lastTyped >= typeAheadMs) answer(chosen);
+      else pointAtRefusal();
+    });
+  };
+  return questions.ask<T>(picker, listen, signal, beginAnew);
 }

@@ -129,6 +129,36 @@ describe('airisk-token in a terminal of the workbench', function () {
     await picker().widget.waitFor({ state: 'hidden' });
   });
 
+  it('brings its question back, Deny first again, when something else has hidden it, until it is left', async () => {
+    const pointedAt = picker().widget.locator('.monaco-list-row.focused');
+    const hideQuestion = async (): Promise<void> => {
+      await window.page.keyboard.press('F1');
+      await picker().waitForPlaceholder('name of a command');
+      await notifications(window.page).waitFor('AIRisk is waiting for your answer: An AI agent asks');
+    };
+    await focusTerminal(window);
+    const allowed = await shell.begin('AI_AGENT=1 airisk-token | wc -c');
+    await question('An AI agent');
+    await window.page.keyboard.press('ArrowDown');
+    await pointedAt.filter({ hasText: 'Allow Once' }).waitFor();
+    await hideQuestion();
+    await window.page.keyboard.press('Escape');
+    await question('An AI agent');
+    await pointedAt.filter({ hasText: 'Deny' }).waitFor();
+    assert.deepEqual(await picker().labels(), ['Deny', 'Allow Once']);
+    await answer('Allow Once');
+    assert.ok(Number((await allowed()).stdout) > 20);
+    await clearNotifications(window);
+    await focusTerminal(window);
+    const denied = await shell.begin('AI_AGENT=1 airisk-token | cat; exit ${PIPESTATUS[0]}');
+    await question('An AI agent');
+    await hideQuestion();
+    await notifications(window.page).click('AIRisk is waiting for your answer', 'Cancel');
+    assert.equal((await denied()).code, 4);
+    await window.page.keyboard.press('Escape');
+    await picker().waitUntilClosed();
+  });
+
   it('leaves no token where others look: environment, histories, state on disk, logs', async () => {
     const token = (await shell.run('airisk-token | cat')).stdout.trim();
     const planted = `planted-${token.slice(-20)}`;

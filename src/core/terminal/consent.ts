@@ -17,7 +17,7 @@ export interface Subject {
   readonly asksAlways: boolean;
 }
 
-/** What a person answers; `undefined` is a question that was closed. */
+/** What a person answers; `undefined` is a question that was left. */
 export type Answered = 'deny' | 'once' | 'terminal' | undefined;
 
 /** How a request ends. */
@@ -51,11 +51,14 @@ export function createConsent<S extends Subject>(
     const denial = JSON.stringify([terminal, account, asksAlways]);
     if (now() < (deniedUntil.get(denial) ?? 0)) return 'denied';
     gone.throwIfAborted();
-    const late = AbortSignal.timeout(questionMs);
-    const answered = await ask(subject, AbortSignal.any([gone, late]));
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), questionMs);
+    const answered = await ask(subject, AbortSignal.any([gone, late.signal])).finally(() =>
+      clearTimeout(timer),
+    );
     // An answer counts only while somebody waits for it.
     gone.throwIfAborted();
-    if (late.aborted) return 'unanswered';
+    if (late.signal.aborted) return 'unanswered';
     if (answered === 'terminal' && terminal !== undefined && !asksAlways) {
       await allowed.add(terminal, account);
       return 'allowed';

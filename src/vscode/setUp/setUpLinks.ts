@@ -3,7 +3,7 @@ import { defaultName, isSameName } from '../../core/oauth/configuredDeployments.
 import { hostOf } from '../../core/oauth/deployment.ts';
 import { readSetUpLink, type SetUpLink } from '../../core/oauth/setUpLink.ts';
 import { showError } from '../errorMessages.ts';
-import { guardFromTypeAhead } from '../typeAhead.ts';
+import { pickWithCare } from '../typeAhead.ts';
 import { labelText } from '../wording.ts';
 import { askName } from './chooseEntry.ts';
 import { type DeploymentEntry, entryNames, openEntry } from './deploymentEntry.ts';
@@ -82,9 +82,7 @@ async function agree(parts: SetUpLinkParts, link: SetUpLink): Promise<string | u
   const picker = vscode.window.createQuickPick<Choice>();
   picker.title = l10n.t('A link asks to set up AIRisk');
   picker.placeholder = l10n.t('Continue only if you expected this link and know the address');
-  const choice = await parts.questions.ask<Choice>(picker, (answer) =>
-    guardFromTypeAhead(picker, choicesFor(parts, link), answer),
-  );
+  const choice = await pickWithCare(parts.questions, picker, choicesFor(parts, link));
   const { into } = choice ?? {};
   return into && (into.name ?? askName(parts));
 }

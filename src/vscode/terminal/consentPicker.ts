@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Answered, Subject } from '../../core/terminal/consent.ts';
-import { guardFromTypeAhead } from '../typeAhead.ts';
+import type { Questions } from '../questions.ts';
+import { pickWithCare } from '../typeAhead.ts';
 import { labelText } from '../wording.ts';
 
 const { l10n } = vscode;
@@ -25,24 +26,17 @@ interface Choice extends vscode.QuickPickItem {
 /**
  * Asks whether a terminal gets a token. Not in a dialog: what is typed ahead would press its first button.
  * @param signal takes the question away
- * @returns `undefined` when the question was closed or taken away
+ * @returns `undefined` when the person left the question, or it was taken away
  */
-export async function askForToken(question: TokenQuestion, signal: AbortSignal): Promise<Answered> {
+export async function askForToken(
+  questions: Questions,
+  question: TokenQuestion,
+  signal: AbortSignal,
+): Promise<Answered> {
   const picker = vscode.window.createQuickPick<Choice>();
   picker.title = titleOf(question);
   picker.placeholder = l10n.t('{0} at {1}', question.name, question.deployment);
-  picker.ignoreFocusOut = true;
-  try {
-    return await new Promise<Answered>((resolve) => {
-      guardFromTypeAhead(picker, choicesFor(question), ({ answer }) => resolve(answer));
-      picker.onDidHide(() => resolve(undefined));
-      signal.addEventListener('abort', () => picker.hide());
-      if (signal.aborted) resolve(undefined);
-      else picker.show();
-    });
-  } finally {
-    picker.dispose();
-  }
+  return (await pickWithCare(questions, picker, choicesFor(question), signal))?.answer;
 }
 
 function titleOf({ title, agent }: TokenQuestion): string {

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { createConsent, type AllowedTerminals } from '../../core/terminal/consent.ts';
+import { type Answered, createConsent, type AllowedTerminals } from '../../core/terminal/consent.ts';
 import type { Answer, Refusal } from '../../core/terminal/messages.ts';
 import type { TokenRequest } from '../../core/terminal/request.ts';
 import { withTimeLimit } from '../../core/tasks.ts';
 import { errorMessage } from '../errorMessages.ts';
+import type { Questions } from '../questions.ts';
 import { askForToken, type TokenQuestion } from './consentPicker.ts';
 
 const { l10n } = vscode;
@@ -29,6 +30,7 @@ export interface TokenAccount extends Pick<TokenQuestion, 'account' | 'name' | '
 
 /** What answers are made from. */
 export interface TokenAnswerParts {
+  readonly questions: Questions;
   readonly allowed: AllowedTerminals;
   /** The account that a request means, when somebody is signed in there. */
   readonly findAccount: (
@@ -42,8 +44,10 @@ export interface TokenAnswerParts {
 const titleMs = 500;
 
 /** Answers the helpers of this window's terminals: a token goes out when a person has said yes. */
-export function createTokenAnswers({ allowed, findAccount, now, log }: TokenAnswerParts) {
-  const consent = createConsent(allowed, askForToken, now);
+export function createTokenAnswers({ questions, allowed, findAccount, now, log }: TokenAnswerParts) {
+  const ask = (question: TokenQuestion, gone: AbortSignal): Promise<Answered> =>
+    askForToken(questions, question, gone);
+  const consent = createConsent(allowed, ask, now);
   return async (request: TokenRequest, gone: AbortSignal): Promise<Answer> => {
     try {
       const found = await findAccount(request);

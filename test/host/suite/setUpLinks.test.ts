@@ -38,8 +38,14 @@ function followLinks(configured: ConfiguredDeployment[] = []) {
       get isAsking() {
         return isAsking;
       },
-      ask: async (picker: vscode.QuickPick<vscode.QuickPickItem>, listen: (answer: () => void) => void) => {
+      ask: async (
+        picker: vscode.QuickPick<vscode.QuickPickItem>,
+        listen: (answer: () => void) => void,
+        _signal: AbortSignal | undefined,
+        beforeShow: () => void,
+      ) => {
         listen(() => undefined);
+        beforeShow();
         asked.push(picker.items.map(({ label }) => label));
         details.push(...picker.items.map(({ detail = '' }) => detail));
         assert.equal(picker.activeItems[0]?.label, 'Do Not Set Up');

@@ -3,8 +3,10 @@ import {
   type Answered,
   createConsent,
   denialMs,
+  questionMs,
   type Subject,
 } from '../../../../src/core/terminal/consent.ts';
+import { fakeClock } from '../../support/fakeClock.ts';
 
 const forever = new AbortController().signal;
 const person: Subject = { account: 'a', terminal: 't', asksAlways: false };
@@ -108,7 +110,7 @@ describe('the consent of a person', () => {
   });
 
   for (const answered of ['deny', undefined] as const) {
-    it(`is refused for a while after ${answered ?? 'the question was closed'}`, async () => {
+    it(`is refused for a while after ${answered ?? 'the question was left'}`, async () => {
       const { decide, answer, asked, pass } = scene();
       const first = decide(person, forever);
       await answer(answered);
@@ -144,6 +146,24 @@ describe('the consent of a person', () => {
     assert.equal(await crowd[20], 'unanswered');
     ending.abort();
     for (const decision of crowd.slice(0, 20)) await assert.rejects(decision, { name: 'AbortError' });
+  });
+
+  describe('that nobody answers', () => {
+    const clock = fakeClock();
+
+    it('ends after its time, refuses nothing that comes later, and leaves no timer', async () => {
+      const { decide, question, answer } = scene();
+      const forgotten = decide(person, forever);
+      const { signal } = await question();
+      await clock.tickAsync(questionMs - 1);
+      assert.ok(!signal.aborted);
+      await clock.tickAsync(1);
+      assert.equal(await forgotten, 'unanswered');
+      const later = decide(person, forever);
+      await answer('once');
+      assert.equal(await later, 'allowed');
+      assert.equal(clock.countTimers(), 0);
+    });
   });
 
   it('is not asked for any more when nobody waits, and the next one is', async () => {
