@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDeployments.ts';
+import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
+import { createSession, type Session } from '../../../src/core/sessions/session.ts';
+import { Heartbeat, type HeartbeatParts } from '../../../src/vscode/heartbeat.ts';
+
+const now = Date.UTC(2025, 2, 31, 12);
+const hour = 3_600_000;
+
+function deploymentAt(host: string): ConfiguredDeployment {
+  const rest = { redirectUri: '', userid: '', tokenRequestFormat: 'form', production: false } as const;
+  return { ...deploymentOf(`https://${host}`, 'abc123', (text) => text), name: host, ...rest };
+}
+
+const demo = deploymentAt('demo.example');
+
+function sessionOf(userid: string): Session {
+  const token = { accessToken: 'a token', expiration: now + hour, clockSkew: 0 };
+  return createSession(demo, userid, token, now);
+}
+
+/** A heartbeat whose storage answers when the test says so. */
+function slowStorage() {
+  const reads: ((stored: readonly Session[]) => void)[] = [];
+  const drawn: string[] = [];
+  const due: (() => void)[] = [];
+  let inUse = demo;
+  const parts: Partial<Record<keyof HeartbeatParts, unknown>> = {
+    sessions: {
+      onDidChange: () => ({ dispose: () => undefined }),
+      listStored: () => new Promise((resolve) => void reads.push(resolve)),
+      tick: () => undefined,
+      unrenewable: () => [],
+      isRenewing: ({ userid }: Session) => void drawn.push(userid),
+      failedRenewal: () => undefined,
+      needsPerson: () => false,
+    },
+    settings: {
+      inUse: () => inUse,
+      read: () => ({ statusBar: 'never', expiryWarningMinutes: 5, renewal: 'silent' }),
+      shown: () => undefined,
+    },
+    state: { chosenUserid: () => undefined },
+    clientSecrets: { get: async () => 'a secret' },
+    timers: {
+      now: () => now,
+      setTimeout: (callback: () => void) => due.push(callback),
+      clearTimeout: () => undefined,
+    },
+    terminals: () => false,
+    welcome: () => undefined,
+    log: { error: (error: unknown) => assert.fail(String(error)) },
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a heartbeat without prompts needs is there
+  const heartbeat = new Heartbeat(parts as unknown as HeartbeatParts);
+  const runDue = async (): Promise<void> => {
+    for (const callback of due.splice(0)) callback();
+    await new Promise(setImmediate);
+  };
+  return {
+    heartbeat,
+    drawn,
+    use: (deployment: ConfiguredDeployment) => (inUse = deployment),
+    read: async () => {
+      heartbeat.refresh();
+      await runDue();
+      const answer = reads.pop() ?? assert.fail('nothing was read');
+      return async (...userids: string[]) => {
+        answer(userids.map(sessionOf));
+        await new Promise(setImmediate);
+        await runDue();
+      };
+    },
+  };
+}
+
+describe('what is shown while the storage is slow', () => {
+  const opened: vscode.Disposable[] = [];
+  afterEach(() => vscode.Disposable.from(...opened.splice(0)).dispose());
+  const scene = () => {
+    const made = slowStorage();
+    opened.push(made.heartbeat);
+    return made;
+  };
+
+  it('is what was read in order', async () => {
+    const { read, drawn } = scene();
+    const [first, second] = [await read(), await read()];
+    await first('user_1');
+    await second('user_2');
+    assert.deepEqual(drawn, ['user_1', 'user_2']);
+  });
+
+  it('is never what a later reading has replaced', async () => {
+    const { read, drawn } = scene();
+    const [first, second] = [await read(), await read()];
+    await second('user_2');
+    await first('user_1');
+    assert.deepEqual(drawn, ['user_2']);
+  });
+
+  it('is nothing of a deployment that is no longer in use', async () => {
+    const { read, use, drawn } = scene();
+    const answer = await read();
+    use(deploymentAt('other.example'));
+    await answer('user_1');
+    assert.deepEqual(drawn, []);
+  });
+});
