@@ -1,11 +1,11 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { Deployment } from '../core/oauth/deployment.ts';
+import { Userid } from '../core/oauth/settingValues.ts';
 import { lenient } from '../core/schema.ts';
 import type { PendingClear } from '../core/secretClipboard.ts';
 
-const Userid = z.optional(z.string());
-const Userids = lenient(z.array(z.string()), []);
+const Userids = lenient(z.array(lenient(z.optional(Userid), undefined)), []);
 const Pending = lenient(z.optional(z.object({ digest: z.string(), at: z.number() })), undefined);
 
 const welcomedKey = 'welcomed';
@@ -41,7 +41,7 @@ export function createPersistentState(
   const recentKey = ({ key }: Deployment): string => `recent:${key}`;
   const chosenKey = ({ key }: Deployment): string => `current:${key}`;
   const recentUserids = (deployment: Deployment): readonly string[] =>
-    Userids.parse(memento.get(recentKey(deployment)));
+    Userids.parse(memento.get(recentKey(deployment))).flatMap((userid) => userid || []);
   return {
     isWelcomed: () => memento.get(welcomedKey) === true,
     setWelcomed: () => remember(memento, welcomedKey, true),

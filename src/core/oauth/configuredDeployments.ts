@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
 import { type Deployment, deploymentOf, deploymentOrigin } from './deployment.ts';
 import { redirectKind } from './redirectUri.ts';
-import { SettingAddress, SettingText } from './settingValues.ts';
-import { isUserid } from './userid.ts';
+import { SettingAddress, SettingText, Userid } from './settingValues.ts';
 
 /** A deployment as the settings describe it. */
 export interface ConfiguredDeployment extends Deployment {
@@ -30,14 +29,13 @@ const Text = z.pipe(
   z.union([z.string(), z.number()]),
   z.transform((text) => SettingText.parse(text)),
 );
-const Userid = z.pipe(Text, z.string().check(z.refine((userid) => userid === '' || isUserid(userid))));
 
 /** An entry of `airisk.deployments`. */
 const Entry = z.strictObject({
   baseUrl: Address,
   clientId: Text,
   redirectUri: z._default(Address, ''),
-  userid: z._default(Userid, ''),
+  userid: z._default(z.pipe(Text, Userid), ''),
   tokenRequestFormat: z._default(z.enum(['form', 'json']), 'form'),
   production: z._default(z.boolean(), false),
 });

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
 import { lenient } from '../schema.ts';
+import { isUserid } from './userid.ts';
 
 /**
  * What a person pasted, without what nobody sees: control, format and filling characters (a zero-width space, say),
  * and the blanks around it.
  */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu, '').trim();
 }
 
@@ -32,6 +33,9 @@ export const SettingAddress = z.pipe(
     text.replaceAll(/^((?!\[)["'`<\p{Pi}\p{Pf}\p{Ps}])+|((?!\])["'`>.,;\p{Pi}\p{Pf}\p{Pe}])+$/gu, '').trim(),
   ),
 );
+
+/** A userid, empty for the application: in settings, scopes, arguments, requests and records. */
+export const Userid = z.string().check(z.refine((userid) => userid === '' || isUserid(userid)));
 
 /** A client secret as a person enters it: visible, so that what arrives at AIRisk is what was seen. */
 export const ClientSecret = z.pipe(

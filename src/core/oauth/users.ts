@@ -61,8 +61,7 @@ export function readUsers(body: string): User[] | undefined {
     const get = propertyReader(entry);
     const [userid = ''] = get('id', 'userid');
     if (!isUserid(userid)) return [];
-    const names = get('name', 'displayname', 'fullname', 'username', 'email');
-    const name = names.find((text) => text.trim() !== '') ?? '';
+    const [name = ''] = get('name', 'displayname', 'fullname', 'username', 'email');
     return [{ userid, name: name === userid ? '' : plainText(name) }];
   });
 }
@@ -90,7 +89,9 @@ function wrappedList(object: z.infer<typeof Properties>): unknown[] | undefined 
 function propertyReader(entry: unknown): (...names: string[]) => string[] {
   const properties = new Map<string, string>();
   for (const [name, value] of Object.entries(Properties.safeParse(entry).data ?? {})) {
-    if (typeof value === 'string' && value !== '') properties.set(name.toLowerCase(), value);
+    // A database column of a fixed width is filled up with blanks.
+    const text = typeof value === 'string' ? value.trim() : '';
+    if (text !== '') properties.set(name.toLowerCase(), text);
   }
   return (...names) => names.flatMap((name) => properties.get(name) ?? []);
 }

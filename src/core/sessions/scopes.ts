@@ -33,7 +33,7 @@ export function splitScopes(scopes: readonly string[] = []): ScopeParts {
 export function readScopes(scopes: readonly string[] = []): Wanted {
   const [scope, ...more] = scopes;
   if (scope === undefined) return 'any';
-  const [, userid] = /^userid:(?![\s\p{Cf}])(.*[^\s\p{Cf}])$/su.exec(scope) ?? [];
+  const [, userid] = /^userid:(.+)$/s.exec(scope) ?? [];
   if (more.length === 0 && scope === 'user') return 'user';
   if (more.length === 0 && scope === 'generic') return { userid: '' };
   if (more.length === 0 && userid !== undefined && isUserid(userid)) return { userid };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/tokenRequest.ts';
-import { isUserid } from '../oauth/userid.ts';
+import { Userid } from '../oauth/settingValues.ts';
 import { accountLabel, earlierLabel, isLabelOf } from './accountLabel.ts';
 
 /** One token of one deployment, for one user or for the application itself (generic). */
@@ -40,7 +40,7 @@ const StoredSession = z.object({
   version: z.literal(1),
   origin: z.string(),
   clientId: z.string(),
-  userid: z.string().check(z.refine((userid) => userid === '' || isUserid(userid))),
+  userid: Userid,
   // What an Authorization header can carry.
   accessToken: z.string().check(z.regex(/^[\x21-\x7e]+$/)),
   expiration: Time,
@@ -142,8 +142,7 @@ export function useridOfKey(deployment: Deployment, key: string): string | undef
   const prefix = sessionKeyPrefix(deployment);
   if (!key.startsWith(prefix)) return undefined;
   try {
-    const userid = decodeURIComponent(key.slice(prefix.length));
-    return userid === '' || isUserid(userid) ? userid : undefined;
+    return Userid.safeParse(decodeURIComponent(key.slice(prefix.length))).data;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 // By itself, so that the helper, which reads none, does not carry what reading one takes.
 import * as z from 'zod/mini';
+import { Userid } from '../oauth/settingValues.ts';
 
 /** The most that a request of the helper may have, in bytes. */
 export const mostRequestBytes = 8_192;
@@ -7,7 +8,7 @@ export const mostRequestBytes = 8_192;
 /** What the helper in a terminal asks the window for. All of it is the terminal's word, and nothing proves it. */
 export const TokenRequest = z.object({
   /** Absent for the session in use, empty for the generic token. */
-  userid: z.optional(z.string()),
+  userid: z.optional(Userid),
   /** The name of a deployment; absent for the one in use. */
   deployment: z.optional(z.string()),
   /** How long the token must live at least, in seconds. */

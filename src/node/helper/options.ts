@@ -1,3 +1,5 @@
+import { isUserid } from '../../core/oauth/userid.ts';
+
 /** What the helper was asked for. */
 export interface Options {
   readonly form: 'token' | 'header' | 'json' | 'exec' | 'help';
@@ -57,6 +59,7 @@ export function parseOptions(args: readonly string[]): Options {
   };
   const setUserid = (userid: string): void => {
     if (options.userid !== undefined) throw new Error('Choose one of --userid and --generic.');
+    if (userid !== '' && !isUserid(userid)) throw new Error(`${JSON.stringify(userid)} is no user ID.`);
     options.userid = userid;
   };
   for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {

@@ -2,12 +2,9 @@ import * as z from 'zod/mini';
 import { AiriskError } from '../../core/errors.ts';
 import { sameState } from '../../core/oauth/authorizationResponse.ts';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
-import { isUserid } from '../../core/oauth/userid.ts';
+import { Userid } from '../../core/oauth/settingValues.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import type { SettingsReader } from '../settings.ts';
-
-/** A userid as an argument of a command: empty for the application. */
-export const Userid = z.string().check(z.refine((userid) => userid === '' || isUserid(userid)));
 
 const Target = z.optional(
   z.object({ userid: z.optional(Userid), deployment: z.optional(z.string().check(z.maxLength(256))) }),

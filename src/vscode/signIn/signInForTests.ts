@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { isLoopback } from '../../core/oauth/deployment.ts';
-import { Userid } from '../commands/commandArgument.ts';
-import { ClientSecret } from '../../core/oauth/settingValues.ts';
+import { ClientSecret, Userid } from '../../core/oauth/settingValues.ts';
 import type { ClientSecrets } from '../secretStorage.ts';
 import type { SettingsReader } from '../settings.ts';
 import type { SignIns } from './signIns.ts';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { visible } from '../../core/oauth/settingValues.ts';
 import type { User } from '../../core/oauth/users.ts';
 import { isUserid } from '../../core/oauth/userid.ts';
 import type { Person, Session } from '../../core/sessions/session.ts';
@@ -62,7 +63,7 @@ export async function pickUser(
   let expected: UserItem | undefined;
 
   const matching = (): readonly UserItem[] => {
-    const typed = picker.value.trim();
+    const typed = visible(picker.value);
     if (typed === '') return all;
     const known = [...users, ...choices.recent.map((userid) => ({ userid, name: '' }))];
     const exact = exactUser(known, typed);
@@ -86,7 +87,7 @@ export async function pickUser(
     picker.items = shown = next;
     // Enter takes exactly what was typed, or whom the person has pointed at: never somebody who is only like it.
     const still = next.find(({ userid }) => userid !== undefined && userid === pointedAt);
-    const first = text.trim() === '' ? undefined : next[0];
+    const first = visible(text) === '' ? undefined : next[0];
     expected = still ?? first;
     if (expected) picker.activeItems = [expected];
   };

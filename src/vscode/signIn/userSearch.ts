@@ -1,3 +1,4 @@
+import { visible } from '../../core/oauth/settingValues.ts';
 import type { User } from '../../core/oauth/users.ts';
 
 /**
@@ -5,10 +6,16 @@ import type { User } from '../../core/oauth/users.ts';
  * like it: somebody else would be signed in as.
  */
 export function exactUser(users: readonly User[], typed: string): User | undefined {
-  const text = typed.trim();
+  const text = visible(typed);
+  const typedName = comparable(text);
   const byId = users.find(({ userid }) => userid === text);
-  const byName = users.filter(({ name }) => name !== '' && name.toLowerCase() === text.toLowerCase());
+  const byName = users.filter(({ name }) => name !== '' && comparable(name) === typedName);
   return byId ?? (byName.length === 1 ? byName[0] : undefined);
+}
+
+/** The same for names that people take for one, however they are encoded (UAX #15) and whatever is invisible in them. */
+function comparable(name: string): string {
+  return visible(name.normalize('NFKC')).toLowerCase();
 }
 
 /**
@@ -16,7 +23,7 @@ export function exactUser(users: readonly User[], typed: string): User | undefin
  * with the text as a whole come first.
  */
 export function roughMatches(users: readonly User[], typed: string): User[] {
-  const text = typed.trim().toLowerCase();
+  const text = comparable(typed);
   const letters = Array.from(text);
   const rank = (hay: string): number => {
     if (hay.includes(text)) return 2;
@@ -29,7 +36,7 @@ export function roughMatches(users: readonly User[], typed: string): User[] {
   };
   const ranked = users.map((user) => ({
     user,
-    rank: Math.max(rank(user.name.toLowerCase()), rank(user.userid.toLowerCase())),
+    rank: Math.max(rank(comparable(user.name)), rank(comparable(user.userid))),
   }));
   return [2, 1].flatMap((wanted) => ranked.filter((one) => one.rank === wanted).map(({ user }) => user));
 }

@@ -76,9 +76,26 @@ describe('signing in', () => {
     assert.deepEqual(await accountLabels(), odd.map(label).toSorted());
   });
 
+  it('does not open the browser for a renewal when AIRisk rejects the client secret', async () => {
+    await signIn('user_42');
+    const { clients } = await emulator.options();
+    await emulator.setOptions({
+      clients: clients.map((client) => ({ ...client, client_secret: 'another one' })),
+    });
+    await emulator.clearRequests();
+    await vscode.commands.executeCommand('airisk.renew', { userid: 'user_42' });
+    const requests = await emulator.requests();
+    assert.deepEqual(
+      requests.map(({ method, status }) => `${method} ${status}`),
+      ['GET 302', 'POST 401'],
+    );
+    assert.deepEqual(await accountLabels(), [label('user_42')]);
+  });
+
   it('refuses an argument that is no userid', async () => {
     await vscode.commands.executeCommand('airisk.signIn', { userid: 42 });
     await vscode.commands.executeCommand('airisk.signIn', { userid: 'a\nb' });
+    await vscode.commands.executeCommand('airisk.signIn', { userid: 'user_42 ' });
     assert.deepEqual(await emulator.requests(), []);
     assert.deepEqual(await accountLabels(), []);
   });

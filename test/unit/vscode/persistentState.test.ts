@@ -59,12 +59,12 @@ describe('what is remembered', () => {
   it('counts as forgotten when it is not what this version writes', async () => {
     const memento = forgetful(0);
     await memento.update('current:a', 7);
-    await memento.update('recent:a', ['a', 7]);
+    await memento.update('recent:a', ['a', 7, 'b ', '', 'c']);
     await memento.update('clipboard', { digest: 7 });
     const state = createPersistentState(memento, () => undefined);
     assert.deepEqual(
       [state.chosenUserid(deployment), state.recentUserids(deployment), state.pendingClear()],
-      [undefined, [], undefined],
+      [undefined, ['a', 'c'], undefined],
     );
   });
 });

@@ -54,6 +54,8 @@ import { endOf, terminalScene, token } from '../../support/terminal.ts';
     [['extra'], /"extra" is not known/],
     [['--userid'], /--userid needs a value/],
     [['--userid', ''], /--userid needs a value/],
+    [['--userid', 'user_42 '], /"user_42 " is no user ID/],
+    [['--userid', '\u00a0'], /is no user ID/],
     [['--userid', 'a', '--generic'], /one of --userid and --generic/],
     [['--json', '--header'], /one of --header, --json and exec/],
     [['exec'], /exec needs -- and a program/],

@@ -7,7 +7,21 @@ const users = [
 ];
 
 describe('the user whom a typed text means', () => {
-  const more = [...users, { userid: 'user_421', name: 'Ada' }, { userid: 'user_8', name: 'Grace Hopper' }];
+  const more = [
+    ...users,
+    { userid: 'user_421', name: 'Ada' },
+    { userid: 'user_8', name: 'Grace Hopper' },
+    { userid: 'user_1', name: 'Jos\u00e9' },
+    { userid: 'user_2', name: '\u0130pek' },
+    // A name that is the ID of another.
+    { userid: 'user_44', name: 'user_3' },
+    { userid: 'user_3', name: '' },
+    // Two who look alike.
+    { userid: 'user_5', name: 'Zo\u00eb' },
+    { userid: 'user_6', name: 'Zoe\u0308' },
+    { userid: 'user_9', name: 'Admin' },
+    { userid: 'user_10', name: 'Ad\u200bmin' },
+  ];
   const cases: [typed: string, userid: string | undefined][] = [
     ['user_42', 'user_42'],
     ['  user_42 ', 'user_42'],
@@ -19,6 +33,13 @@ describe('the user whom a typed text means', () => {
     ['lovel', undefined],
     ['Grace Hopper', undefined],
     ['nobody', undefined],
+    ['user_42\u200b', 'user_42'],
+    ['\u00a0user\u00ad_42', 'user_42'],
+    ['Jose\u0301', 'user_1'],
+    ['\u0130pek', 'user_2'],
+    ['user_3', 'user_3'],
+    ['Zo\u00eb', undefined],
+    ['Admin', undefined],
     ['', undefined],
   ];
   for (const [typed, userid] of cases) {
