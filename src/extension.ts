@@ -2,29 +2,23 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { AiriskAuthenticationApi } from './api.ts';
 import { findDeployment } from './core/diagnosis.ts';
-import { AiriskError } from './core/errors.ts';
 import type { Http } from './core/oauth/http.ts';
 import { setUpPath } from './core/oauth/setUpLink.ts';
 import { createState } from './core/oauth/state.ts';
 import { createSessionLayer } from './core/sessions/sessionLayer.ts';
-import { shareSecrets, windowsSecret } from './core/sessions/sharedSecrets.ts';
-import type { SecretStore } from './core/sessions/store.ts';
 import { createTokenSource } from './core/sessions/tokenSource.ts';
-import { folderChannel } from './node/folderChannel.ts';
-import { LoopbackReceiver } from './node/loopback.ts';
 import { hexDigest } from './node/seal.ts';
-import { terminalHost } from './node/terminal/terminalHost.ts';
 import { schemeOpener } from './node/uriScheme.ts';
-import { WindowRelay } from './node/windowRelay.ts';
+import { createRedirects } from './parts/redirects.ts';
+import { createWindowSecrets } from './parts/secrets.ts';
+import { createTerminalAccess } from './parts/terminals.ts';
 import {
-  namingHolder,
   receiverFor,
-  type ReceiverParts,
   rehearseRedirect,
   silentRedirectUris,
   runsBesideBrowser,
 } from './redirect/receivers.ts';
-import { callbackUri, UriHandler } from './redirect/uriHandler.ts';
+import { followChanges } from './vscode/changes.ts';
 import { createSecretClipboard } from './vscode/commands/clipboard.ts';
 import {
   type CommandParts,
@@ -36,14 +30,12 @@ import { setUpNamed } from './vscode/commands/deploymentCommands.ts';
 import { registerTokenDetails } from './vscode/commands/tokenDetails.ts';
 import { registerReports } from './vscode/diagnose/reportDocuments.ts';
 import { createDeploymentChoice } from './vscode/deploymentChoice.ts';
-import { reportProblems } from './vscode/deploymentProblems.ts';
-import { showError } from './vscode/errorMessages.ts';
 import { createExportedApi } from './vscode/exportedApi.ts';
 import { Heartbeat } from './vscode/heartbeat.ts';
 import { createPersistentState } from './vscode/persistentState.ts';
 import { AiriskAuthenticationProvider } from './vscode/provider.ts';
 import { Questions } from './vscode/questions.ts';
-import { createClientSecrets, createSecretStore } from './vscode/secretStorage.ts';
+import { createClientSecrets } from './vscode/secretStorage.ts';
 import { watchSettings } from './vscode/settings.ts';
 import { openEntry } from './vscode/setUp/deploymentEntry.ts';
 import { firstMissing, setUp } from './vscode/setUp/setUp.ts';
@@ -52,15 +44,10 @@ import { createSetUpLinks } from './vscode/setUp/setUpLinks.ts';
 import { welcome } from './vscode/setUp/welcome.ts';
 import { chooseIdentity, chooseUser } from './vscode/signIn/chooseUser.ts';
 import { answerInTime, ensureSetUp } from './vscode/signIn/ensureSetUp.ts';
-import { foreignRedirects } from './vscode/signIn/foreignRedirects.ts';
 import { signInForTests } from './vscode/signIn/signInForTests.ts';
 import { SignIns } from './vscode/signIn/signIns.ts';
 import { askToRenew } from './vscode/statusBar/renewalPrompt.ts';
-import { createAllowedTerminals } from './vscode/terminal/allowedTerminals.ts';
-import { TerminalAccess } from './vscode/terminal/terminalAccess.ts';
 import { keepTerminalAccess, registerTerminalProfile } from './vscode/terminal/terminalCommands.ts';
-import { createTokenAccounts } from './vscode/terminal/tokenAccounts.ts';
-import { createTokenAnswers } from './vscode/terminal/tokenAnswers.ts';
 
 /** Builds the parts and wires them; nothing but registration happens before it returns. */
 export function activate(context: vscode.ExtensionContext): AiriskAuthenticationApi {
@@ -75,39 +62,21 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const choice = createDeploymentChoice(context.workspaceState, context.globalState);
   const settings = watchSettings(context.subscriptions, hexDigest, choice.name);
   const state = createPersistentState(context.globalState, () => heartbeat.refresh());
-  const secrets = windowSecrets(createSecretStore(context.secrets), folder('windows'), context, log);
+  const secrets = createWindowSecrets(context, folder('windows'), log);
   const clientSecrets = createClientSecrets(secrets);
   const http = (): Http => ({ fetch, now, timeoutMs: settings.read().requestTimeoutSeconds * 1_000 });
 
   // The ways in which a code comes back.
   const questions = new Questions();
-  const callback = callbackUri(id);
-  const relay = new WindowRelay(folder('redirects'));
-  const onStateMissing = (): void => void showError(log, new AiriskError('state_missing'));
-  const uriHandler = new UriHandler(
-    callback,
-    foreignRedirects((response) => relay.send(response), log),
-    onStateMissing,
+  const redirects = createRedirects(
+    context.extension,
+    folder('redirects'),
+    questions,
+    (redirectUri) => signIns.waitingAt(redirectUri),
+    log,
   );
-  const receivers: ReceiverParts = {
-    callback,
-    uriHandler: relay.listen(uriHandler),
-    loopback: (redirectUri) =>
-      namingHolder(
-        new LoopbackReceiver(
-          redirectUri,
-          {
-            language: vscode.env.language,
-            title: vscode.l10n.t('Return to VS Code'),
-            body: vscode.l10n.t('Your AIRisk sign-in continues there. You can close this tab.'),
-          },
-          onStateMissing,
-        ),
-        () => signIns.waitingAt(redirectUri),
-      ),
-    ask: (input, listen, signal) => questions.ask(input, listen, signal),
-    extensionKind,
-  };
+  const { receivers } = redirects;
+  const { callback } = receivers;
 
   // Sessions, and the tokens that keep them alive.
   const { sessions, names, leases, tokenSource, dispose } = createSessionLayer({
@@ -162,25 +131,17 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     receiverFor: (redirectUri) => receiverFor(redirectUri, receivers),
     log,
   });
-  const allowed = createAllowedTerminals(secrets, now);
-  const terminalAccess = new TerminalAccess({
-    mode: () => settings.read().terminal,
-    host: terminalHost(
-      folder('terminal'),
-      workspaceName(),
-      context.asAbsolutePath('dist/airisk-token.cjs'),
-      createTokenAnswers({
-        questions,
-        allowed,
-        findAccount: createTokenAccounts({ sessions, settings, state, now }),
-        now,
-        log,
-      }),
-    ),
-    allowed,
-    collection: context.environmentVariableCollection,
-    isElsewhere: vscode.env.remoteName !== undefined && extensionKind === vscode.ExtensionKind.UI,
+  const terminalAccess = createTerminalAccess({
+    context,
+    folder: folder('terminal'),
+    questions,
+    sessions,
+    settings,
+    state,
+    secrets,
     onDidChange: () => heartbeat.refresh(),
+    now,
+    log,
   });
   const clipboard = createSecretClipboard(state, hexDigest);
   const commandParts: CommandParts = {
@@ -251,18 +212,12 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     monotonic: () => performance.now(),
     log,
   });
-  const reportNewProblems = reportProblems(settings, log);
-  const learnNames = (): void => {
-    for (const deployment of settings.deployments()) {
-      names.learn(deployment).catch(() => log.info('The names of users could not be learned'));
-    }
-  };
 
   context.subscriptions.push(
     log,
     choice,
     { dispose },
-    relay,
+    redirects,
     questions,
     clipboard,
     provider,
@@ -272,7 +227,8 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
       supportsMultipleAccounts: true,
     }),
     vscode.window.registerUriHandler({
-      handleUri: (uri) => (uri.path === setUpPath ? followSetUpLink(uri.query) : uriHandler.handleUri(uri)),
+      handleUri: (uri) =>
+        uri.path === setUpPath ? followSetUpLink(uri.query) : redirects.uriHandler.handleUri(uri),
     }),
     registerCommands(createCommands(commandParts), sessions, log),
     vscode.commands.registerCommand('airisk.signInForTests', (argument: unknown) =>
@@ -283,62 +239,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     keepTerminalAccess(terminalAccess, sessions, settings, log),
     registerReports(),
     registerTokenDetails(sessions, settings, documentKey, now),
-    sessions.onDidChange(({ added, changed, reason }) => {
-      if (reason !== 'signIn') return;
-      learnNames();
-      for (const { deployment, userid } of [...added, ...changed]) {
-        // A list that cannot be written is no reason for a message: it only saves typing.
-        if (userid !== '') state.addRecentUserid(deployment, userid).catch(() => undefined);
-      }
-    }),
-    secrets.onDidChange((key) => {
-      if (!key.startsWith('client:')) return;
-      sessions.forgetFailures();
-      heartbeat.refresh();
-    }),
-    choice.onDidChoose(() => {
-      exported.refreshDeployments();
-      provider.notifySwitch().catch(() => log.warn('The stored sessions cannot be read'));
-      heartbeat.refresh();
-    }),
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration('airisk')) return;
-      reportNewProblems();
-      exported.refreshDeployments();
-      sessions.forgetFailures();
-      // What cannot be read now is read when the window is used next.
-      sessions
-        .configure(settings.deployments())
-        .catch(() => log.warn('The stored sessions cannot be read'))
-        .finally(() => heartbeat.refresh());
-    }),
+    followChanges({ ...commandParts, secrets, provider, exported, heartbeat }),
   );
-  reportNewProblems();
-  heartbeat.refresh();
-  learnNames();
   return exported.api;
-}
-
-/** Names what is open here: the same after a reload, and in another window of it. */
-function workspaceName(): string {
-  const { workspaceFile, workspaceFolders } = vscode.workspace;
-  return (workspaceFile ?? workspaceFolders?.[0]?.uri)?.toString() ?? '';
-}
-
-/** When VS Code runs in a browser, each window has a copy of all secrets; elsewhere they share them. */
-function windowSecrets(
-  secrets: SecretStore,
-  folder: string,
-  { subscriptions }: vscode.ExtensionContext,
-  log: vscode.LogOutputChannel,
-): SecretStore {
-  if (vscode.env.uiKind !== vscode.UIKind.Web) return secrets;
-  const channel = folderChannel(
-    folder,
-    () => windowsSecret(secrets),
-    () => log.warn('Other windows are not heard at once: their folder or a secret for it cannot be had'),
-  );
-  const shared = shareSecrets(secrets, channel, Date.now);
-  subscriptions.push(shared);
-  return shared;
 }

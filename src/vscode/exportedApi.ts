@@ -45,6 +45,10 @@ export function createExportedApi(
   // Also of those that have left the settings: their sessions are still told to go.
   const names = new Map<string, string>();
   let told = JSON.stringify(deployments());
+  const stateOf = (session: Session): AiriskSession['state'] => {
+    if (remainingMs(session, now()) > 0) return 'live';
+    return sessions.needsPerson(session) ? 'expired' : 'renewable';
+  };
   const describe = (list: readonly Session[]): readonly AiriskSession[] =>
     Object.freeze(
       list.map((session) =>
@@ -55,7 +59,7 @@ export function createExportedApi(
           deployment: settings.describe(session.deployment)?.name ?? names.get(session.deployment.key) ?? '',
           expiration: session.expiration,
           expiresAfter: Math.max(0, Math.floor(remainingMs(session, now()))),
-          state: sessions.stateOf(session),
+          state: stateOf(session),
         }),
       ),
     );

@@ -124,7 +124,7 @@ export class Heartbeat implements vscode.Disposable {
         deployment: deployment && settings.shown(deployment),
         renewing,
         next: this.#next,
-        failure: session && sessions.failedRenewal(session),
+        failure: session && sessions.failureOf(session),
         asks: renewal !== 'off' && session !== undefined && sessions.needsPerson(session),
         visibility,
         warningMs,

@@ -18,11 +18,11 @@ import { type CallerRequest, namedTarget, readRequest, requestsFor, scopeOf } fr
 import { targetArgument } from './commands/commandArgument.ts';
 import type { Chosen } from './signIn/userPicker.ts';
 import { callerError, throwCallerError } from './callerErrors.ts';
+import { Callers } from './callers.ts';
 import { isCancellation, showError } from './errorMessages.ts';
 import { RenewalLimit } from './renewalLimit.ts';
 import type { PersistentState } from './persistentState.ts';
 import type { SettingsReader } from './settings.ts';
-import { UnservedCallers } from './unservedCallers.ts';
 import { plainText } from '../core/text.ts';
 
 type ChangeEvent = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
@@ -52,7 +52,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
   readonly #changes = new vscode.EventEmitter<ChangeEvent>();
   readonly #subscription: vscode.Disposable;
   readonly #renewalLimit: RenewalLimit;
-  readonly #unserved = new UnservedCallers();
+  readonly #callers = new Callers();
   /** Changes from before VS Code listens, which it does some turns after the registration. */
   #early: ChangeEvent[] | undefined = [];
 
@@ -60,7 +60,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     this.#parts = parts;
     this.#renewalLimit = new RenewalLimit(parts.now);
     this.#subscription = parts.sessions.onDidChange(({ added, changed, removed, reason }) => {
-      if (reason === 'renewal') this.#unserved.clear();
+      if (reason === 'renewal') this.#callers.clear();
       // The account stays as it is.
       if (reason === 'name') return;
       const each = (list: readonly Session[]) => list.map((session) => this.#present(session));
@@ -101,7 +101,6 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     scopes?: readonly string[],
     options?: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession[]> {
-    const { sessions, log } = this.#parts;
     const account = options?.account;
     let request: CallerRequest;
     try {
@@ -115,15 +114,12 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       const matching = found.filter(
         ({ deployment, userid }) => !account || isAccountOf(account, deployment, userid),
       );
-      if (scopes) for (const session of matching) sessions.markSeen(session);
-      if (scopes && !account) {
-        if (matching.length === 0) this.#unserved.add(scopes);
-        else this.#unserved.forget(scopes);
-      }
+      if (scopes && account) this.#callers.give(matching);
+      else if (scopes) this.#callers.answer(scopes, matching);
       return matching.map((session) => this.#present(session, scopes));
     } catch (error) {
       // A rejection would make the Accounts menu say that AIRisk is unavailable.
-      log.error(error instanceof Error ? error : 'Reading sessions failed');
+      this.#parts.log.error(error instanceof Error ? error : 'Reading sessions failed');
       return [];
     }
   }
@@ -141,11 +137,11 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       target = await this.#chooseTarget(scopes, options?.account);
       // It asked before anybody had signed in, and the person has allowed it only now. VS Code names the account of
       // whoever had one, with `forceNewSession`.
-      const waitsForFirst = !options?.account && this.#unserved.wait(scopes);
+      const waitsForFirst = !options?.account && this.#callers.wait(scopes);
       const session = await this.#obtain(target, waitsForFirst);
       // What was begun for a deployment that is not configured any more ends with a word.
       if (!this.#parts.settings.describe(target.deployment)) throw new AiriskError('settings_changed');
-      if (waitsForFirst) this.#unserved.serve(scopes);
+      if (waitsForFirst) this.#callers.serve(scopes);
       return this.#present(session, scopes);
     } catch (error) {
       if (isCancellation(error)) throw callerError(error);
@@ -230,7 +226,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     const live = await sessions.find(deployment, userid);
     if (!live) return signIn(target);
     // Calls come one after the other: while this one waited, another one has signed in.
-    const isNews = waitsForFirst || !sessions.wasSeen(live);
+    const isNews = waitsForFirst || !this.#callers.had(live);
     if (!sessions.wasRejected(live) && (isNews || !this.#renewalLimit.mayRenew(keyOf(live)))) return live;
     return ((await renew(target)) && (await sessions.find(deployment, userid))) || signIn(target);
   }

@@ -40,7 +40,12 @@ function escaped(text: string): string {
 }
 
 /** Whether a label can be that of this user's account, whatever the user's name was at the time. */
-export function isLabelOf(label: string, deployment: Deployment, userid: string): boolean {
+export function isLabelOf(
+  label: string | undefined,
+  deployment: Deployment,
+  userid: string,
+): label is string {
+  if (label === undefined) return false;
   const unnamed = [unnamedLabel(deployment, userid), earlierLabel(deployment, userid)];
   return unnamed.includes(label) || label.endsWith(namedEnd(deployment, userid));
 }

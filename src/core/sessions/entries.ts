@@ -70,7 +70,7 @@ export class Entries {
   }
 
   /** The same, when anything is known. */
-  find(session: Session): Entry | undefined {
+  find(session: Pick<Session, 'deployment' | 'userid'>): Entry | undefined {
     return this.#entries.get(keyOf(session));
   }
 

@@ -12,8 +12,6 @@ export interface Entry {
   told: Session | undefined;
   /** Somebody was given a token of this session: only such a session is worth renewing unasked. */
   inUse: boolean;
-  /** The token that a caller was given last: whoever asks for a new session after that wants a different one. */
-  seen: string | undefined;
   /** Why the stored token could not be renewed; a different token starts afresh. */
   failure: Failure | undefined;
   renewal: Promise<Session | undefined> | undefined;
@@ -33,7 +31,6 @@ export function newEntry(deployment: Deployment, userid: string): Entry {
     stored: undefined,
     told: undefined,
     inUse: false,
-    seen: undefined,
     failure: undefined,
     renewal: undefined,
     rejected: undefined,

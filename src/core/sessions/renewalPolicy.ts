@@ -51,6 +51,12 @@ export interface Retry {
   readonly givesUp: boolean;
 }
 
+/** Why a renewal failed, and when the next one comes: epoch ms, or `undefined` for never unasked. */
+export interface FailedRenewal {
+  readonly error: unknown;
+  readonly again: number | undefined;
+}
+
 /** The failures to renew one token, by the latest. */
 export interface Failure extends Retry {
   readonly count: number;

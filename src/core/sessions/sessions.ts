@@ -1,4 +1,3 @@
-import { hasCode } from '../errors.ts';
 import type { Deployment } from '../oauth/deployment.ts';
 import type { Token } from '../oauth/tokenRequest.ts';
 import { withTimeLimit } from '../tasks.ts';
@@ -7,8 +6,15 @@ import { Entries, type SessionsChange } from './entries.ts';
 import { type Entry, type EntryChange, updateEntry } from './entry.ts';
 import type { Renewals } from './renewals.ts';
 import { isLabelOf } from './accountLabel.ts';
-import { isOffline } from './renewalPolicy.ts';
-import { createSession, type Person, refusedSession, remainingMs, type Session } from './session.ts';
+import { type FailedRenewal, isOffline } from './renewalPolicy.ts';
+import {
+  createSession,
+  isDifferent,
+  type Person,
+  refusedSession,
+  remainingMs,
+  type Session,
+} from './session.ts';
 import type { SessionStore } from './store.ts';
 
 /** What sessions are made from. */
@@ -28,7 +34,6 @@ export interface SessionsParts {
 const rejectedPauseMs = 30_000;
 // VS Code serves one caller of a provider at a time: no caller waits longer than this for the network.
 const longestWaitMs = 10_000;
-
 // One click can be several commands.
 const shortestPauseMs = 2_000;
 
@@ -97,8 +102,7 @@ export class Sessions {
   async add(deployment: Deployment, userid: string, token: Token, person: Person = {}): Promise<Session> {
     const { store, now } = this.#parts;
     const before = await store.get(deployment, userid).catch(() => undefined);
-    const asked =
-      person.label !== undefined && isLabelOf(person.label, deployment, userid) ? person.label : undefined;
+    const asked = isLabelOf(person.label, deployment, userid) ? person.label : undefined;
     const known = { name: person.name ?? before?.name, label: before?.label ?? asked };
     const session = createSession(deployment, userid, token, now(), known);
     await store.put(session);
@@ -125,10 +129,9 @@ export class Sessions {
   async renew(deployment: Deployment, userid: string): Promise<boolean> {
     const session = await this.#parts.store.get(deployment, userid);
     if (!session) return false;
-    const entry = this.#entries.of({ deployment, userid });
+    const entry = this.#entries.of(session);
     entry.inUse = true;
-    const renewed = await this.#parts.renewals.renew(entry, session);
-    return renewed !== undefined && renewed.accessToken !== session.accessToken;
+    return isDifferent(session, await this.#parts.renewals.renew(entry, session));
   }
 
   /**
@@ -140,42 +143,29 @@ export class Sessions {
     const { store, renewals, renewsSilently, now } = this.#parts;
     const session = await store.get(deployment, userid);
     if (!session) return false;
-    const isOther = accessToken !== undefined && accessToken !== session.accessToken;
-    if (isOther) return this.#isUsable(session);
-    const entry = this.#entries.of({ deployment, userid });
+    if (accessToken !== undefined && accessToken !== session.accessToken) return this.#isUsable(session);
+    const entry = this.#entries.of(session);
     const { rejected } = entry;
     if (rejected && !entry.renewal && Math.abs(now() - rejected.at) < rejectedPauseMs)
       return accessToken === undefined && rejected.accessToken !== session.accessToken;
     entry.rejected = { accessToken: session.accessToken, at: now() };
     if (!renewsSilently()) return false;
     const renewed = await withTimeLimit(renewals.renew(entry, session), longestWaitMs, () => undefined);
-    return renewed !== undefined && renewed.accessToken !== session.accessToken;
+    return isDifferent(session, renewed);
   }
 
-  /** What can be had of a stored session: a live token, one that a silent renewal may bring, or none without a person. */
-  stateOf(session: Session): 'live' | 'renewable' | 'expired' {
-    if (this.#isUsable(session)) return 'live';
-    return this.needsPerson(session) ? 'expired' : 'renewable';
-  }
-
-  /** Why a token could not be renewed; `undefined` where that was not tried, or AIRisk wants to see the person. */
-  failureOf(session: Pick<Session, 'deployment' | 'userid'>): unknown {
-    const error = this.#entries.of(session).failure?.error;
-    return hasCode(error, 'not_silent') ? undefined : error;
-  }
-
-  /** Why a token could not be renewed last, and when that is tried again: epoch ms, or `undefined` for never unasked. */
-  failedRenewal(session: Session): { error: unknown; again: number | undefined } | undefined {
+  /** Why a user's token could not be renewed last. */
+  failureOf(session: Pick<Session, 'deployment' | 'userid'>): FailedRenewal | undefined {
     const entry = this.#entries.find(session);
     const { failure, stored, inUse } = entry ?? {};
-    if (!entry || !failure || !stored || stored.accessToken !== session.accessToken) return undefined;
+    if (!entry || !failure || !stored) return undefined;
     const dueIn = inUse ? this.#dueIn(entry, stored, false) : Infinity;
     return { error: failure.error, again: dueIn === Infinity ? undefined : this.#parts.now() + dueIn };
   }
 
   /** Whether only a person can renew a token: because that is wanted so, or AIRisk wants to see one. */
-  needsPerson(session: Session): boolean {
-    return this.#needsPerson(this.#entries.find(session));
+  needsPerson(session: Pick<Session, 'deployment' | 'userid'>): boolean {
+    return !this.#parts.renewsSilently() || this.#entries.find(session)?.failure?.givesUp === true;
   }
 
   /** Tries again what failed because AIRisk was not reached: somebody is at work, and it may be back. */
@@ -224,17 +214,7 @@ export class Sessions {
 
   /** Sessions in use that nothing will renew silently: the user has to be asked before they expire. */
   unrenewable(): Entry[] {
-    return this.#entries.all().filter((entry) => entry.told && entry.inUse && this.#needsPerson(entry));
-  }
-
-  /** Notes that a caller was given this token. */
-  markSeen(session: Session): void {
-    this.#entries.of(session).seen = session.accessToken;
-  }
-
-  /** Whether a caller was given this token: who asks for a session after that wants a different one. */
-  wasSeen(session: Session): boolean {
-    return this.#entries.find(session)?.seen === session.accessToken;
+    return this.#entries.all().filter((entry) => entry.told && entry.inUse && this.needsPerson(entry));
   }
 
   /** Whether a caller reported that AIRisk does not accept this token. */
@@ -264,10 +244,6 @@ export class Sessions {
     const late = (): Session | undefined => entry.told;
     const best = await withTimeLimit(renewals.renew(entry, session, beginBefore), longestWaitMs, late);
     return best && this.#isUsable(best) ? best : undefined;
-  }
-
-  #needsPerson(entry: Entry | undefined): boolean {
-    return !this.#parts.renewsSilently() || entry?.failure?.givesUp === true;
   }
 
   #dueIn(entry: Entry, session: Session, asked: boolean): number {

@@ -160,7 +160,7 @@ async function renew(parts: CommandParts, target: CommandTarget): Promise<void> 
   const deployment = await parts.ensureSetUp(of?.name);
   const known = await knownTarget(parts, deployment, userid);
   if (!(await renewWithCancel(parts.sessions, known))) {
-    const failure = parts.sessions.failureOf(known);
+    const failure = parts.sessions.failureOf(known)?.error;
     // The browser would come first, and the sign-in would end with the same.
     if (hasCode(failure, 'invalid_client')) throw failure;
     await parts.signIns.signIn(known);

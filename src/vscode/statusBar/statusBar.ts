@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
-import { isOffline } from '../../core/sessions/renewalPolicy.ts';
+import { type FailedRenewal, isOffline } from '../../core/sessions/renewalPolicy.ts';
 import { type Glance, glance } from '../../core/sessions/statusSummary.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { errorMessage } from '../errorMessages.ts';
@@ -20,7 +20,7 @@ export interface StatusBarState {
   /** What leads to a session for lack of one; `undefined` before anybody has begun with the set-up. */
   readonly next: 'signIn' | 'setUp' | undefined;
   /** Why the token of `session` could not be renewed, and when that is tried again: epoch ms. */
-  readonly failure: { readonly error: unknown; readonly again: number | undefined } | undefined;
+  readonly failure: FailedRenewal | undefined;
   /** Nothing but a person renews the token of `session`, and is to be asked to. */
   readonly asks: boolean;
   readonly visibility: 'always' | 'signedIn' | 'never';

@@ -1,3 +1,4 @@
+import { hasCode } from '../../core/errors.ts';
 import { type ConfiguredDeployment, isSameName } from '../../core/oauth/configuredDeployments.ts';
 import { remainingMs, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
@@ -60,8 +61,9 @@ async function freshToken(
   await sessions.renew(deployment, userid);
   const fresh = (await sessions.find(deployment, userid)) ?? held;
   if (fresh && remainingMs(fresh, now()) > 0) return handed(fresh);
-  const failure = sessions.failureOf(session);
-  if (failure !== undefined) throw failure;
+  const failure = sessions.failureOf(session)?.error;
+  // Only a person can go on from there, and the caller is told so.
+  if (failure !== undefined && !hasCode(failure, 'not_silent')) throw failure;
   return undefined;
 }
 

@@ -72,7 +72,7 @@ describe('an expired token that a terminal asks for', () => {
           tried += 1;
           return false;
         },
-        failureOf: () => failure,
+        failureOf: () => ({ error: failure }),
       },
       settings: { inUse: () => described, shown: () => undefined, read: () => ({ renewal }) },
       state: { chosenUserid: () => 'user_42' },
@@ -88,6 +88,10 @@ describe('an expired token that a terminal asks for', () => {
   it('is refused with the reason', async () => {
     const offline = new AiriskError('unreachable');
     assert.deepEqual(await ask(offline, 'silent'), { answer: offline, tried: 1 });
+  });
+
+  it('is none when only a person can go on', async () => {
+    assert.deepEqual(await ask(new AiriskError('not_silent'), 'silent'), { answer: undefined, tried: 1 });
   });
 
   it('is not renewed when the person has turned that off', async () => {

@@ -48,17 +48,3 @@ describe('a token that a caller reports as rejected', () => {
     assert.deepEqual(window.requests, []);
   });
 });
-
-describe('what can be had of a stored session', () => {
-  const clock = fakeClock();
-
-  it('is a live token, one by a renewal, or none without a person', async () => {
-    const window = openWindow(desktopSecrets());
-    const session = await window.signIn('user_1', newToken(hour));
-    assert.equal(window.sessions.stateOf(session), 'live');
-    await clock.tickAsync(hour);
-    assert.equal(window.sessions.stateOf(session), 'renewable');
-    window.renewsSilently = false;
-    assert.equal(window.sessions.stateOf(session), 'expired');
-  });
-});

@@ -191,7 +191,7 @@ describe('whoever asks for a token', () => {
       const error = new AiriskError('invalid_client');
       window.answer = () => Promise.reject(error);
       await sessions.renew(deployment, 'user_1');
-      assert.equal(sessions.failureOf(session), error);
+      assert.equal(sessions.failureOf(session)?.error, error);
       window.answer = () => Promise.resolve(newToken());
       await sessions.renew(deployment, 'user_1');
       assert.equal(sessions.failureOf(session), undefined);

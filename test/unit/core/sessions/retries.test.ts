@@ -138,10 +138,10 @@ describe('a renewal that fails', () => {
   it('can be told, with the reason and the next attempt', async () => {
     const [session] = await window.sessions.listStored(deployment);
     assert.ok(session);
-    assert.equal(window.sessions.failedRenewal(session), undefined);
+    assert.equal(window.sessions.failureOf(session), undefined);
     failWith('unreachable');
     await window.sessions.find(deployment, 'user_1');
-    const { error, again } = window.sessions.failedRenewal(session) ?? {};
+    const { error, again } = window.sessions.failureOf(session) ?? {};
     assert.ok(error instanceof AiriskError && error.code === 'unreachable');
     assert.equal(again, Date.now() + 30 * second);
     assert.equal(window.sessions.needsPerson(session), false);
@@ -149,7 +149,7 @@ describe('a renewal that fails', () => {
     await clock.tickAsync(30 * second);
     window.sessions.tick();
     await clock.tickAsync(0);
-    assert.equal(window.sessions.failedRenewal(session), undefined, 'nothing of a token that is gone');
+    assert.equal(window.sessions.failureOf(session), undefined, 'nothing of a token that is gone');
   });
 
   it('tells in how long there is something to do again', async () => {

@@ -13,12 +13,13 @@ describe('a renewal that fails', () => {
     assert.equal(await window.sessions.renew(deployment, 'user_1'), false);
     const [session] = await window.sessions.listStored(deployment);
     assert.ok(session);
-    return window.sessions.failureOf(session);
+    return [window.sessions.failureOf(session)?.error, window.sessions.needsPerson(session)];
   };
 
-  it('says why, where trying again may help, and not where only a person can', async () => {
+  it('says why, and whether only a person can go on', async () => {
     const offline = new AiriskError('unreachable');
-    assert.equal(await failing(offline), offline);
-    assert.equal(await failing(new AiriskError('not_silent')), undefined);
+    assert.deepEqual(await failing(offline), [offline, false]);
+    const seen = new AiriskError('not_silent');
+    assert.deepEqual(await failing(seen), [seen, true]);
   });
 });

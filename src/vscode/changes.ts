@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import type { Names } from '../core/sessions/names.ts';
+import type { Sessions } from '../core/sessions/sessions.ts';
+import type { SecretStore } from '../core/sessions/store.ts';
+import type { DeploymentChoice } from './deploymentChoice.ts';
+import { reportProblems } from './deploymentProblems.ts';
+import type { ExportedApi } from './exportedApi.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import type { PersistentState } from './persistentState.ts';
+import type { AiriskAuthenticationProvider } from './provider.ts';
+import type { SettingsReader } from './settings.ts';
+
+/** What hears of changes, and what changes. */
+export interface ChangeParts {
+  readonly sessions: Sessions;
+  readonly names: Names;
+  readonly settings: SettingsReader;
+  readonly secrets: SecretStore;
+  readonly state: PersistentState;
+  readonly choice: DeploymentChoice;
+  readonly provider: AiriskAuthenticationProvider;
+  readonly exported: ExportedApi;
+  readonly heartbeat: Heartbeat;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Follows what changes in a window: its sessions, client secrets, the deployment in use, and the settings. */
+export function followChanges(parts: ChangeParts): vscode.Disposable {
+  const { sessions, names, settings, secrets, state, choice, provider, exported, heartbeat, log } = parts;
+  const reportNewProblems = reportProblems(settings, log);
+  const learnNames = (): void => {
+    for (const deployment of settings.deployments()) {
+      names.learn(deployment).catch(() => log.info('The names of users could not be learned'));
+    }
+  };
+  // What cannot be read now is read when the window is used next.
+  const unread = (): void => log.warn('The stored sessions cannot be read');
+  reportNewProblems();
+  heartbeat.refresh();
+  learnNames();
+  return vscode.Disposable.from(
+    sessions.onDidChange(({ added, changed, reason }) => {
+      if (reason !== 'signIn') return;
+      learnNames();
+      for (const { deployment, userid } of [...added, ...changed]) {
+        // A list that cannot be written is no reason for a message: it only saves typing.
+        if (userid !== '') state.addRecentUserid(deployment, userid).catch(() => undefined);
+      }
+    }),
+    secrets.onDidChange((key) => {
+      if (!key.startsWith('client:')) return;
+      sessions.forgetFailures();
+      heartbeat.refresh();
+    }),
+    choice.onDidChoose(() => {
+      exported.refreshDeployments();
+      provider.notifySwitch().catch(unread);
+      heartbeat.refresh();
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration('airisk')) return;
+      reportNewProblems();
+      exported.refreshDeployments();
+      sessions.forgetFailures();
+      sessions
+        .configure(settings.deployments())
+        .catch(unread)
+        .finally(() => heartbeat.refresh());
+    }),
+  );
+}
