@@ -100,7 +100,6 @@ export class Questions implements vscode.Disposable {
   /** Runs a task in which VS Code may ask something itself: the question waits, and comes back after it. */
   async behind<T>(task: () => Thenable<T>): Promise<T> {
     this.#held += 1;
-    void this.#show();
     try {
       return await task();
     } finally {
@@ -134,7 +133,9 @@ export class Questions implements vscode.Disposable {
   }
 
   #hidden(question: Question): void {
-    if (question !== this.#waiting.at(-1) || this.#held > 0 || this.#replaced) return;
+    if (question !== this.#waiting.at(-1) || this.#replaced) return;
+    // Until then Escape was for the question; now it is for what VS Code asks.
+    if (this.#held > 0) return void this.#show();
     this.#replaced = true;
     void this.#remind(question);
   }
