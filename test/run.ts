@@ -27,6 +27,7 @@ const oldest = `on ${floor.version.vscode}`;
 // The desktop run needs a VS Code from the internet: it is a command of its own.
 const runs: readonly Run[] = [
   { name: 'unit', script: 'test:unit' },
+  { name: 'helper on Windows', script: 'test:windows' },
   { name: 'host', script: 'test:host' },
   { name: `host ${oldest}`, script: 'test:host', env: onFloor },
   { name: `e2e ${oldest}`, script: 'test:e2e', args: ['everyday'], env: onFloor },

@@ -14,7 +14,8 @@ const names = [
   'google-chrome-stable',
 ];
 
-async function findOnPath(file: string): Promise<string | undefined> {
+/** The full path of a program on the PATH. */
+export async function findOnPath(file: string): Promise<string | undefined> {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const candidate = join(folder, file);
     const usable = await access(candidate, constants.X_OK).then(
@@ -36,17 +37,23 @@ async function findChromium(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Installs a Debian package where this process may. */
-async function installPackage(name: string, remedy: string, progress: (line: string) => void): Promise<void> {
+/** Installs a Debian package, and more that go with it, where this process may; else throws an error with the remedy. */
+export async function installPackage(
+  name: string,
+  remedy: string,
+  progress: (line: string) => void,
+  more: readonly string[] = [],
+): Promise<void> {
   if (process.getuid?.() !== 0 || (await findOnPath('apt-get')) === undefined) {
     throw new Error(`${name} was not found on the PATH. To run these tests ${remedy}`);
   }
   progress(`installing ${name} with apt-get`);
   const logFile = join(tmpdir(), `airisk-apt-${process.pid}.log`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', HOME: homedir() };
+  const install = ['install', '-y', '--no-install-recommends', name, ...more];
   try {
     await runCommand('apt-get', ['update'], { env, logFile });
-    await runCommand('apt-get', ['install', '-y', '--no-install-recommends', name], { env, logFile });
+    await runCommand('apt-get', install, { env, logFile });
   } catch (error) {
     throw new Error(`apt-get could not install ${name}; ${remedy}`, { cause: error });
   }

@@ -102,11 +102,11 @@ async function run([program = '', ...args]: readonly string[], answer: TokenAnsw
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => {
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      resolve(
-        fail(exitCodes.failed, `${JSON.stringify(program)} cannot be run (${error.code ?? 'unknown'}).`),
-      ),
-    );
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const advice = process.platform === 'win32' ? ' Put cmd /c before what is no .exe file.' : '';
+      const reason = `${JSON.stringify(program)} cannot be run (${error.code ?? 'unknown'}).`;
+      resolve(fail(exitCodes.failed, reason + advice));
+    });
     child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
 }

