@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Stage, stageOf } from '../harness/stage.ts';
@@ -9,8 +9,8 @@ import { runCommand } from '../harness/workbench/palette.ts';
 import { until } from '../harness/until.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
-import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
-import { focusTerminal, terminal, type TypedTerminal } from './support/terminal.ts';
+import { changeSettings, clearNotifications, executeCommand, signInForTests } from './support/host.ts';
+import { debugInTerminal, focusTerminal, terminal, type TypedTerminal } from './support/terminal.ts';
 import { screenshotThemes } from './support/themes.ts';
 import { filesIn, keptBy } from './support/written.ts';
 
@@ -121,6 +121,29 @@ describe('airisk-token in a terminal of the workbench', function () {
     }
   });
 
+  it('has what lives offline, and says what is wrong when it does not live any more', async () => {
+    const { client } = stage.emulator;
+    const untilRefused = async (): Promise<{ code: number; stderr: string }> => {
+      let ended = await shell.run('airisk-token | cat; exit ${PIPESTATUS[0]}');
+      while (ended.code === 0) ended = await shell.run('airisk-token | cat; exit ${PIPESTATUS[0]}');
+      return ended;
+    };
+    await client.setOptions({ tokenLifetimeSeconds: 10 });
+    await signInForTests(window, 'user_42');
+    await client.setOffline(true);
+    const offline = await untilRefused();
+    await client.setOffline(false);
+    assert.equal(offline.code, 6, offline.stderr);
+    assert.match(offline.stderr, /cannot be reached/);
+    await signInForTests(window, 'user_42');
+    await client.setOptions({ mode: 'login' });
+    const expired = await untilRefused();
+    assert.equal(expired.code, 5, expired.stderr);
+    assert.match(expired.stderr, /cannot be renewed without you/);
+    await client.setOptions({ mode: 'immediate', tokenLifetimeSeconds: 3600 });
+    await signInForTests(window, 'user_42');
+  });
+
   it('takes its question away with Ctrl+C', async () => {
     await shell.begin('AI_AGENT=1 airisk-token | cat');
     await question('An AI agent');
@@ -191,7 +214,7 @@ describe('airisk-token in a terminal of the workbench', function () {
     assert.match(stderr, /AIRisk: Open Terminal/);
   });
 
-  it('is in every terminal, also of a task, when the setting says so, and in none when it says off', async () => {
+  it('is in every terminal, also of a task and a debug session, when the setting says so, and in none when it says off', async () => {
     await changeSettings(window, { terminal: 'all' });
     const runTask = (line: string): Promise<number | undefined> =>
       evaluateInHost(
@@ -217,8 +240,23 @@ describe('airisk-token in a terminal of the workbench', function () {
     await picker().widget.getByText('asks for an AIRisk access token').waitFor();
     await answer('Allow Once');
     assert.equal(await asked, 0);
+    const found = join(folder, 'debugged.txt');
+    await debugInTerminal(window, `command -v airisk-token > '${found}'`);
+    await until(async () => (await readFile(found, 'utf8').catch(() => '')).endsWith('airisk-token\n'));
     await changeSettings(window, { terminal: 'off' });
     await until(async () => (await runTask('command -v airisk-token')) !== 0);
     await changeSettings(window, { terminal: undefined });
+  });
+
+  it('is a profile in the menu of terminals, too', async () => {
+    const created = executeCommand(window, 'workbench.action.terminal.newWithProfile');
+    await picker().pick(/AIRisk$/);
+    await created;
+    const hasHelper = (): Promise<boolean> =>
+      evaluateInHost(window, (api) => {
+        const options = api.window.terminals.at(-1)?.creationOptions;
+        return Boolean(options && 'env' in options && options.env?.['AIRISK_TOKEN_HELPER']);
+      });
+    await until(hasHelper);
   });
 });

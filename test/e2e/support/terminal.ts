@@ -51,3 +51,45 @@ export async function focusTerminal(window: WorkbenchWindow): Promise<void> {
   );
   await window.page.locator('.terminal.xterm.focus:visible').waitFor();
 }
+
+/** Debugs a line of sh with a debugger that does nothing but run it in a terminal, as those of Node and Python do. */
+export async function debugInTerminal(window: WorkbenchWindow, line: string): Promise<void> {
+  const started = await evaluateInHost(
+    window,
+    (api, command) => {
+      interface Message {
+        readonly seq: number;
+        readonly type: 'request' | 'response' | 'event';
+        readonly command: string;
+      }
+      const sent = new api.EventEmitter<object>();
+      let launch: Message | undefined;
+      const respond = ({ seq, command: to }: Message): void =>
+        sent.fire({ seq: 0, type: 'response', request_seq: seq, success: true, command: to });
+      const handleMessage = (message: Message): void => {
+        if (message.type === 'response') {
+          if (launch) respond(launch);
+          sent.fire({ seq: 0, type: 'event', event: 'terminated' });
+        } else if (message.command === 'launch') {
+          launch = message;
+          const run = { kind: 'integrated', title: 'debugged', cwd: '/', args: ['sh', '-c', command] };
+          sent.fire({ seq: 1, type: 'request', command: 'runInTerminal', arguments: run });
+        } else {
+          respond(message);
+        }
+      };
+      api.debug.registerDebugAdapterDescriptorFactory('airisk-test', {
+        createDebugAdapterDescriptor: () =>
+          new api.DebugAdapterInlineImplementation({
+            onDidSendMessage: sent.event,
+            // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types leave messages empty
+            handleMessage: (message) => handleMessage(message as Message),
+            dispose: () => sent.dispose(),
+          }),
+      });
+      return api.debug.startDebugging(undefined, { type: 'airisk-test', name: 'test', request: 'launch' });
+    },
+    line,
+  );
+  if (!started) throw new Error('The debug session did not start.');
+}
