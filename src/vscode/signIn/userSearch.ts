@@ -15,7 +15,7 @@ export function exactUser(users: readonly User[], typed: string): User | undefin
 
 /** The same for names that people take for one, however they are encoded (UAX #15) and whatever is invisible in them. */
 function comparable(name: string): string {
-  return visible(name.normalize('NFKC')).toLowerCase();
+  return visible(name.normalize('NFC')).toLowerCase();
 }
 
 /**

@@ -19,6 +19,8 @@ describe('the user whom a typed text means', () => {
     // Two who look alike.
     { userid: 'user_5', name: 'Zo\u00eb' },
     { userid: 'user_6', name: 'Zoe\u0308' },
+    { userid: 'user_11', name: '\u017fam' },
+    { userid: 'user_12', name: 'Dan' },
     { userid: 'user_9', name: 'Admin' },
     { userid: 'user_10', name: 'Ad\u200bmin' },
   ];
@@ -40,6 +42,9 @@ describe('the user whom a typed text means', () => {
     ['user_3', 'user_3'],
     ['Zo\u00eb', undefined],
     ['Admin', undefined],
+    // Alike, and not the same.
+    ['sam', undefined],
+    ['\uff24an', undefined],
     ['', undefined],
   ];
   for (const [typed, userid] of cases) {
