@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, lstat, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, lstat, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { makePrivateFolder, writePrivateFile } from '../privateFiles.ts';
+import { isPrivateFolder, makePrivateFolder, readPrivateFile, writePrivateFile } from '../privateFiles.ts';
 import { quotePosix } from '../../core/oauth/requestSnippets.ts';
 
 const prefix = 'bin-';
@@ -61,12 +62,14 @@ AIRISK_NODE_OPTIONS="\${NODE_OPTIONS-}" NODE_OPTIONS='' ELECTRON_RUN_AS_NODE=1 e
   };
 }
 
+/** True when a folder has the files as they were laid out, and is closed to others as they are. */
 async function isComplete(folder: string, files: Record<string, string>): Promise<boolean> {
-  const equal = Object.entries(files).map(async ([name, content]) => {
+  const whole = Object.entries(files).map(async ([name, content]) => {
     const file = join(folder, name);
-    return (await lstat(file)).isFile() && (await readFile(file, 'utf8')) === content;
+    await access(file, constants.X_OK);
+    return (await readPrivateFile(file)) === content;
   });
-  return Promise.all(equal).then(
+  return Promise.all([isPrivateFolder(folder), ...whole]).then(
     (all) => all.every(Boolean),
     () => false,
   );

@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installHelper, keepMs } from '../../../../src/node/terminal/helperFolder.ts';
@@ -42,5 +54,32 @@ describe('the folder of the helper', () => {
     await writeFile(program, 'damaged');
     await install();
     assert.notEqual((await stat(program)).size, 'damaged'.length);
+  });
+
+  // Windows has no such modes, and lets not everybody make links.
+  (process.platform === 'win32' ? describe.skip : describe)('is laid out again', () => {
+    const changes: [how: string, change: (folder: string, program: string) => Promise<void>][] = [
+      [
+        'in the place of a link',
+        async (folder) => {
+          await rename(folder, `${parent}/elsewhere`);
+          await symlink(`${parent}/elsewhere`, folder);
+        },
+      ],
+      ['when others may change it', (folder) => chmod(folder, 0o777)],
+      ['when others may change the helper', (_, program) => chmod(program, 0o777)],
+      ['when the helper cannot be run', (_, program) => chmod(program, 0o600)],
+    ];
+    for (const [how, change] of changes) {
+      it(how, async () => {
+        const { folder, program } = await install();
+        await change(folder, program);
+        await install();
+        for (const path of [folder, program]) {
+          const found = await lstat(path);
+          assert.deepEqual([found.isSymbolicLink(), found.mode & 0o777], [false, 0o700]);
+        }
+      });
+    }
   });
 });
