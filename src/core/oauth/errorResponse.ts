@@ -7,20 +7,23 @@ import type { HttpAnswer } from './http.ts';
 
 /** A member that is missing, `null` or of another type is left out alone. */
 const Text = lenient(z.string(), '');
-const ErrorBody = z.union([
-  // What ASP.NET Core makes of a text for a client that wants JSON.
-  z.string(),
-  z.object({
-    // RFC 9457 §3.1, with what ASP.NET Core adds.
-    title: Text,
-    detail: Text,
-    traceId: Text,
-    errors: lenient(z.record(z.string(), lenient(z.array(Text), [])), {}),
-    // RFC 6749 §5.2.
-    error: Text,
-    error_description: Text,
-  }),
-]);
+const ErrorBody = lenient(
+  z.union([
+    // What ASP.NET Core makes of a text for a client that wants JSON.
+    z.string(),
+    z.object({
+      // RFC 9457 §3.1, with what ASP.NET Core adds.
+      title: Text,
+      detail: Text,
+      traceId: Text,
+      errors: lenient(z.record(z.string(), lenient(z.array(Text), [])), {}),
+      // RFC 6749 §5.2.
+      error: Text,
+      error_description: Text,
+    }),
+  ]),
+  '',
+);
 
 /** What an error answer says; texts in it are plain and without the request's secrets. */
 export interface ErrorDetails {
@@ -68,8 +71,10 @@ export function isAiriskError(answer: HttpAnswer): boolean {
 /** True for a 401 of AIRisk's own, and not of a proxy that wants a sign-in. */
 export function isRefusal(answer: HttpAnswer): boolean {
   if (answer.status !== 401) return false;
+  // RFC 6749 §5.2, RFC 6750 §3.1; a proxy has errors of its own, as `login_required`.
+  const isOauth = ['invalid_client', 'invalid_token'].includes(oauthError(answer));
   // A bare one is what ASP.NET Core says of a token when nothing describes the problem.
-  return isAiriskError(answer) || oauthError(answer) !== '' || answer.body.trim() === '';
+  return isAiriskError(answer) || isOauth || answer.body.trim() === '';
 }
 
 /**
@@ -96,9 +101,15 @@ export function unexpectedAnswer(answer: HttpAnswer, ...secrets: (string | undef
       return new AiriskError('forbidden', details);
     case 404:
     case 405:
+    case 410:
       return new AiriskError('wrong_address', details);
+    // The same request may succeed later (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4).
+    case 408:
+    case 425:
+    case 429:
+      return new AiriskError('server_error', details);
     default:
-      return new AiriskError(status >= 500 || status === 429 ? 'server_error' : 'invalid_response', details);
+      return new AiriskError(status >= 500 ? 'server_error' : 'invalid_response', details);
   }
 }
 

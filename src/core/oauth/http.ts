@@ -52,14 +52,15 @@ export async function send(
       signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
     });
     const receivedAt = http.now();
+    const skew = clockSkew(response.headers.get('date'), sentAt, receivedAt);
     return {
       url,
       status: response.status,
       contentType: response.headers.get('content-type') ?? '',
       location: response.headers.get('location'),
-      retryAfterMs: retryAfter(response.headers.get('retry-after'), receivedAt),
+      retryAfterMs: retryAfter(response.headers.get('retry-after'), receivedAt + skew),
       body: await readBody(response, subject, maxBytes),
-      clockSkew: clockSkew(response.headers.get('date'), sentAt, receivedAt),
+      clockSkew: skew,
     };
   } catch (error) {
     if (error instanceof AiriskError) throw error;
@@ -123,6 +124,7 @@ async function readBody(response: Response, subject: string, maxBytes: number): 
   return text + decoder.decode();
 }
 
+// A date is one on the clock of the server.
 function retryAfter(value: string | null, now: number): number | undefined {
   if (value === null) return undefined;
   const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - now;

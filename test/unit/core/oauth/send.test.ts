@@ -157,15 +157,29 @@ describe('send', () => {
     ['0', undefined],
     ['-5', undefined],
     ['soon', undefined],
+    ['in 5 minutes', undefined],
+    ['1e3', undefined],
+    ['Thu, 99 Foo 2025', undefined],
     ['', undefined],
   ];
   for (const [value, ms] of untilLater) {
     it(`hears ${ms ?? 'nothing'} of Retry-After: ${value}`, async () => {
-      server.answer = reply(429, 'text/plain', '', { 'retry-after': value });
+      server.answer = reply(429, 'text/plain', '', {
+        date: 'Mon, 31 Mar 2025 12:00:00 GMT',
+        'retry-after': value,
+      });
       const answer = await get({ now: () => Date.UTC(2025, 2, 31, 12) });
       assert.equal(answer.retryAfterMs, ms);
     });
   }
+
+  it('reads a date in Retry-After on the clock of the server', async () => {
+    const date = 'Mon, 31 Mar 2025 14:00:00 GMT';
+    server.answer = reply(503, 'text/html', '', { date, 'retry-after': 'Mon, 31 Mar 2025 14:00:30 GMT' });
+    const { retryAfterMs = 0 } = await get({ now: () => Date.UTC(2025, 2, 31, 12) });
+    // Its clock is known to half a second.
+    assert.ok(Math.abs(retryAfterMs - 30_000) <= 500, `${retryAfterMs}`);
+  });
 
   describe('keeps trying to connect until the time is over', () => {
     const error = (code: string, more: object = {}): Error =>
