@@ -5,6 +5,7 @@ import {
   sameState,
 } from '../core/oauth/authorizationResponse.ts';
 import { isRedirectTo } from '../core/oauth/redirectUri.ts';
+import { unquoted, visible } from '../core/oauth/settingValues.ts';
 import type { ExpectedRedirect, RedirectReceiver } from '../core/oauth/signIn.ts';
 
 const { l10n } = vscode;
@@ -66,7 +67,7 @@ export function readPasted(
   redirectUri: string,
   state: string,
 ): AuthorizationResponse | 'state' | undefined {
-  const line = text.trim().replace(/^(?:"(.*)"|<(.*)>)$/s, '$1$2');
+  const line = unquoted(visible(text)).replace(/^<(.*)>$/, '$1');
   const mark = line.indexOf('?');
   for (const [place, query] of [
     ['', line.replace(/^\?/, '')],

@@ -40,9 +40,11 @@ export function deploymentOrigin(address: string): string {
   const text = SettingAddress.parse(address);
   const absolute = /^(https?:|[a-z][a-z\d+.-]*:\/\/)/i.test(text) ? text : `https://${text}`;
   const url = URL.canParse(absolute) ? new URL(absolute) : undefined;
+  // The same host, and one deployment in storage.
+  if (url?.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
   // The second is an address pasted behind another `https://`, also behind a character that has become a part of it.
   if (
-    !/^(\[.+\]|[\w.-]+)$/.test(url?.hostname ?? '') ||
+    !/^(\[.+\]|[\w-]+(\.[\w-]+)*)$/.test(url?.hostname ?? '') ||
     !url ||
     /^(https?$|xn--https?-)/.test(url.hostname) ||
     url.username ||

@@ -12,7 +12,7 @@ export function visible(text: string): string {
 }
 
 /** A value that was pasted with the quotes around it, as in a JSON or `.env` file, without them. */
-function unquoted(text: string): string {
+export function unquoted(text: string): string {
   return (/^["'`\p{Pi}\p{Pf}„](.*)["'`\p{Pi}\p{Pf}]$/u.exec(text)?.[1] ?? text).trim();
 }
 

@@ -32,6 +32,10 @@ describe('readPasted', () => {
     ['https://localhost/callback', `localhost/callback?code=c&state=${state}&iss=https://a.example`],
     ['https://localhost/callback', `<https://localhost/callback?code=c&state=${state}#x>`],
     ['https://localhost/callback?app=1', `https://localhost/callback?code=c&state=${state}`],
+    // As it was copied.
+    ['https://localhost/callback', `'https://localhost/callback?code=c&state=${state}'`],
+    ['https://localhost/callback', `\u201chttps://localhost/callback?code=c&state=${state}\u201d`],
+    ['https://localhost/callback', `https://localhost/callback?code=c&\nstate=${state}\u200b`],
     ['vscode://a.b/callback', `VSCODE://A.B/callback?state=${state}&error=&code=c`],
   ];
   for (const [redirectUri, pasted] of accepted) {
