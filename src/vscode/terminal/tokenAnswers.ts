@@ -51,11 +51,7 @@ export function createTokenAnswers({ questions, allowed, findAccount, now, log }
   return async (request: TokenRequest, gone: AbortSignal): Promise<Answer> => {
     try {
       const found = await findAccount(request);
-      if (!found)
-        return refuse(
-          'signedOut',
-          l10n.t('Nobody is signed in to AIRisk there. Run "AIRisk: Sign In" in VS Code.'),
-        );
+      if (!found) return nobodyIsSignedIn();
       const { account, name, deployment, production, userid, origin } = found;
       const { terminal, agent } = request;
       const title = await titleOf(request.ancestors);
@@ -68,6 +64,8 @@ export function createTokenAnswers({ questions, allowed, findAccount, now, log }
       const token = await found.token(request.minLifetimeSeconds * 1_000);
       gone.throwIfAborted();
       if (!token) {
+        // Signed out while the question was open.
+        if (!(await findAccount(request))) return nobodyIsSignedIn();
         return refuse(
           'signedOut',
           l10n.t(
@@ -84,6 +82,13 @@ export function createTokenAnswers({ questions, allowed, findAccount, now, log }
       return refuse('failed', errorMessage(error));
     }
   };
+}
+
+function nobodyIsSignedIn(): Refusal {
+  return refuse(
+    'signedOut',
+    l10n.t('Nobody is signed in to AIRisk there. Run "AIRisk: Sign In" in VS Code.'),
+  );
 }
 
 function refuse(refusal: Refusal['refusal'], message: string): Refusal {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
 import { AiriskError } from '../../../src/core/errors.ts';
 import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDeployments.ts';
 import { type Deployment, deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { createSession } from '../../../src/core/sessions/session.ts';
 import { createTokenAccounts } from '../../../src/vscode/terminal/tokenAccounts.ts';
+import { createTokenAnswers, type TokenAnswerParts } from '../../../src/vscode/terminal/tokenAnswers.ts';
 
 const configured = (['default', 'live'] as const).map((name): ConfiguredDeployment => ({
   ...deploymentOf(`https://${name}.aicrisk.com`, 'abc123', (text) => `hash of ${text}`),
@@ -55,6 +57,45 @@ describe('the account that a terminal asks for', () => {
     assert.equal(await accountsOf(own)({ userid: 'user_42', deployment: 'prod' }), undefined);
     assert.equal(await accountsOf(undefined)({ userid: undefined, deployment: undefined }), undefined);
   });
+});
+
+describe('a token that a person has allowed', () => {
+  for (const [what, stays, says] of [
+    ['nobody is signed in any more', false, /^Nobody is signed in to AIRisk there\./],
+    ['it cannot be renewed', true, /^The AIRisk token for user_42 has expired/],
+  ] as const) {
+    it(`is refused with the reason when ${what}`, async () => {
+      const account = {
+        account: 'a',
+        name: 'user_42',
+        deployment: 'demo',
+        production: false,
+        userid: 'user_42',
+        origin: 'https://demo.aicrisk.com',
+        token: async () => undefined,
+      };
+      const found = [account, stays ? account : undefined];
+      // The person picks the second row, Allow Once.
+      const ask = async (picker: vscode.QuickPick<vscode.QuickPickItem>): Promise<unknown> => {
+        const { items } = picker;
+        picker.dispose();
+        return items[1];
+      };
+      const parts: Record<keyof TokenAnswerParts, unknown> = {
+        questions: { ask },
+        allowed: { has: async () => false, add: async () => undefined },
+        findAccount: async () => found.shift(),
+        now: Date.now,
+        log: { info: () => undefined, warn: () => undefined },
+      };
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what an answer takes is there
+      const answer = createTokenAnswers(parts as unknown as TokenAnswerParts);
+      const request = { minLifetimeSeconds: 30, ancestors: [], terminal: 't' };
+      const given = await answer(request, new AbortController().signal);
+      assert.ok('refusal' in given && given.refusal === 'signedOut');
+      assert.match(given.message, says);
+    });
+  }
 });
 
 describe('an expired token that a terminal asks for', () => {
