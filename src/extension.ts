@@ -41,7 +41,7 @@ import { openEntry } from './vscode/setUp/deploymentEntry.ts';
 import { firstMissing, setUp } from './vscode/setUp/setUp.ts';
 import type { SetUpParts } from './vscode/setUp/setUpParts.ts';
 import { createSetUpLinks } from './vscode/setUp/setUpLinks.ts';
-import { welcome } from './vscode/setUp/welcome.ts';
+import { createWelcome } from './vscode/setUp/welcome.ts';
 import { chooseIdentity, chooseUser } from './vscode/signIn/chooseUser.ts';
 import { answerInTime, ensureSetUp } from './vscode/signIn/ensureSetUp.ts';
 import { signInForTests } from './vscode/signIn/signInForTests.ts';
@@ -63,7 +63,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const settings = watchSettings(context.subscriptions, hexDigest, choice.name);
   const state = createPersistentState(context.globalState, () => heartbeat.refresh());
   const secrets = createWindowSecrets(context, folder('windows'), log);
-  const clientSecrets = createClientSecrets(secrets);
+  const clientSecrets = createClientSecrets(secrets, state);
   const http = (): Http => ({ fetch, now, timeoutMs: settings.read().requestTimeoutSeconds * 1_000 });
 
   // The ways in which a code comes back.
@@ -202,7 +202,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     terminals: () => terminalAccess.isOpen,
     timers: { now, setTimeout, clearTimeout },
     askToRenew: (session) => askToRenew(session, settings),
-    welcome: () => welcome({ state, settings, extensionId: id, log }),
+    welcome: createWelcome({ state, settings, clientSecrets, extensionId: id, log }),
     log,
   });
 

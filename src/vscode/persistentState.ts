@@ -23,6 +23,9 @@ export interface PersistentState {
   /** Whom people signed in as lately, the latest first. */
   readonly recentUserids: (deployment: Deployment) => readonly string[];
   readonly addRecentUserid: (deployment: Deployment, userid: string) => Promise<void>;
+  /** Whether a client secret was stored, in whichever window, and not removed since. */
+  readonly hadSecret: (deployment: Deployment) => boolean;
+  readonly setHadSecret: (deployment: Deployment, had: boolean) => Promise<void>;
   /** The copied token, as a hash, that is still to be taken off the clipboard. */
   readonly pendingClear: () => PendingClear | undefined;
   readonly setPendingClear: (pending: PendingClear | undefined) => Promise<void>;
@@ -40,6 +43,8 @@ export function createPersistentState(
   memento.setKeysForSync([welcomedKey]);
   const recentKey = ({ key }: Deployment): string => `recent:${key}`;
   const chosenKey = ({ key }: Deployment): string => `current:${key}`;
+  const secretKey = ({ key }: Deployment): string => `secret:${key}`;
+  const hadSecret = (deployment: Deployment): boolean => memento.get(secretKey(deployment)) === true;
   const recentUserids = (deployment: Deployment): readonly string[] =>
     Userids.parse(memento.get(recentKey(deployment))).flatMap((userid) => userid || []);
   return {
@@ -54,6 +59,10 @@ export function createPersistentState(
     addRecentUserid: (deployment, userid) => {
       const others = recentUserids(deployment).filter((other) => other !== userid);
       return remember(memento, recentKey(deployment), [userid, ...others].slice(0, mostRecentUsers));
+    },
+    hadSecret,
+    setHadSecret: async (deployment, had) => {
+      if (hadSecret(deployment) !== had) await remember(memento, secretKey(deployment), had || undefined);
     },
     pendingClear: () => Pending.parse(memento.get(clipboardKey)),
     setPendingClear: (pending) => remember(memento, clipboardKey, pending),

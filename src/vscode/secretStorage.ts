@@ -3,6 +3,7 @@ import { AiriskError } from '../core/errors.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import { ClientSecret } from '../core/oauth/settingValues.ts';
 import type { SecretStore } from '../core/sessions/store.ts';
+import type { PersistentState } from './persistentState.ts';
 
 // Long enough for a person to unlock a keyring, short enough not to hold up VS Code's queue for ever.
 const storageTimeoutMs = 30_000;
@@ -49,11 +50,20 @@ export function clientSecretKey({ key }: Pick<Deployment, 'key'>): string {
   return `client:v1:${key}`;
 }
 
-/** Keeps client secrets in SecretStorage. */
-export function createClientSecrets(secrets: SecretStore): ClientSecrets {
+/** Keeps client secrets in SecretStorage, and in the state for which deployments there should be one. */
+export function createClientSecrets(
+  secrets: SecretStore,
+  { setHadSecret }: Pick<PersistentState, 'setHadSecret'>,
+): ClientSecrets {
   return {
     get: async (deployment) => ClientSecret.safeParse(await secrets.get(clientSecretKey(deployment))).data,
-    store: (deployment, secret) => secrets.store(clientSecretKey(deployment), secret),
-    delete: (deployment) => secrets.delete(clientSecretKey(deployment)),
+    store: async (deployment, secret) => {
+      await secrets.store(clientSecretKey(deployment), secret);
+      await setHadSecret(deployment, true);
+    },
+    delete: async (deployment) => {
+      await secrets.delete(clientSecretKey(deployment));
+      await setHadSecret(deployment, false);
+    },
   };
 }

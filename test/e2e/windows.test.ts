@@ -5,10 +5,15 @@ import type { Page } from 'playwright-core';
 import type { Emulator } from '../emulator/emulator.ts';
 import { stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
-import { openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
-import { clearNotifications, signInForTests } from './support/host.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
+import { windowSize } from '../harness/browser.ts';
+import { runCommand } from '../harness/workbench/palette.ts';
+import { clearNotifications, clientSecret, signInForTests, startSignIn } from './support/host.ts';
+import { breakKeyring, withoutKeyring } from './support/keyring.ts';
+import { screenshotThemes } from './support/themes.ts';
 import {
   accountsOf,
   allowInTab,
@@ -135,5 +140,74 @@ describe('two windows that sign in', () => {
     await until(async () => (await files()).length === 1);
     await three.page.close();
     await until(async () => (await files()).length === 0);
+  });
+});
+
+describe('windows without a keyring', () => {
+  const lost = 'This window does not have the client secret for';
+  let one: WorkbenchWindow;
+
+  before(async function () {
+    const stage = stageOf(this);
+    await stage.emulator.client.reset();
+    const context = await stage.browser.newContext({ viewport: windowSize });
+    await withoutKeyring(context);
+    one = await openWindow(stage, { context });
+    await signInForTests(one);
+  });
+  after(() => one.context.close());
+
+  it('sign in, and a second one knows nobody and says why', async function () {
+    await startSignIn(one, 'user_42');
+    await notifications(one.page).waitFor(signedInAs('user_42'));
+    const two = await openWindow(stageOf(this), { context: one.context });
+    await notifications(two.page).waitFor(lost);
+    assert.deepEqual(await accountsOf(two), []);
+    await signInForTests(two, 'user_7');
+    assert.deepEqual([await accountsOf(one), await accountsOf(two)], [['user_42'], ['user_7']]);
+    await two.page.close();
+    await one.page.bringToFront();
+  });
+
+  it('learn from Diagnose how long it lasts', async () => {
+    await clearNotifications(one);
+    await runCommand(one.page, 'AIRisk: Diagnose');
+    await notifications(one.page).waitFor('AIRisk: all checks passed');
+    const report = await evaluateInHost(one, (api) =>
+      api.workspace.textDocuments.map((document) => document.getText()).join(),
+    );
+    assert.match(report, /each window keeps its own secrets until it closes or reloads\./);
+  });
+
+  it('do not take a question that VS Code asks for a locked keyring, and sign in once it is answered', async () => {
+    await clearNotifications(one);
+    await breakKeyring(one, { store: 'waits' });
+    await startSignIn(one, 'user_7');
+    const said = await notifications(one.page).waitFor("VS Code's secret storage does not respond.");
+    assert.match(said, /answer what VS Code asks about it\. Then try again\./);
+    await breakKeyring(one);
+    await clearNotifications(one);
+    await startSignIn(one, 'user_7');
+    await notifications(one.page).waitFor(signedInAs('user_7'));
+    assert.deepEqual(await accountsOf(one), ['user_42', 'user_7']);
+  });
+
+  it('say after a reload why nobody is signed in, and lead on', async () => {
+    await clearNotifications(one);
+    await reloadWindow(one);
+    assert.match(
+      await notifications(one.page).waitFor(lost),
+      /Sign in again, or unlock or install a keyring/,
+    );
+    assert.deepEqual(await accountsOf(one), []);
+    await screenshotThemes(one, 'secret-lost');
+    await notifications(one.page).click(lost, 'Sign In');
+    const input = quickInput(one.page);
+    await input.waitForMessage('Client secret');
+    await input.type(clientSecret);
+    await input.accept();
+    await input.pick('Receive it in this editor');
+    await input.pick('As the application');
+    await until(async () => (await accountsOf(one)).includes(''));
   });
 });

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { Deployment } from '../../core/oauth/deployment.ts';
 import { inBackground } from '../messages.ts';
 import type { PersistentState } from '../persistentState.ts';
+import type { ClientSecrets } from '../secretStorage.ts';
 import type { SettingsReader } from '../settings.ts';
 
 const { l10n } = vscode;
@@ -9,13 +11,31 @@ const { l10n } = vscode;
 export interface WelcomeParts {
   readonly state: PersistentState;
   readonly settings: SettingsReader;
+  readonly clientSecrets: ClientSecrets;
   /** The id of this extension. */
   readonly extensionId: string;
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Says once ever how to begin, in a window that has the focus, to a person who has set nothing up. */
-export function welcome({ state, settings, extensionId, log }: WelcomeParts): void {
+/**
+ * Greets whoever opens a window: says once ever how to begin, and once in each window when VS Code has not kept what is
+ * needed to go on.
+ * @returns what is to be called whenever everything has been read and drawn
+ */
+export function createWelcome(parts: WelcomeParts): () => void {
+  const { state, settings, log } = parts;
+  // As the window found it: what is stored from now on may be another window's alone.
+  const inUse = settings.inUse();
+  let expected = inUse && state.hadSecret(inUse) ? inUse : undefined;
+  return () => {
+    const deployment = expected;
+    expected = undefined;
+    if (deployment) inBackground(log, () => sayIfLost(parts, deployment));
+    else sayHowToBegin(parts);
+  };
+}
+
+function sayHowToBegin({ state, settings, extensionId, log }: WelcomeParts): void {
   if (!vscode.window.state.focused || state.isWelcomed()) return;
   inBackground(log, async () => {
     await state.setWelcomed();
@@ -32,4 +52,17 @@ export function welcome({ state, settings, extensionId, log }: WelcomeParts): vo
     );
     if (chosen) await vscode.commands.executeCommand(chosen.command, ...chosen.args);
   });
+}
+
+async function sayIfLost({ clientSecrets }: WelcomeParts, deployment: Deployment): Promise<void> {
+  if ((await clientSecrets.get(deployment)) !== undefined) return;
+  const signIn = l10n.t('Sign In');
+  const chosen = await vscode.window.showWarningMessage(
+    l10n.t(
+      'This window does not have the client secret for {0} that was stored before. Without a keyring, each window keeps its own secrets and sessions until it closes or reloads. Sign in again, or unlock or install a keyring and restart VS Code.',
+      deployment.origin,
+    ),
+    signIn,
+  );
+  if (chosen === signIn) await vscode.commands.executeCommand('airisk.signIn');
 }

@@ -56,6 +56,17 @@ describe('what is remembered', () => {
     assert.deepEqual(state.recentUserids(deployment), ['f', 'e', 'd', 'b', 'c']);
   });
 
+  it('says for which deployment there should be a client secret, and writes that once', async () => {
+    const memento = forgetful(0);
+    const state = createPersistentState(memento, () => undefined);
+    assert.equal(state.hadSecret(deployment), false);
+    for (let i = 0; i < 2; i++) await state.setHadSecret(deployment, true);
+    assert.deepEqual([state.hadSecret(deployment), state.hadSecret(other)], [true, false]);
+    await state.setHadSecret(deployment, false);
+    assert.equal(state.hadSecret(deployment), false);
+    assert.deepEqual(memento.sent, ['secret:a', 'secret:a']);
+  });
+
   it('counts as forgotten when it is not what this version writes', async () => {
     const memento = forgetful(0);
     await memento.update('current:a', 7);
