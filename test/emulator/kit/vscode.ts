@@ -2,8 +2,13 @@ import * as vscode from 'vscode';
 import type { AiriskAuthenticationApi } from '../../../src/api.ts';
 import { clientId, clientSecret, type EmulatorControl } from './index.ts';
 
+type Account = vscode.AuthenticationSessionAccountInformation;
+
 const { authentication, commands, workspace } = vscode;
 const getSession = authentication.getSession.bind(authentication);
+
+/** What a renewal takes at most that needs no browser. */
+const mostRenewalMs = 10_000;
 
 /**
  * Signs in to an emulator without a browser and without a person, and sets the settings for it.
@@ -50,21 +55,30 @@ export async function expire(emulator: EmulatorControl, userid: string): Promise
 /**
  * Gives the extension under test access to a session, as a user would in the Accounts menu.
  * @param extensionId `publisher.name`
- * @throws Error when VS Code has not taken it within ten seconds
+ * @param account of several that are signed in
+ * @throws Error when nobody is signed in for that, or VS Code has not taken it within ten seconds
  */
 export async function grantAccess(
   extensionId: string,
   scopes: readonly string[],
+  account?: Account,
 ): Promise<vscode.AuthenticationSession> {
   const end = Date.now() + 10_000;
+  const named = account && { account };
   // With neither `silent` nor `createIfNone` VS Code offers access in the Accounts menu.
-  let session = await getSession('airisk', scopes);
-  if (!session) await commands.executeCommand(`airisk${extensionId.toLowerCase()}Access`);
+  let session = await getSession('airisk', scopes, named);
+  const offer = `airisk${extensionId.toLowerCase()}Access`;
+  if (!session && !(await commands.getCommands()).includes(offer)) {
+    throw new Error(
+      `There is no live AIRisk session of ${account?.label ?? 'anybody'} for [${scopes.join()}]: call signIn first. What needs a sign-in in the browser cannot be tested here.`,
+    );
+  }
+  if (!session) await commands.executeCommand(offer);
   while (!session) {
     if (Date.now() > end) throw new Error(`${extensionId} got no access to AIRisk for ${scopes.join(' ')}.`);
     // The account picker opens some time after the command has ended.
     await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-    session = await getSession('airisk', scopes, { silent: true });
+    session = await getSession('airisk', scopes, { silent: true, ...named });
   }
   return session;
 }
@@ -72,7 +86,7 @@ export async function grantAccess(
 /**
  * Has VS Code's questions answered with *Allow*: under `extensionTestsPath` it refuses to show any, so that
  * `createIfNone` and `forceNewSession` always fail. Until this is disposed, they give the extension under test access
- * to the session that is signed in, and `forceNewSession` a renewed one.
+ * to the session that is signed in, and `forceNewSession` a renewed one. What takes a sign-in in the browser rejects.
  * @param extensionId `publisher.name`
  */
 export function allowAccess(extensionId: string): vscode.Disposable {
@@ -90,19 +104,30 @@ export function allowAccess(extensionId: string): vscode.Disposable {
       const { account } = options;
       const silently = account ? { silent: true, account } : { silent: true };
       const session =
-        (await getSession('airisk', scopes, silently)) ?? (await grantAccess(extensionId, scopes));
-      if (!options.forceNewSession) return session;
-      await commands.executeCommand('airisk.renew', { userid: await useridOf(session) });
-      return getSession('airisk', scopes, { silent: true, account: session.account });
+        (await getSession('airisk', scopes, silently)) ?? (await grantAccess(extensionId, scopes, account));
+      return options.forceNewSession ? replaced(scopes, session) : session;
     },
   );
   return new vscode.Disposable(() => replace(original));
 }
 
-async function useridOf({ account }: vscode.AuthenticationSession): Promise<string> {
+/** The same session with a different token; rejects when AIRisk gives none without the browser. */
+async function replaced(
+  scopes: readonly string[],
+  { account, accessToken }: vscode.AuthenticationSession,
+): Promise<vscode.AuthenticationSession> {
   const known = (await airisk().sessions()).find((session) => session.account.id === account.id);
   if (!known) throw new Error(`There is no AIRisk session of ${account.label} any more.`);
-  return known.userid;
+  const { userid, deployment } = known;
+  // When AIRisk wants to see somebody, the browser opens, and nobody is there.
+  const leave = setTimeout(() => void commands.executeCommand('airisk.cancelSignIn'), mostRenewalMs);
+  await commands.executeCommand('airisk.renew', { userid, deployment });
+  clearTimeout(leave);
+  const session = await getSession('airisk', scopes, { silent: true, account });
+  if (session && session.accessToken !== accessToken) return session;
+  throw new Error(
+    `AIRisk gave no different token for ${account.label}: the emulator is offline or wants a login.`,
+  );
 }
 
 function airisk(): AiriskAuthenticationApi {

@@ -57,6 +57,31 @@ describe('the test kit, for an extension under test', function () {
     );
   });
 
+  it('says what it cannot answer: no session, another account, or a token that only the browser brings', async () => {
+    const allowing = allowAccess(me);
+    const force = async (): Promise<unknown> =>
+      vscode.authentication.getSession('airisk', katherine, { forceNewSession: true });
+    try {
+      await assert.rejects(
+        async () => vscode.authentication.getSession('airisk', ['userid:nobody'], { createIfNone: true }),
+        /There is no live AIRisk session of anybody for \[userid:nobody\]: call signIn first/,
+      );
+      const account = { id: 'somebody', label: 'Somebody Else' };
+      await assert.rejects(
+        async () => vscode.authentication.getSession('airisk', katherine, { createIfNone: true, account }),
+        /There is no live AIRisk session of Somebody Else/,
+      );
+      await emulator.requireLogin(true);
+      await assert.rejects(force(), /no different token for .*: the emulator is offline or wants a login/);
+      await emulator.requireLogin(false);
+      await emulator.setOffline(true);
+      await assert.rejects(force(), /no different token/);
+    } finally {
+      allowing.dispose();
+      await emulator.setOffline(false);
+    }
+  });
+
   it('is offline and slow when it is told', async () => {
     await emulator.setOffline(true);
     await assert.rejects(status(await silently()));
