@@ -16,7 +16,8 @@ export interface AiriskAuthenticationApi {
    * Call it when AIRisk answered 401: the token is renewed without asking anybody, once for all who report it, and at
    * most every 30 seconds for one account.
    * @param accessToken the token that was rejected: one that came since is kept
-   * @returns whether a different token is there; `getSession` gives it. If not, only the user can sign in again
+   * @returns whether a different token is there; `getSession` gives it. If not, the session is `expired` and only the
+   * user can sign in again, or it is `live` and was renewed less than 30 seconds ago: try later, and ask nobody
    */
   reportRejected(account: AiriskSession['account'], accessToken?: string): Promise<boolean>;
   /** Fires once for each change. */
@@ -59,9 +60,11 @@ export interface AiriskSession {
 
 /** Which sessions changed, and why. */
 export interface AiriskSessionsChangeEvent {
+  /** Also what had expired, and was renewed late. */
   readonly added: readonly AiriskSession[];
   /** The same sessions with another token. */
   readonly changed: readonly AiriskSession[];
+  /** Also what has expired, which `sessions()` goes on to list. */
   readonly removed: readonly AiriskSession[];
   /**
    * `elsewhere`: in another window. `settings`: the deployments in the settings changed. Be ready for a reason that is not

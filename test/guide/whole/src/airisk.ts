@@ -32,6 +32,9 @@ export function forgetAccount(): void {
 async function getSession(
   options: vscode.AuthenticationGetSessionOptions,
 ): Promise<vscode.AuthenticationSession | undefined> {
+  // Whoever has been signed out is asked for no longer.
+  const known = (await airisk().sessions()).some(({ account: { id } }) => id === account?.id);
+  if (!known) account = undefined;
   const session = await vscode.authentication.getSession('airisk', ['user'], {
     ...options,
     ...(account && { account }),

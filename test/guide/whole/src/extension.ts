@@ -36,5 +36,7 @@ async function listConversations(options: vscode.AuthenticationGetSessionOptions
 /** Whether the user wanted no sign-in, or has been told why there is none. */
 function isToldOrWanted(error: unknown): boolean {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  // Mistakes of this extension: the user has been told nothing.
+  if (name === 'AiriskInvalidScopes' || name === 'AiriskUnknownDeployment') return false;
   return name === 'Canceled' || name.startsWith('Airisk') || message.startsWith('User did not consent');
 }
