@@ -30,7 +30,7 @@ const runs: readonly Run[] = [
   { name: 'helper on Windows', script: 'test:windows' },
   { name: 'host', script: 'test:host' },
   { name: `host ${oldest}`, script: 'test:host', env: onFloor },
-  { name: `e2e ${oldest}`, script: 'test:e2e', args: ['everyday'], env: onFloor },
+  { name: `e2e ${oldest}`, script: 'test:e2e', args: ['everyday', 'mcp'], env: onFloor },
   { name: 'e2e', script: 'test:e2e' },
 ];
 
