@@ -170,6 +170,8 @@ export function createHost({ bundle, secrets, settings, openExternal }: HostDoub
       },
     },
     workspace: {
+      workspaceFile: undefined,
+      workspaceFolders: undefined,
       onDidChangeConfiguration: () => disposable,
       getConfiguration: () => ({
         inspect: (name: string) => ({ key: name, globalValue: settings[name] }),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
-import { createSession, sessionKey } from '../../../src/core/sessions/session.ts';
+import { createSession, sessionKey, storedText } from '../../../src/core/sessions/session.ts';
 import type { SecretsDouble } from './secrets.ts';
 
 const hour = 3_600_000;
@@ -25,7 +25,7 @@ export function seedSessions(
     const accessToken = createHash('sha512').update(String(index)).digest('hex').repeat(2).padEnd(300, 'x');
     const token = { accessToken, expiration: now + lifetimeMs, clockSkew: 0 };
     const session = createSession(deployment, useridOf(index), token, now);
-    secrets.records.set(sessionKey(deployment, session.userid), JSON.stringify(session));
+    secrets.records.set(sessionKey(deployment, session.userid), storedText(session));
   }
 }
 
