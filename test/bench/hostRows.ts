@@ -1,8 +1,8 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { manyUsers } from '../emulator/seed.ts';
-import { signInForTests } from '../e2e/support/host.ts';
+import { guidClient, manyUsers, secondClient } from '../emulator/seed.ts';
+import { changeSettings, signInForTests } from '../e2e/support/host.ts';
 import { outputPath, projectFolder } from '../harness/paths.ts';
 import { startStage } from '../harness/stage.ts';
 import { dialog } from '../harness/workbench/dialog.ts';
@@ -86,6 +86,17 @@ async function signInAs(window: WorkbenchWindow, userids: readonly string[]): Pr
   );
 }
 
+/** Adds two more deployments and signs the user in to both. */
+async function addDeployments(window: WorkbenchWindow, baseUrl: string): Promise<void> {
+  const clients = { second: secondClient, third: guidClient };
+  const entries = Object.entries(clients);
+  const deployments = Object.fromEntries(
+    entries.map(([name, client]) => [name, { baseUrl, clientId: client.client_id }]),
+  );
+  await changeSettings(window, { deployments });
+  for (const [name, client] of entries) await signInForTests(window, userid, client.client_secret, name);
+}
+
 interface CallRound {
   readonly p50: number;
   readonly p99: number;
@@ -150,10 +161,12 @@ async function activationsOf(window: WorkbenchWindow): Promise<Activations> {
   );
 }
 
-function callRows(rounds: Readonly<Record<1 | 10 | 100, CallRound[]>>, calls: number): Row[] {
-  const of = (count: 1 | 10 | 100, key: keyof CallRound): number =>
-    median(rounds[count].map((round) => round[key]));
-  const relative = (count: 1 | 100): number => of(count, 'p50') / of(count, 'floor50');
+/** Under what calls are measured: with so many userids, or with one at each of three deployments. */
+type Load = 1 | 10 | 100 | 'three';
+
+function callRows(rounds: Readonly<Record<Load, CallRound[]>>, calls: number): Row[] {
+  const of = (load: Load, key: keyof CallRound): number => median(rounds[load].map((round) => round[key]));
+  const relative = (load: Load): number => of(load, 'p50') / of(load, 'floor50');
   const how = `${calls} calls from another extension, ours and the floor's in turn, median of ${rounds[1].length} rounds`;
   return [
     {
@@ -172,6 +185,15 @@ function callRows(rounds: Readonly<Record<1 | 10 | 100, CallRound[]>>, calls: nu
       beside: `floor ${ms(of(1, 'floor99'))}`,
       figure: of(1, 'p99') / of(1, 'floor99'),
       goal: 1.5,
+      unit: 'of the floor',
+    },
+    {
+      what: 'silent getSession, p50, three deployments',
+      how: 'the same, signed in at each of them',
+      ours: ms(of('three', 'p50')),
+      beside: `floor ${ms(of('three', 'floor50'))}`,
+      figure: relative('three'),
+      goal: 1.15,
       unit: 'of the floor',
     },
     {
@@ -223,19 +245,23 @@ export async function hostRows(effort: Effort): Promise<Row[]> {
     const window = await openWindow(stage);
     await step(window, 'start', startOf(window));
     await step(window, 'client secret', signInForTests(window));
-    const rounds: Record<1 | 10 | 100, CallRound[]> = { 1: [], 10: [], 100: [] };
+    const rounds: Record<Load, CallRound[]> = { 1: [], 10: [], 100: [], three: [] };
     const others = users.filter((one) => one !== userid);
     await step(window, 'sign-in', signInAs(window, [userid]));
     await step(window, 'consent', consent(window, 'airisk', [`userid:${userid}`], /^user_42 /));
     await step(window, 'consent to the floor', consent(window, 'bench-floor', []));
     await step(window, 'warm-up', callRound(window, Math.min(200, effort.calls)));
-    const measure = async (count: 1 | 10 | 100): Promise<void> => {
-      for (let round = 0; round < (count === 1 ? effort.callRounds : 1); round++) {
-        const what = `calls with ${count} userids`;
-        rounds[count].push(await step(window, what, callRound(window, effort.calls)));
+    const measure = async (load: Load): Promise<void> => {
+      const times = load === 1 || load === 'three' ? effort.callRounds : 1;
+      for (let round = 0; round < times; round++) {
+        const what = load === 'three' ? 'calls with three deployments' : `calls with ${load} userids`;
+        rounds[load].push(await step(window, what, callRound(window, effort.calls)));
       }
     };
     await measure(1);
+    await step(window, 'three deployments', addDeployments(window, stage.emulator.origin));
+    await measure('three');
+    await step(window, 'one deployment', changeSettings(window, { deployments: undefined }));
     await step(window, 'nine sign-ins', signInAs(window, others.slice(0, 9)));
     await measure(10);
     await step(window, 'ninety sign-ins', signInAs(window, others.slice(9)));

@@ -131,10 +131,11 @@ export async function idleRows({ node, bundles }: ProcessBench): Promise<Row[]> 
     { what: 'idle, signed out', count: 0, goal: 0 },
     { what: 'idle, one session of 8 h', count: 1, goal: 60 },
     { what: 'idle, ten sessions', count: 10, goal: 60 },
+    { what: 'idle, ten sessions at each of three deployments', count: 10, others: 2, goal: 60 },
   ];
   return Promise.all(
-    cases.map(async ({ what, count, goal }) => {
-      const idle = await runChild(node, [bundles.child('idle'), bundles.ours, count], idleCounts);
+    cases.map(async ({ what, count, others = 0, goal }) => {
+      const idle = await runChild(node, [bundles.child('idle'), bundles.ours, count, others], idleCounts);
       return {
         what,
         how: 'status bar updates and timers fired in an hour of a fake clock',
