@@ -91,7 +91,9 @@ export function watchSettings(
     deployments().find((described) => described.key === key);
   const inUse = (): ConfiguredDeployment | undefined => {
     const name = chosenName();
-    return deployments().find((described) => described.name === name) ?? deployments()[0];
+    const isChosen = (described: ConfiguredDeployment): boolean =>
+      name !== undefined && isSameName(described.name, name);
+    return deployments().find(isChosen) ?? deployments()[0];
   };
   return {
     read: () => current().settings,

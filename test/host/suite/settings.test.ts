@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { isDeploymentName, readDeployments } from '../../../src/core/oauth/configuredDeployments.ts';
-import { Settings } from '../../../src/vscode/settings.ts';
+import { Settings, watchSettings } from '../../../src/vscode/settings.ts';
+import { restoreSettings } from '../settings.ts';
 
 const Property = z.looseObject({
   default: z.unknown(),
@@ -73,6 +74,39 @@ describe('the settings of the manifest', () => {
     for (const member of required) {
       const without = values.filter(([name]) => name !== member);
       assert.deepEqual(problemsOf(Object.fromEntries(without)), [{ name: 'x', reason: 'missing', member }]);
+    }
+  });
+});
+
+describe('the deployment that a window uses', () => {
+  const subscriptions: vscode.Disposable[] = [];
+  const change = (deployments: unknown): Thenable<void> =>
+    vscode.workspace
+      .getConfiguration('airisk')
+      .update('deployments', deployments, vscode.ConfigurationTarget.Global);
+
+  after(async () => {
+    vscode.Disposable.from(...subscriptions).dispose();
+    await change(undefined);
+    await restoreSettings();
+  });
+
+  it('is the chosen one in whatever letters, and the first one while that is not there', async () => {
+    const settings = watchSettings(
+      subscriptions,
+      (text) => text,
+      () => 'test',
+    );
+    const first = settings.deployments()[0]?.name;
+    const entry = { baseUrl: 'https://test.aicrisk.com', clientId: 'abc123' };
+    for (const [deployments, expected] of [
+      [{ other: { ...entry, clientId: 'x' }, test: entry }, 'test'],
+      [{ other: { ...entry, clientId: 'x' }, Test: entry }, 'Test'],
+      [{ other: { ...entry, clientId: 'x' } }, first ?? 'other'],
+      [{ other: { ...entry, clientId: 'x' }, TEST: entry, test: entry }, 'TEST'],
+    ] as const) {
+      await change(deployments);
+      assert.equal(settings.inUse()?.name, expected);
     }
   });
 });
