@@ -6,6 +6,7 @@ import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
+import { quickInput } from '../harness/workbench/quickInput.ts';
 import {
   changeSettings,
   clearNotifications,
@@ -160,6 +161,7 @@ describe('Diagnose', function () {
       clientId: 'abc123',
       redirectUri: undefined,
       renewal: undefined,
+      deployments: undefined,
     });
   });
   after(() => window.context.close());
@@ -167,9 +169,10 @@ describe('Diagnose', function () {
   const storeSecret = (secret: string): Promise<unknown> => signInForTests(window, undefined, secret);
   /** What the message at the end of the last Diagnose offered. */
   let toast: { buttons: string[]; warns: boolean };
-  /** Runs Diagnose as a user does, and copies its report. */
-  const diagnose = async (): Promise<string> => {
+  /** Runs Diagnose as a user does, for a deployment where there is a choice, and copies its report. */
+  const diagnose = async (which?: string): Promise<string> => {
     await runCommand(window.page, 'AIRisk: Diagnose');
+    if (which !== undefined) await quickInput(window.page).pick(which);
     await notifications(window.page).waitFor(
       /AIRisk: (all checks passed|one check failed|\d+ checks failed)/,
     );
@@ -239,6 +242,25 @@ describe('Diagnose', function () {
       await screenshotThemes(window, `diagnose-${name}`);
     });
   }
+
+  it('covers every deployment, those with failures first, or the one that is picked', async () => {
+    const { origin } = stage.emulator;
+    const redirectUri = 'https://localhost/callback';
+    const broken = { baseUrl: origin, clientId: 'reporting-tool', redirectUri };
+    await changeSettings(window, { deployments: { broken } });
+    const ofAll = await diagnose('All deployments');
+    await screenshotThemes(window, 'diagnose-deployments');
+    const [, first = '', second = ''] = ofAll.split('\n## ');
+    assert.match(ofAll, /^# AIRisk diagnosis\n\n\*\*AIRisk: one check failed\.\*\*\n\n## broken/);
+    assert.match(first, /\n\n- ✗ \*\*Client secret\*\*: [^✗]*$/);
+    assert.match(second, /^default[^✗]*- ✓ \*\*Token request\*\*: [^✗]*$/);
+    await clearNotifications(window);
+    const ofOne = await diagnose('default');
+    assert.match(ofOne, /all checks passed/);
+    assert.doesNotMatch(ofOne, /broken/);
+    await clearNotifications(window);
+    assert.match(await diagnose('broken'), /one check failed/);
+  });
 
   it('explains a proxy that wants credentials, without those that it has', async () => {
     const proxy = createServer().on('connect', (_request, socket) => {

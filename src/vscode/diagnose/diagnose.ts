@@ -78,23 +78,28 @@ export async function createReport(
   }
   signal.throwIfAborted();
   const findings = sections.flatMap((section) => section.findings);
-  const failure = findings.find(({ ok }) => ok === false);
+  const failure = findings.find(isFailure);
   const message = summary(findings);
   const text = [
     `# ${l10n.t('AIRisk diagnosis')}`,
     `**${message}**`,
-    ...sections.flatMap((section) => [
+    ...failuresFirst(sections, (section) => section.findings.some(isFailure)).flatMap((section) => [
       ...(sections.length > 1 ? [`## ${escapeMarkup(section.title)}`] : []),
-      section.findings
-        .toSorted((a, b) => Number(b.ok === false) - Number(a.ok === false))
-        .map(findingLines)
-        .join('\n'),
+      failuresFirst(section.findings, isFailure).map(findingLines).join('\n'),
     ]),
     `## ${l10n.t('Environment')}`,
     environmentLines(parts.version, stored, parts.now()),
     l10n.t('This report contains no client secret, token, or code.'),
   ].join('\n\n');
   return { text: redact(text, secrets), message, failure };
+}
+
+function isFailure({ ok }: Finding): boolean {
+  return ok === false;
+}
+
+function failuresFirst<T>(all: readonly T[], fails: (one: T) => boolean): T[] {
+  return all.toSorted((a, b) => Number(fails(b)) - Number(fails(a)));
 }
 
 /**
