@@ -20,11 +20,16 @@ export function reportProblems(settings: SettingsReader, log: vscode.LogOutputCh
     reported = message;
     if (!message) return;
     log.warn(message);
-    const open = runs(l10n.t('Open Settings'), 'workbench.action.openSettings', 'airisk.deployments');
-    inBackground(log, async () => {
-      await (await vscode.window.showWarningMessage(message, open))?.run();
-    });
+    showProblem(message, log);
   };
+}
+
+/** Says why an entry of `airisk.deployments` is left out, with a button to change it. */
+export function showProblem(message: string, log: vscode.LogOutputChannel): void {
+  const open = runs(l10n.t('Open Settings'), 'workbench.action.openSettings', 'airisk.deployments');
+  inBackground(log, async () => {
+    await (await vscode.window.showWarningMessage(message, open))?.run();
+  });
 }
 
 /** Which entry of `airisk.deployments` is left out, and why. */
@@ -32,10 +37,11 @@ export function problemText(problem: EntryProblem): string {
   const name = plainText(problem.name, 40);
   return problem.reason === 'map'
     ? l10n.t('The value of {0} is not valid.', 'airisk.deployments')
-    : l10n.t('The deployment "{0}" in airisk.deployments is not used. {1}', name, why(problem));
+    : l10n.t('The deployment "{0}" in airisk.deployments is not used. {1}', name, whyUnused(problem));
 }
 
-function why({ reason, member = '', other = '', error }: EntryProblem): string {
+/** Why an entry of `airisk.deployments` is left out, below its name. */
+export function whyUnused({ reason, member = '', other = '', error }: EntryProblem): string {
   const place = plainText(member, 40);
   switch (reason) {
     case 'reserved':

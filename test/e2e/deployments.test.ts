@@ -206,7 +206,7 @@ describe('two deployments in two windows', function () {
       await one.page.keyboard.press('Enter');
     };
     await input.waitForPlaceholder('Select the deployment to set up');
-    assert.deepEqual(await input.labels(), ['test', 'default', 'New Deployment…']);
+    assert.deepEqual(await input.labels(), ['test (production)', 'default', 'New Deployment…']);
     await screenshotThemes(one, 'set-up-which');
     await one.page.keyboard.press('ArrowUp');
     await one.page.keyboard.press('Enter');

@@ -3,6 +3,7 @@ import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployment
 import { writeSetUpLink } from '../../core/oauth/setUpLink.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { DeploymentChoice } from '../deploymentChoice.ts';
+import { problemText, showProblem } from '../deploymentProblems.ts';
 import { offerSignIn } from '../messages.ts';
 import { chooseEntry } from '../setUp/chooseEntry.ts';
 import { openEntry } from '../setUp/deploymentEntry.ts';
@@ -97,13 +98,16 @@ async function setUpOne(parts: DeploymentCommandParts, argument: unknown): Promi
 
 /** Leads through the set-up of one deployment from a step on, and signs in to it if the person wants to. */
 export async function setUpNamed(
-  parts: Pick<DeploymentCommandParts, 'choice'> & SetUpParts,
+  parts: Pick<DeploymentCommandParts, 'choice' | 'log'> & SetUpParts,
   name: string,
   start: StepName,
 ): Promise<void> {
-  const { settings, drafts, choice } = parts;
+  const { settings, drafts, choice, log } = parts;
   const entry = openEntry(settings, drafts, name);
   if (!(await setUp({ ...parts, entry }, start, true))) return;
+  // A sign-in would be one to the deployment that is used instead.
+  const unused = settings.problems().find((problem) => problem.name === name);
+  if (unused) return showProblem(problemText(unused), log);
   // Who signs in to it now wants to use it.
   if (settings.inUse()?.name !== name) await choice.choose(name);
   await vscode.commands.executeCommand('airisk.signIn');

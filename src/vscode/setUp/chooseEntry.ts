@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { defaultName, isDeploymentName } from '../../core/oauth/configuredDeployments.ts';
+import { whyUnused } from '../deploymentProblems.ts';
 import { labelText } from '../wording.ts';
-import { entryNames, isTaken, openEntry } from './deploymentEntry.ts';
+import { entryNames, entryText, isTaken, openEntry } from './deploymentEntry.ts';
 import type { SetUpParts } from './setUpParts.ts';
 import { askText } from './textStep.ts';
 
@@ -25,12 +26,16 @@ export async function chooseEntry(parts: SetUpParts): Promise<string | undefined
   // The first one is what Enter takes.
   const sorted = names.toSorted((a, b) => Number(b === inUse) - Number(a === inUse));
   const items: EntryItem[] = [
-    ...sorted.map((name) => ({
-      name,
-      label: labelText(name),
-      description: labelText(openEntry(settings, drafts, name).read().baseUrl, 100),
-      iconPath: new vscode.ThemeIcon('server'),
-    })),
+    ...sorted.map((name) => {
+      const problem = settings.problems().find((one) => one.name === name);
+      return {
+        name,
+        label: entryText(settings, name),
+        description: labelText(openEntry(settings, drafts, name).read().baseUrl, 100),
+        iconPath: new vscode.ThemeIcon(problem ? 'warning' : 'server'),
+        ...(problem && { detail: labelText(whyUnused(problem)) }),
+      };
+    }),
     { label: l10n.t('New Deployment…'), iconPath: new vscode.ThemeIcon('add'), alwaysShow: true },
   ];
   const item = await questions.pick(

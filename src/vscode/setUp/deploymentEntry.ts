@@ -4,12 +4,14 @@ import { defaultName, isDeploymentName, isSameName } from '../../core/oauth/conf
 import { SettingAddress, SettingText } from '../../core/oauth/settingValues.ts';
 import { lenient } from '../../core/schema.ts';
 import type { SettingsReader } from '../settings.ts';
+import { deploymentText, labelText } from '../wording.ts';
 
 const Values = z.object({
   baseUrl: SettingAddress,
   clientId: SettingText,
   redirectUri: SettingAddress,
   tokenRequestFormat: lenient(z.enum(['form', 'json']), 'form'),
+  production: lenient(z.boolean(), false),
 });
 
 /** What the settings say of one deployment, valid or not, and empty for what they do not say. */
@@ -24,7 +26,8 @@ export type EntryDrafts = Map<string, Readonly<Record<string, unknown>>>;
 export interface DeploymentEntry {
   readonly name: string;
   readonly read: () => EntryValues;
-  readonly write: (member: 'baseUrl' | 'clientId' | 'redirectUri', value: string) => Promise<void>;
+  /** Changes members; what is empty or false is taken out. */
+  readonly write: (changes: Partial<Omit<EntryValues, 'tokenRequestFormat'>>) => Promise<void>;
 }
 
 /** The deployment of a name in the settings of the user: `default` stands for `airisk.baseUrl` and its neighbours. */
@@ -33,7 +36,9 @@ export function openEntry(settings: SettingsReader, drafts: EntryDrafts, name: s
     return {
       name,
       read: () => Values.parse(settings.read()),
-      write: (member, value) => update(member, value),
+      write: async (changes) => {
+        for (const [member, value] of Object.entries(changes)) await update(member, value);
+      },
     };
   }
   const members = (): Record<string, unknown> => ({
@@ -43,9 +48,9 @@ export function openEntry(settings: SettingsReader, drafts: EntryDrafts, name: s
   return {
     name,
     read: () => Values.parse(members()),
-    write: async (member, value) => {
-      const { [member]: _before, ...others } = members();
-      const entry = value ? { ...others, [member]: value } : others;
+    write: async (changes) => {
+      const isKept = ([member, value]: [string, unknown]): boolean => Boolean(value) || !(member in changes);
+      const entry = Object.fromEntries(Object.entries({ ...members(), ...changes }).filter(isKept));
       drafts.set(name, entry);
       const { baseUrl, clientId } = Values.parse(entry);
       if (!baseUrl || !clientId) return;
@@ -60,6 +65,12 @@ export function entryNames(settings: SettingsReader, drafts: EntryDrafts): strin
   const { baseUrl, clientId, deployments } = settings.read();
   const own = baseUrl || clientId ? [defaultName] : [];
   return [...new Set([...own, ...Object.keys(deployments).filter(isDeploymentName), ...drafts.keys()])];
+}
+
+/** What a deployment is called where it is to be chosen: that it is the production one too. */
+export function entryText(settings: SettingsReader, name: string): string {
+  const used = settings.deployments().find((other) => other.name === name);
+  return used ? deploymentText(used) : labelText(name);
 }
 
 /** Whether a name is that of a deployment already. */

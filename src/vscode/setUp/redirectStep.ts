@@ -34,7 +34,7 @@ export async function redirectStep(parts: SetUpOfOne, place: Place): Promise<Ste
     if (typeof way === 'string') return way;
     if (way.way === 'uriHandler' && problem === undefined) {
       try {
-        await entry.write('redirectUri', '');
+        await entry.write({ redirectUri: '' });
         return 'next';
       } catch (error) {
         problem = saveProblem(error);
@@ -130,7 +130,7 @@ async function askAddress(
       copies: true,
       understood,
       check,
-      save: (value) => entry.write('redirectUri', understood(value) === own ? '' : understood(value)),
+      save: (value) => entry.write({ redirectUri: understood(value) === own ? '' : understood(value) }),
     },
     place,
   );

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { AiriskError, hasCode } from '../../core/errors.ts';
+import { defaultName } from '../../core/oauth/configuredDeployments.ts';
 import { deploymentOrigin } from '../../core/oauth/deployment.ts';
 import { checkedClientId, ClientSecret } from '../../core/oauth/settingValues.ts';
 import { whatHappened } from '../errorMessages.ts';
+import { entryNames, entryText } from './deploymentEntry.ts';
 import { lookAt } from './lookAt.ts';
 import { redirectStep } from './redirectStep.ts';
 import type { SetUpOfOne } from './setUpParts.ts';
@@ -42,7 +44,9 @@ export async function setUp(parts: SetUpOfOne, start: StepName, offerSignIn: boo
   try {
     for (;;) {
       const doubts = order.slice(0, order.indexOf(name)).flatMap((before) => looks.get(before) ?? []);
-      const place: Place = { step: order.indexOf(name) + 1, of: order.length, problem, doubts, drafts };
+      const deployment = shownName(parts);
+      const [step, of] = [order.indexOf(name) + 1, order.length];
+      const place: Place = { step, of, deployment, problem, doubts, drafts };
       const end =
         name === 'test' ? await testStep(parts, place, offerSignIn) : await ask(parts, name, place, typed);
       if (end === 'left') return false;
@@ -90,7 +94,13 @@ export async function firstMissing({
  * @throws AiriskError `not_configured` when there is no deployment that it could belong to
  */
 export async function askClientSecret(parts: SetUpOfOne): Promise<boolean> {
-  return (await ask(parts, 'clientSecret', { step: 1, of: 1, drafts: new Map() }, {})) === 'next';
+  const place: Place = { step: 1, of: 1, deployment: shownName(parts), drafts: new Map() };
+  return (await ask(parts, 'clientSecret', place, {})) === 'next';
+}
+
+function shownName({ settings, drafts, entry }: SetUpOfOne): string | undefined {
+  const isAlone = entryNames(settings, drafts).every((name) => name === defaultName);
+  return isAlone ? undefined : entryText(settings, entry.name);
 }
 
 async function ask(
@@ -119,7 +129,7 @@ function baseUrlStep({ entry }: SetUpOfOne): TextStep {
     placeholder: 'https://demo.aicrisk.com',
     understood: deploymentOrigin,
     check: (value) => originProblem(value),
-    save: (value) => entry.write('baseUrl', deploymentOrigin(value)),
+    save: (value) => entry.write({ baseUrl: deploymentOrigin(value) }),
   };
 }
 
@@ -130,7 +140,7 @@ function clientIdStep(parts: SetUpOfOne): TextStep {
     prompt: l10n.t('Client ID (client_id) from your AIRisk administrator.'),
     value: entry.read().clientId,
     check: (value) => clientIdProblem(parts, value),
-    save: (value) => entry.write('clientId', checkedClientId(value)),
+    save: (value) => entry.write({ clientId: checkedClientId(value) }),
   };
 }
 

@@ -3,10 +3,11 @@ import { defaultName, isSameName } from '../../core/oauth/configuredDeployments.
 import { hostOf } from '../../core/oauth/deployment.ts';
 import { readSetUpLink, type SetUpLink } from '../../core/oauth/setUpLink.ts';
 import { showError } from '../errorMessages.ts';
+import { inBackground } from '../messages.ts';
 import { pickWithCare } from '../typeAhead.ts';
 import { labelText } from '../wording.ts';
 import { askName } from './chooseEntry.ts';
-import { type DeploymentEntry, entryNames, openEntry } from './deploymentEntry.ts';
+import { entryNames, entryText, openEntry } from './deploymentEntry.ts';
 import type { SetUpParts } from './setUpParts.ts';
 
 const { l10n } = vscode;
@@ -21,7 +22,7 @@ export interface SetUpLinkParts extends SetUpParts {
 }
 
 // Long enough to close the page that keeps opening links.
-const refusalLastsMs = 30_000;
+const quietMs = 30_000;
 
 interface Choice extends vscode.QuickPickItem {
   /** Where what the link says goes: a name, or `undefined` for a new one that is asked for. */
@@ -30,48 +31,58 @@ interface Choice extends vscode.QuickPickItem {
 
 /**
  * What follows set-up links. Anybody can open one, also during a sign-in: nothing happens before the person agrees, one
- * link is asked about at a time and none while anything else is asked or soon after a refusal; the rest is counted.
+ * link is asked about at a time and none while anything else is asked or soon after a refusal; that one is not valid is
+ * not said again and again; the rest is counted.
  * @returns takes the query of a link
  */
 export function createSetUpLinks(parts: SetUpLinkParts): (query: string) => void {
-  const { questions, monotonic, log } = parts;
+  const { questions, redirects, monotonic, log } = parts;
   let asks = false;
   let refusedAt = -Infinity;
+  let saidAt = -Infinity;
   let ignored = 0;
-  const follow = async (query: string): Promise<void> => {
-    const { callback } = parts.redirects;
-    const link = readSetUpLink(query, callback, vscode.env.uiKind === vscode.UIKind.Desktop);
-    const name = await agree(parts, link);
-    if (name === undefined) {
-      refusedAt = monotonic();
-      return;
-    }
-    const entry = openEntry(parts.settings, parts.drafts, name);
-    await save(entry, link);
-    await parts.goOn(name);
+  const ignore = (): void => {
+    ignored += 1;
+    if (ignored === 1) log.warn('Ignored a set-up link: one is being asked about, or was just refused');
   };
-  return (query) => {
-    if (asks || questions.isAsking || monotonic() - refusedAt < refusalLastsMs) {
-      ignored += 1;
-      if (ignored === 1) log.warn('Ignored a set-up link: another question is open, or one was just refused');
-      return;
+  const read = (query: string): SetUpLink | undefined => {
+    try {
+      return readSetUpLink(query, redirects.callback, vscode.env.uiKind === vscode.UIKind.Desktop);
+    } catch (error) {
+      if (monotonic() - saidAt < quietMs) ignore();
+      else {
+        saidAt = monotonic();
+        void showError(log, error);
+      }
+      return undefined;
     }
+  };
+  const follow = async (link: SetUpLink): Promise<void> => {
     asks = true;
     ignored = 0;
-    follow(query)
-      .catch((error: unknown) => showError(log, error))
-      .finally(() => {
-        asks = false;
-        if (ignored > 0) log.warn(`Ignored ${ignored} set-up links that came meanwhile`);
-      });
+    try {
+      const name = await agree(parts, link);
+      if (name === undefined) {
+        refusedAt = monotonic();
+        return;
+      }
+      const { redirectUri, clientId, origin: baseUrl } = link;
+      // The address last: until then, what is stored belongs to the deployment as it was.
+      await openEntry(parts.settings, parts.drafts, name).write({ redirectUri, clientId, baseUrl });
+      await parts.goOn(name);
+    } finally {
+      asks = false;
+      if (ignored > 0) log.warn(`Ignored ${ignored} set-up links that came meanwhile`);
+    }
   };
-}
-
-/** The address last: until then, what is stored belongs to the deployment as it was. */
-async function save(entry: DeploymentEntry, { origin, clientId, redirectUri }: SetUpLink): Promise<void> {
-  await entry.write('redirectUri', redirectUri);
-  await entry.write('clientId', clientId);
-  await entry.write('baseUrl', origin);
+  return (query) => {
+    if (asks || questions.isAsking || monotonic() - refusedAt < quietMs) {
+      ignore();
+      return;
+    }
+    const link = read(query);
+    if (link) inBackground(log, () => follow(link));
+  };
 }
 
 /**
@@ -80,17 +91,22 @@ async function save(entry: DeploymentEntry, { origin, clientId, redirectUri }: S
  */
 async function agree(parts: SetUpLinkParts, link: SetUpLink): Promise<string | undefined> {
   const picker = vscode.window.createQuickPick<Choice>();
-  picker.title = l10n.t('A link asks to set up AIRisk');
-  picker.placeholder = l10n.t('Continue only if you expected this link and know the address');
+  picker.title = l10n.t('A link asks to set up AIRisk at {0}', shownHost(link));
   const choice = await pickWithCare(parts.questions, picker, choicesFor(parts, link));
   const { into } = choice ?? {};
   return into && (into.name ?? askName(parts));
 }
 
+/** Whose a host is stands at the end of its name: of one that is too long for a line, that is what is shown. */
+function shownHost({ origin }: SetUpLink): string {
+  const host = hostOf({ origin });
+  return labelText(host.length > 60 ? `…${host.slice(-59)}` : host);
+}
+
 function choicesFor({ settings, drafts }: SetUpLinkParts, link: SetUpLink): [Choice, ...Choice[]] {
   const { name, origin, clientId, redirectUri } = link;
-  const host = labelText(hostOf({ origin }), 120);
-  const detail = l10n.t('The client secret that you enter next will be sent to {0}.', origin);
+  const host = shownHost(link);
+  const detail = l10n.t('The client secret that you enter next will be sent to {0}.', host);
   const facts = [name, clientId, redirectUri].filter(Boolean).map((text) => labelText(text, 100));
   const choice = (label: string, icon: string, into: Choice['into'], description: string): Choice => ({
     label,
@@ -102,6 +118,7 @@ function choicesFor({ settings, drafts }: SetUpLinkParts, link: SetUpLink): [Cho
   });
   const refusal: Choice = {
     label: l10n.t('Do Not Set Up'),
+    detail: l10n.t('Continue only if you expected this link and know the address.'),
     iconPath: new vscode.ThemeIcon('circle-slash'),
     alwaysShow: true,
   };
@@ -109,14 +126,17 @@ function choicesFor({ settings, drafts }: SetUpLinkParts, link: SetUpLink): [Cho
   const { key } = settings.deploymentOf({ baseUrl: origin, clientId });
   const same = settings.deployments().find((other) => other.key === key);
   if (same)
-    return [refusal, choice(setUp, 'check', { name: same.name }, `${same.name} · ${facts.join(' · ')}`)];
+    return [
+      refusal,
+      choice(setUp, 'check', { name: same.name }, `${entryText(settings, same.name)} · ${facts.join(' · ')}`),
+    ];
   const names = entryNames(settings, drafts);
   const taken = names.find((other) => isSameName(other, name));
   // The first deployment of all needs no name.
   const fresh = name === '' && names.length === 0 ? defaultName : name || undefined;
   const asNew = choice(setUp, 'add', { name: taken ? undefined : fresh }, facts.join(' · '));
   if (taken === undefined) return [refusal, asNew];
-  const before = openEntry(settings, drafts, taken).read().baseUrl;
-  const replace = l10n.t('Replace {0}, which is {1} now', taken, labelText(before, 120));
+  const before = labelText(openEntry(settings, drafts, taken).read().baseUrl, 120);
+  const replace = l10n.t('Replace {0}, which is {1} now', entryText(settings, taken), before);
   return [refusal, asNew, choice(replace, 'replace', { name: taken }, facts.join(' · '))];
 }

@@ -14,6 +14,8 @@ export type StepEnd = 'next' | 'back' | 'left';
 export interface Place {
   readonly step: number;
   readonly of: number;
+  /** Which deployment it is about, when there is more than the default one. */
+  readonly deployment?: string | undefined;
   readonly problem?: string | undefined;
   /** What is found out about the steps before, while one goes on: says what is wrong with them, or nothing. */
   readonly doubts?: readonly Promise<string | undefined>[];
@@ -43,8 +45,11 @@ export function copyButton(): vscode.QuickInputButton {
 }
 
 /** Gives an input its title, its place and its Back button. */
-export function prepareInput(input: vscode.QuickInput, { step, of }: Place): vscode.QuickInputButton[] {
-  input.title = l10n.t('Set up AIRisk');
+export function prepareInput(
+  input: vscode.QuickInput,
+  { step, of, deployment }: Place,
+): vscode.QuickInputButton[] {
+  input.title = [l10n.t('Set up AIRisk'), deployment].filter(Boolean).join(' · ');
   if (of > 1) [input.step, input.totalSteps] = [step, of];
   return step > 1 ? [vscode.QuickInputButtons.Back] : [];
 }

@@ -102,7 +102,7 @@ describe('a set-up link that somebody opens', () => {
     const links = followLinks();
     for (let count = 0; count < 100; count++) links.open(link('evil.example', '&name=test'));
     assert.deepEqual(links.asked, [['Do Not Set Up', 'Set Up evil.example']]);
-    assert.match(links.details.join(), /client secret .* will be sent to https:\/\/evil\.example\./);
+    assert.match(links.details.join(), /client secret .* will be sent to evil\.example\./);
     assert.deepEqual([links.wentOn, setting()], [[], undefined]);
     await links.answer('Do Not');
     assert.deepEqual([links.wentOn, setting()], [[], undefined]);
@@ -131,6 +131,31 @@ describe('a set-up link that somebody opens', () => {
     await links.answer('');
     assert.deepEqual([links.asked, links.wentOn, setting()], [[], [], undefined]);
     assert.doesNotMatch(links.logged.join(), /marked/);
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  it('shows whose its host is when the name of that is too long for a line', async () => {
+    const links = followLinks();
+    links.open(link(`demo.aicrisk.com.${'a.'.repeat(60)}evil.example`));
+    const label = links.asked[0]?.[1] ?? '';
+    assert.match(label, /^Set Up ….*\.evil\.example$/);
+    assert.ok(label.length < 70);
+    assert.doesNotMatch(links.details.join(), /demo\.aicrisk/);
+    await links.answer('Do Not');
+  });
+
+  it('is said once not to be valid however often it is opened, and stands in the way of no other', async () => {
+    const links = followLinks();
+    const invalid = (): void => links.open(link('evil.example', '&name=a&name=b'));
+    const said = (): number => links.logged.filter((text) => text.includes('invalid_link')).length;
+    for (let count = 0; count < 100; count++) invalid();
+    assert.equal(said(), 1);
+    links.open(link('demo.aicrisk.com'));
+    assert.deepEqual(links.asked, [['Do Not Set Up', 'Set Up demo.aicrisk.com']]);
+    await links.answer('Do Not');
+    links.wait(31_000);
+    invalid();
+    assert.equal(said(), 2);
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 
