@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { examine, type Finding, rehearse } from '../../core/diagnosis.ts';
 import { type AiriskError, hasCode, type NextStep } from '../../core/errors.ts';
+import { defaultName } from '../../core/oauth/configuredDeployments.ts';
 import { redact } from '../../core/text.ts';
 import { findingText } from '../diagnose/findingWords.ts';
 import { errorMessage, whatHappened, whatHelps } from '../errorMessages.ts';
+import type { DeploymentEntry } from './deploymentEntry.ts';
 import type { SetUpOfOne } from './setUpParts.ts';
-import { type Place, prepareInput, type StepEnd } from './textStep.ts';
+import { type Place, prepareInput, saveProblem, type StepEnd } from './textStep.ts';
 
 const { l10n } = vscode;
 
@@ -36,8 +38,10 @@ const stepOf: Partial<Record<NextStep, StepName>> = {
   wait: 'baseUrl',
 };
 
+type TestEnd = StepEnd | 'again' | 'cancelIt' | 'diagnose';
+
 interface ChoiceItem extends vscode.QuickPickItem {
-  readonly end: StepEnd | 'again' | 'cancelIt' | 'diagnose';
+  readonly end: TestEnd | 'mark';
 }
 
 /** Tries everything that was entered, without a browser, and says how it went. */
@@ -51,15 +55,29 @@ export async function testStep(
   picker.buttons = prepareInput(picker, place);
   picker.placeholder = l10n.t('Testing… Press Escape to stop');
   picker.busy = true;
-  const asked = parts.questions.ask<ChoiceItem['end'] | Return>(
+  const asked = parts.questions.ask<TestEnd | Return>(
     picker,
     (answer) => {
       picker.onDidTriggerButton(() => answer('back'));
-      picker.onDidAccept(() => picker.selectedItems[0] && answer(picker.selectedItems[0].end));
+      picker.onDidAccept(() => {
+        const end = picker.selectedItems[0]?.end;
+        if (end === 'mark') void mark();
+        else if (end) answer(end);
+      });
     },
     controller.signal,
   );
-  const test = async (): Promise<ChoiceItem['end'] | Return | undefined> => {
+  const mark = async (): Promise<void> => {
+    try {
+      await parts.entry.write({ production: !parts.entry.read().production });
+      const items = picker.items.map((item) => (item.end === 'mark' ? markItem(parts.entry) : item));
+      picker.items = items;
+      picker.activeItems = items.slice(-1);
+    } catch (error) {
+      picker.placeholder = saveProblem(error);
+    }
+  };
+  const test = async (): Promise<TestEnd | Return | undefined> => {
     const { findings, secrets } = await testSetUp(parts, controller.signal);
     // A clock that is wrong is only said: sessions allow for it, and it must not hide what stops a sign-in.
     const failure = findings.find(({ error }) => error);
@@ -71,7 +89,7 @@ export async function testStep(
     } else {
       if (!offerSignIn) return 'next';
       picker.placeholder = summary(findings);
-      picker.items = successItems(findings);
+      picker.items = successItems(findings, parts.entry);
     }
     picker.busy = false;
     return asked;
@@ -114,7 +132,7 @@ function summary(findings: readonly Finding[]): string {
 
 const isSkew = ({ detail }: Finding): boolean => detail === 'skew';
 
-function successItems(findings: readonly Finding[]): ChoiceItem[] {
+function successItems(findings: readonly Finding[], entry: DeploymentEntry): ChoiceItem[] {
   const skewed = findings.find(isSkew);
   return [
     // Where a screen reader reads it: a placeholder that changes is not announced.
@@ -125,7 +143,19 @@ function successItems(findings: readonly Finding[]): ChoiceItem[] {
       iconPath: new vscode.ThemeIcon('sign-in'),
     },
     { label: l10n.t('Close'), end: 'left', iconPath: new vscode.ThemeIcon('check') },
+    // The single settings of the default deployment have no such member.
+    ...(entry.name === defaultName ? [] : [markItem(entry)]),
   ];
+}
+
+function markItem(entry: DeploymentEntry): ChoiceItem {
+  const { production } = entry.read();
+  return {
+    label: production ? l10n.t('Remove the production mark') : l10n.t('Mark as production'),
+    detail: l10n.t('The mark is a word and an icon in the status bar, and terminals ask each time.'),
+    end: 'mark',
+    iconPath: new vscode.ThemeIcon(production ? 'server' : 'broadcast'),
+  };
 }
 
 function failureItems(error: AiriskError, detail: string): ChoiceItem[] {
