@@ -10,7 +10,7 @@ import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { holdRedirect, signedInAs } from './support/tabs.ts';
+import { holdRedirect, openUris, signedInAs } from './support/tabs.ts';
 import { filesIn } from './support/written.ts';
 
 describe('an attacker', function () {
@@ -47,21 +47,8 @@ describe('an attacker', function () {
       (await stage.server.logs()).split('Ignored a redirect nobody waits for').length - 1;
     const before = await ignored();
     const queries = ['code=stolen&state=guessed', 'code=stolen', 'error=access_denied&state=guessed'];
-    for (const query of [...queries, 'code=a&code=b&state=guessed', 'state=&code=a']) {
-      const callback = await evaluateInHost(window, async (api) =>
-        (
-          await api.env.asExternalUri(
-            api.Uri.parse(`${api.env.uriScheme}://airisk.airisk-authentication/callback`),
-          )
-        ).toString(true),
-      );
-      const tab = await window.context.newPage();
-      await tab.goto(`${callback}&${query}`);
-      await tab.waitForFunction(
-        () => !Object.keys(localStorage).some((key) => key.startsWith('vscode-web.url-callbacks')),
-      );
-      await tab.close();
-    }
+    const others = ['code=a&code=b&state=guessed', 'state=&code=a'];
+    await openUris(window, '/callback', [...queries, ...others]);
     await until(async () => (await ignored()) >= before + queries.length);
     assert.deepEqual(await stage.emulator.client.requests(), []);
     assert.deepEqual(await accounts(), []);

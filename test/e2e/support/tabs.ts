@@ -35,14 +35,32 @@ export async function holdRedirect(context: BrowserContext): Promise<string> {
   return address;
 }
 
-/** Makes the next of a window's addresses for redirects, which count from 1 in each window. */
-export async function nextAddress(window: WorkbenchWindow): Promise<URL> {
+/** Makes the next of a window's addresses that lead to the extension, which count from 1 in each window. */
+export async function nextAddress(window: WorkbenchWindow, path = '/callback'): Promise<URL> {
   return new URL(
-    await evaluateInHost(window, async (api) => {
-      const callback = api.Uri.parse(`${api.env.uriScheme}://airisk.airisk-authentication/callback`);
-      return (await api.env.asExternalUri(callback)).toString(true);
-    }),
+    await evaluateInHost(
+      window,
+      async (api, to) => {
+        const uri = api.Uri.parse(`${api.env.uriScheme}://airisk.airisk-authentication${to}`);
+        return (await api.env.asExternalUri(uri)).toString(true);
+      },
+      path,
+    ),
   );
+}
+
+/** Opens what leads to the extension, with these queries, in one tab, and waits until the window has got it. */
+export async function openUris(
+  window: WorkbenchWindow,
+  path: string,
+  queries: readonly string[],
+): Promise<void> {
+  const tab = await window.context.newPage();
+  for (const query of queries) await tab.goto(`${(await nextAddress(window, path)).href}&${query}`);
+  await tab.waitForFunction(
+    () => !Object.keys(localStorage).some((key) => key.startsWith('vscode-web.url-callbacks')),
+  );
+  await tab.close();
 }
 
 /** Opens a redirect that was held in a tab, as if another window waited for it. */
