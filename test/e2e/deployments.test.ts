@@ -132,6 +132,43 @@ describe('two deployments in two windows', function () {
     }
   });
 
+  it('have their tokens renewed, each at its own', async () => {
+    const both = [
+      ['default', stage.emulator],
+      ['test', testEmulator],
+    ] as const;
+    const accounts = await accountsAs(one, 'one');
+    const tokenAt = async (origin: string): Promise<string | undefined> => {
+      const account = accounts.find(({ label }) => label.includes('user_42') && label.includes(origin));
+      const options = { silent: true, ...(account && { account }) };
+      return (await getSessionAs(one, 'one', ['user'], options))?.accessToken;
+    };
+    const before: (string | undefined)[] = [];
+    for (const [name, { client, origin }] of both) {
+      await client.setOptions({ tokenLifetimeSeconds: 12 });
+      await signInForTests(one, 'user_42', clientSecret, name);
+      before.push(await tokenAt(origin));
+      await client.setOptions({ tokenLifetimeSeconds: 3_600 });
+      await client.clearRequests();
+    }
+    // In the background, before anybody reads again.
+    for (const [, { client }] of both) {
+      await until(async () =>
+        (await client.requests()).some(
+          ({ path, query }) => path === '/api/oauth2' && query['userid'] === 'user_42',
+        ),
+      );
+    }
+    for (const [index, [, { client, origin }]] of both.entries()) {
+      await until(async () => (await tokenAt(origin)) !== before[index]);
+      const headers = { authorization: `Bearer ${await tokenAt(origin)}` };
+      assert.ok((await fetch(`${origin}/api/GetConversations`, { headers })).ok);
+      assert.ok((await client.requests()).every(({ status }) => status < 400));
+    }
+    await shows(one, 'test (production): Grace Hopper');
+    await shows(two, 'default: Ada Lovelace');
+  });
+
   it('are what a window goes on with when it is loaded again', async () => {
     await reloadWindow(one);
     await shows(one, 'test (production): Grace Hopper');
