@@ -308,6 +308,27 @@ export const breakages: readonly Breakage[] = [
     tests: ['test/host/suite/provider.test.ts'],
   },
   {
+    defence: "a set-up link's question shows whose a long host is",
+    file: 'src/vscode/setUp/setUpLinks.ts',
+    find: 'host.length > 60 ? `…${host.slice(-59)}` : host',
+    replace: 'host.slice(0, 60)',
+    tests: ['test/host/suite/setUpLinks.test.ts'],
+  },
+  {
+    defence: 'a hundred set-up links are one question',
+    file: 'src/vscode/setUp/setUpLinks.ts',
+    find: 'asks || questions.isAsking ||',
+    replace: 'questions.isAsking ||',
+    tests: ['test/host/suite/setUpLinks.test.ts'],
+  },
+  {
+    defence: 'a sign-in at a deployment that has left the settings is no success',
+    file: 'src/vscode/signIn/signIns.ts',
+    find: "if (!settings.describe(deployment)) throw new AiriskError('settings_changed');",
+    replace: '',
+    tests: ['test/host/suite/signIns.test.ts'],
+  },
+  {
     defence: 'a pasted address without a state is the redirect URI',
     file: 'src/redirect/paste.ts',
     find: 'isRedirectTo(line, redirectUri)',

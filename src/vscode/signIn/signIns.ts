@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { aborted } from '../../core/abort.ts';
-import { isAbort } from '../../core/errors.ts';
+import { AiriskError, isAbort } from '../../core/errors.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
 import { loopbackPort } from '../../core/oauth/redirectUri.ts';
 import type { Token } from '../../core/oauth/tokenRequest.ts';
@@ -161,7 +161,7 @@ export class SignIns {
 
   async #obtain(target: Target, request: () => Promise<Token>): Promise<Session> {
     const { deployment, userid, label } = target;
-    const { sessions, names, log } = this.#parts;
+    const { sessions, settings, names, log } = this.#parts;
     const token = await request();
     const application = userid === '' ? l10n.t('Application') : undefined;
     const name =
@@ -171,6 +171,8 @@ export class SignIns {
     const session = await sessions.add(deployment, userid, token, { name, label });
     const expiration = new Date(session.expiration).toISOString();
     log.info(`Signed in; the token expires at ${expiration}`);
+    // It is kept, but cannot be had before the deployment is in the settings again.
+    if (!settings.describe(deployment)) throw new AiriskError('settings_changed');
     return session;
   }
 }

@@ -22,6 +22,7 @@ function openSignIns() {
         return createSession(of, userid, token, Date.now());
       },
     },
+    settings: { describe: () => ({}) },
     names: { find: async () => undefined },
     tokenSource: {
       requestSilently: (_deployment: Deployment, userid: string) =>
@@ -35,6 +36,8 @@ function openSignIns() {
 
 /** Sign-ins through a browser that a test brings back; nothing is shown in it. */
 function openBrowserSignIns() {
+  const configured = { is: true };
+  const added: string[] = [];
   const begun: { readonly state: string; readonly signal: AbortSignal; answer: () => void }[] = [];
   const receiver: RedirectReceiver = {
     begin: async (state, signal) => {
@@ -56,12 +59,14 @@ function openBrowserSignIns() {
   };
   const parts = {
     settings: {
-      describe: () => ({ redirectUri: '' }),
+      describe: () => (configured.is ? { redirectUri: '' } : undefined),
       read: () => ({ signInTimeoutMinutes: 1 }),
     },
     sessions: {
-      add: async (of: Deployment, userid: string, token: Token) =>
-        createSession(of, userid, token, Date.now()),
+      add: async (of: Deployment, userid: string, token: Token) => {
+        added.push(userid);
+        return createSession(of, userid, token, Date.now());
+      },
     },
     names: { find: async () => undefined },
     tokenSource: {
@@ -79,7 +84,7 @@ function openBrowserSignIns() {
     log: vscode.window.createOutputChannel('AIRisk test', { log: true }),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a sign-in uses is there
-  return { signIns: new SignIns(parts as unknown as SignInsParts), begun };
+  return { signIns: new SignIns(parts as unknown as SignInsParts), begun, added, configured };
 }
 
 function newToken(): Token {
@@ -124,6 +129,16 @@ describe('a sign-in', () => {
       name: 'AiriskError',
       code: 'settings_changed',
     });
+  });
+
+  it('at a deployment that leaves the settings meanwhile ends with a word too, and its session is kept', async () => {
+    const { signIns, begun, added, configured } = openBrowserSignIns();
+    const asked = signIns.signIn({ deployment, userid: 'user_1' });
+    await until(async () => begun.length === 1);
+    configured.is = false;
+    begun[0]?.answer();
+    await assert.rejects(asked, { name: 'AiriskError', code: 'settings_changed' });
+    assert.deepEqual(added, ['user_1']);
   });
 
   it('ends when all have left who asked for it, and not before', async () => {
