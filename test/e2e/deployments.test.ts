@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { secondClient } from '../emulator/seed.ts';
 import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
@@ -271,5 +272,37 @@ describe('two deployments in two windows', function () {
     const staging = { baseUrl: testEmulator.origin, clientId: 'abc124' };
     assert.deepEqual(setting, { ...deployments(), staging });
     await shows(one, 'test (production): Grace Hopper');
+  });
+
+  it('are told apart from an entry whose name is taken, which Set Up goes through and never signs in to', async () => {
+    await clearNotifications(one);
+    const { client_id: clientId, client_secret: secret } = secondClient;
+    const redirectUri = 'https://localhost/callback';
+    const TEST = { baseUrl: testEmulator.origin, clientId, redirectUri };
+    await changeSettings(one, { deployments: { ...deployments(), TEST } });
+    const problem = 'Its name differs from "test" only in case.';
+    await notifications(one.page).waitFor(problem);
+    await clearNotifications(one);
+    await runCommand(one.page, 'AIRisk: Set Up');
+    const input = quickInput(one.page);
+    await input.waitForPlaceholder('Select the deployment to set up');
+    const row = (await input.rows()).find(({ label }) => label === 'TEST');
+    assert.ok(row?.detail.includes(problem), row?.detail);
+    await screenshotThemes(one, 'set-up-which-unused');
+    await input.pick('TEST');
+    await input.waitForStep(1, 5);
+    await input.accept();
+    await input.waitForStep(2, 5);
+    await input.accept();
+    await input.waitForStep(3, 5);
+    await input.type(secret);
+    await input.accept();
+    await input.pick('Paste it yourself');
+    await input.waitForMessage('Send this to your administrator.');
+    await input.accept();
+    await input.pick('Sign in now');
+    await notifications(one.page).waitFor(problem);
+    await shows(one, 'test (production): Grace Hopper');
+    await changeSettings(one, { deployments: deployments() });
   });
 });
