@@ -253,6 +253,16 @@ describe('two deployments in two windows', function () {
     await input.waitForMessage('Enter 1 to 32 letters');
     await enter('TEST');
     await input.waitForMessage('There is a deployment with this name.');
+    await enter('begun');
+    await input.waitForStep(1, 5);
+    await one.page.keyboard.press('Escape');
+    await input.waitUntilClosed();
+    await runCommand(one.page, 'AIRisk: Set Up');
+    await input.waitForPlaceholder('Select the deployment to set up');
+    assert.deepEqual(await input.labels(), ['test (production)', 'default', 'begun', 'New Deployment…']);
+    await input.pick('New Deployment…');
+    await enter('Begun');
+    await input.waitForMessage('There is a deployment with this name.');
     await enter('staging');
     await input.waitForStep(1, 5);
     assert.equal(await input.value(), '');

@@ -61,7 +61,9 @@ export async function askName({ settings, drafts, questions }: SetUpParts): Prom
       check: (value) => {
         if (!isDeploymentName(value.trim()))
           return l10n.t('Enter 1 to 32 letters, digits, dots, hyphens, or underscores, but not "default".');
-        return isTaken(settings, value.trim()) ? l10n.t('There is a deployment with this name.') : undefined;
+        return isTaken(settings, drafts, value.trim())
+          ? l10n.t('There is a deployment with this name.')
+          : undefined;
       },
       save: async (value) => {
         name = value.trim();
@@ -69,6 +71,6 @@ export async function askName({ settings, drafts, questions }: SetUpParts): Prom
     },
     { step: 1, of: 1, drafts: new Map() },
   );
-  if (name !== undefined && !drafts.has(name)) drafts.set(name, {});
+  if (name !== undefined) drafts.set(name, {});
   return name;
 }

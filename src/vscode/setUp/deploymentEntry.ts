@@ -73,9 +73,9 @@ export function entryText(settings: SettingsReader, name: string): string {
   return used ? deploymentText(used) : labelText(name);
 }
 
-/** Whether a name is that of a deployment already. */
-export function isTaken(settings: SettingsReader, name: string): boolean {
-  return [defaultName, ...Object.keys(settings.read().deployments)].some((other) => isSameName(other, name));
+/** Whether a name is that of a deployment already, or of one that was begun. */
+export function isTaken(settings: SettingsReader, drafts: EntryDrafts, name: string): boolean {
+  return entryNames(settings, drafts).some((other) => isSameName(other, name));
 }
 
 async function update(name: string, value: unknown): Promise<void> {

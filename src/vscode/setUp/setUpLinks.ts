@@ -130,7 +130,8 @@ function choicesFor({ settings, drafts }: SetUpLinkParts, link: SetUpLink): [Cho
       refusal,
       choice(setUp, 'check', { name: same.name }, `${entryText(settings, same.name)} · ${facts.join(' · ')}`),
     ];
-  const names = entryNames(settings, drafts);
+  // What was only begun in this window is no deployment to be replaced.
+  const names = entryNames(settings, new Map());
   const taken = names.find((other) => isSameName(other, name));
   // The first deployment of all needs no name.
   const fresh = name === '' && names.length === 0 ? defaultName : name || undefined;
