@@ -261,6 +261,7 @@ describe('two deployments in two windows', function () {
     await input.waitForPlaceholder('Select the deployment to set up');
     assert.deepEqual(await input.labels(), ['test (production)', 'default', 'begun', 'New Deployment…']);
     await input.pick('New Deployment…');
+    await input.waitForMessage('Name for the new deployment');
     await enter('Begun');
     await input.waitForMessage('There is a deployment with this name.');
     await enter('staging');
