@@ -181,10 +181,16 @@ function notReached(error: AiriskError): string {
       return l10n.t('The certificate of {0} is not trusted ({1}).', subject, reason);
     default:
       if (reason === 'ECONNREFUSED') return l10n.t('Nothing responds at {0}.', subject);
-      return said(error)
+      if (/TIMED?_?OUT$/.test(reason)) return l10n.t('{0} did not respond in time.', subject);
+      return said(error) && !systemCode(error)
         ? l10n.t('{0} cannot be reached: {1}.', subject, said(error))
         : l10n.t('{0} cannot be reached.', subject);
   }
+}
+
+/** What a library or the operating system calls the reason, such as `UND_ERR_SOCKET`: for the log and the report. */
+export function systemCode({ reason = '' }: AiriskError): string | undefined {
+  return /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(reason) ? reason : undefined;
 }
 
 function answerOf(error: AiriskError): string {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../core/diagnosis.ts';
 import { remainingMs, type Session } from '../../core/sessions/session.ts';
+import { systemCode } from '../errorMessages.ts';
 import { checkTitle, findingAdvice, findingText } from './findingWords.ts';
 
 const { l10n } = vscode;
@@ -18,8 +19,10 @@ export function findingLines(finding: Finding): string {
   const mark = ok === undefined ? '–' : ok ? '✓' : '✗';
   const line = `- ${mark} **${checkTitle(check)}**: ${escapeMarkup(findingText(finding))}`;
   const advice = ok === false && findingAdvice(finding);
+  const code = error && systemCode(error);
   return [
     line,
+    ...(code && !line.includes(code) ? [`\`${code}\``] : []),
     ...(advice ? [`**${l10n.t('Next step')}**: ${escapeMarkup(advice)}`] : []),
     ...(error?.traceId ? [escapeMarkup(l10n.t('AIRisk trace ID: {0}', error.traceId))] : []),
   ].join('\n  - ');

@@ -4,6 +4,7 @@ import { AiriskError, type AiriskErrorCode } from '../../../src/core/errors.ts';
 import { createReport, type DiagnoseParts, openerDetail } from '../../../src/vscode/diagnose/diagnose.ts';
 import { errorMessage } from '../../../src/vscode/errorMessages.ts';
 import { findingAdvice, findingText } from '../../../src/vscode/diagnose/findingWords.ts';
+import { findingLines } from '../../../src/vscode/diagnose/report.ts';
 
 const never = new AbortController().signal;
 /** A finding in the words of a report. */
@@ -44,6 +45,17 @@ describe('what Diagnose says of a port', () => {
       assert.match(words(finding).join(' '), said);
     });
   }
+});
+
+describe('what Diagnose says of a network', () => {
+  it('has the code for the reason, which no message has', async () => {
+    const error = new AiriskError('unreachable', { subject: 'demo.aicrisk.com', reason: 'UND_ERR_SOCKET' });
+    const lines = findingLines(await examine('deployment', () => Promise.reject(error)));
+    assert.match(
+      lines,
+      /: demo\.aicrisk\.com cannot be reached\.\n {2}- `UND_ERR_SOCKET`\n {2}- \*\*Next step/,
+    );
+  });
 });
 
 describe('what Diagnose says of a secret storage', () => {

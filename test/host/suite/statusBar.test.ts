@@ -118,6 +118,25 @@ describe('the entry in the status bar, when a token is not renewed by itself', (
     item.dispose();
   });
 
+  it('says in words what the operating system and its libraries have codes for', () => {
+    const codes = [
+      'UND_ERR_SOCKET',
+      'ECONNRESET',
+      'EPIPE',
+      'ENETUNREACH',
+      'ETIMEDOUT',
+      'UND_ERR_HEADERS_TIMEOUT',
+    ];
+    for (const reason of codes) {
+      const error = new AiriskError('unreachable', { subject: 'demo.aicrisk.com', reason });
+      const item = draw({ failure: { error, again: now + 10_000 } });
+      const words = item.accessibilityInformation?.label ?? '';
+      assert.match(words, /demo\.aicrisk\.com (cannot be reached|did not respond in time)\./);
+      assert.doesNotMatch(words + tooltipOf(item), new RegExp(reason));
+      item.dispose();
+    }
+  });
+
   it('says any other reason too, without calling it offline', () => {
     const item = draw({ failure: { error: new AiriskError('invalid_client'), again: undefined } });
     assert.match(item.text, / · expired$/);
