@@ -7,7 +7,7 @@ import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { type QuickInput, quickInput, type QuickPickRow } from '../harness/workbench/quickInput.ts';
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
-import { clearNotifications, signInForTests } from './support/host.ts';
+import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
 import { screenshotThemes } from './support/themes.ts';
 import { signedInAs } from './support/tabs.ts';
 
@@ -65,7 +65,7 @@ describe('the picker of users', function () {
       rows.slice(0, 3).map(({ label }) => label),
       recent,
     );
-    assert.match(rows[0]?.description ?? '', /^user_88 · signed in, (59m|1h\s+0m) left$/);
+    assert.match(rows[0]?.description ?? '', /^signed in, (59m|1h\s+0m) left · user_88$/);
     assert.equal(rows[2]?.description, 'user_42');
     assert.equal(rows.filter(({ label }) => label === 'Grace Hopper').length, 1);
     await screenshotThemes(window, 'user-picker');
@@ -76,6 +76,19 @@ describe('the picker of users', function () {
       recent,
     );
     await picker.cancel();
+  });
+
+  it('is offered after the user of the settings, by name', async () => {
+    await changeSettings(window, { userid: 'user_88' });
+    await runCommand(window.page, 'AIRisk: Sign In');
+    await picker.widget.getByText('As the application').waitFor();
+    assert.deepEqual(await picker.labels(), [
+      'As Zoë Müller-Çelik (user_88)',
+      'As a user…',
+      'As the application',
+    ]);
+    await picker.cancel();
+    await changeSettings(window, { userid: undefined });
   });
 
   it('takes an ID that no user has', async () => {

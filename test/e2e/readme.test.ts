@@ -16,7 +16,7 @@ import { openSetUp } from './support/setUp.ts';
 const size = { width: 900, height: 560 };
 
 // Each picture is a part of the window, so that everything can be read at the width of a README.
-const statusBar = { x: 430, y: 360, width: 470, height: 200 };
+const statusBar = { x: 350, y: 360, width: 550, height: 200 };
 
 // As AIRisk names them.
 const users = withGuids(seedUsers);

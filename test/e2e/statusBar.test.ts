@@ -154,7 +154,7 @@ describe('the status bar', function () {
     await clickStatusBar(window.page, 'session');
     const picker = quickInput(window.page);
     const rows = await picker.rows();
-    assert.match(rows.find(({ label }) => label === 'Ada Lovelace')?.description ?? '', /left · in use$/);
+    assert.match(rows.find(({ label }) => label === 'Ada Lovelace')?.description ?? '', /left · in use · user_42$/);
     await screenshot(window.page, 'accounts-picker');
     await picker.type('user_7');
     await picker.accept();

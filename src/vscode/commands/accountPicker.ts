@@ -15,6 +15,9 @@ const { l10n } = vscode;
 // What the Accounts menu itself runs: VS Code has no public command that takes an account.
 const trustedExtensions = '_manageTrustedExtensionsForAccount';
 
+// What leaves room for the time left and the account in use where the window is 800 pixels wide.
+const mostOfName = 24;
+
 /** What pickers of accounts work with. */
 export interface AccountsParts {
   readonly sessions: Sessions;
@@ -127,12 +130,17 @@ async function sessionItems(
   return withFirst(stored, inUse).map((session) => {
     const used = session === inUse;
     const left = timeLeft(session, now());
+    const [label, name] = [nameOf(session, mostOfName), nameOf(session, 200)];
     return {
       session,
       used,
-      label: nameOf(session, 200),
-      // In full: whoever looks for an id types or pastes it.
-      description: [labelText(session.userid, 256), used ? l10n.t('{0} · in use', left) : left]
+      label,
+      // Name and id in full, since whoever looks for one types or pastes it, and last, where a narrow row may cut them.
+      description: [
+        used ? l10n.t('{0} · in use', left) : left,
+        labelText(session.userid, 256),
+        label === name ? '' : name,
+      ]
         .filter(Boolean)
         .join(' · '),
       iconPath: new vscode.ThemeIcon(used ? 'pass-filled' : iconOf(session, now())),

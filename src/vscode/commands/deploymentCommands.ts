@@ -67,10 +67,11 @@ async function pickDeployment({
   const items = await Promise.all(
     sorted.map(async (deployment): Promise<DeploymentItem> => {
       const count = (await sessions.listStored(deployment)).length;
+      // The address last, where a narrow row may cut it.
       const facts = [
-        where(deployment),
-        count === 0 ? l10n.t('Not signed in') : l10n.t('Signed in: {0}', count),
         deployment === inUse ? l10n.t('In use in this window') : '',
+        count === 0 ? l10n.t('Not signed in') : l10n.t('Signed in: {0}', count),
+        where(deployment),
       ];
       return {
         deployment,

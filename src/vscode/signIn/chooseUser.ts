@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { hasCode } from '../../core/errors.ts';
 import type { Http } from '../../core/oauth/http.ts';
+import { isUserid } from '../../core/oauth/userid.ts';
 import { listUsers, type User } from '../../core/oauth/users.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import type { Names } from '../../core/sessions/names.ts';
@@ -35,7 +36,11 @@ export async function chooseIdentity(
   deployment: ConfiguredDeployment,
   signal?: AbortSignal,
 ): Promise<Chosen> {
-  const identity = await pickIdentity(parts.questions, deployment.userid, signal);
+  const { userid } = deployment;
+  const stored = await parts.sessions.listStored(deployment);
+  const known = stored.find((session) => session.userid === userid);
+  const configured = isUserid(userid) ? (known ?? { deployment, userid }) : undefined;
+  const identity = await pickIdentity(parts.questions, configured, signal);
   return identity === undefined ? chooseUser(parts, deployment, signal) : { userid: identity };
 }
 

@@ -6,7 +6,7 @@ import type { Person, Session } from '../../core/sessions/session.ts';
 import { exactUser, roughMatches } from './userSearch.ts';
 import type { Questions } from '../questions.ts';
 import { errorMessage, isCancellation } from '../errorMessages.ts';
-import { labelText, timeLeft } from '../wording.ts';
+import { labelText, timeLeft, who, type Who } from '../wording.ts';
 
 const { l10n } = vscode;
 
@@ -138,9 +138,10 @@ function itemMaker({ signedIn, now }: UserChoices): (user: Chosen) => UserItem {
   return ({ userid, name }) => {
     const session = sessions.get(userid);
     const shown = name ?? session?.name;
+    // The id last, where a narrow row may cut it.
     const facts = [
-      ...(shown ? [labelText(userid, 256)] : []),
       ...(session ? [l10n.t('signed in, {0}', timeLeft(session, now))] : []),
+      ...(shown ? [labelText(userid, 256)] : []),
     ];
     return {
       userid,
@@ -179,12 +180,13 @@ function failureItems(reason: string): UserItem[] {
 
 /**
  * Asks whether to sign in as the application or as a user.
+ * @param configured whom the settings name
  * @returns `''` for the application, `undefined` for "a user that still has to be picked"
  * @throws `CancellationError` when the picker was left
  */
 export async function pickIdentity(
   questions: Questions,
-  defaultUserid: string,
+  configured: Who | undefined,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   const user: UserItem = {
@@ -198,17 +200,17 @@ export async function pickIdentity(
     iconPath: new vscode.ThemeIcon('key'),
     userid: '',
   };
-  const configured: UserItem[] = isUserid(defaultUserid)
+  const first: UserItem[] = configured
     ? [
         {
-          label: l10n.t('As {0}', labelText(defaultUserid)),
+          label: l10n.t('As {0}', who(configured)),
           iconPath: new vscode.ThemeIcon('account'),
-          userid: defaultUserid,
+          userid: configured.userid,
         },
       ]
     : [];
   const chosen = await questions.pick(
-    [...configured, user, application],
+    [...first, user, application],
     l10n.t('Sign in to AIRisk'),
     l10n.t('Select who to sign in as'),
     signal,
