@@ -102,6 +102,8 @@ export class Heartbeat implements vscode.Disposable {
     this.#stored = stored;
     this.#deployment = deployment;
     this.#next = deployment && (clientSecret === undefined ? 'setUp' : 'signIn');
+    // Else the palette has "Copy Set-Up Link" above "Set Up" for whoever types that.
+    void vscode.commands.executeCommand('setContext', 'airisk.configured', deployment !== undefined);
     this.#ticker.wake();
     this.#parts.welcome();
   }

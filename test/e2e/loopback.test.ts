@@ -176,7 +176,7 @@ describe('a redirect to the loopback interface', () => {
     await runCommand(window.page, 'AIRisk: Cancel Sign-In');
     await closed();
     await item.waitFor({ state: 'detached' });
-    await runCommand(window.page, 'AIRisk: Cancel Sign-In');
+    await executeCommand(window, 'airisk.cancelSignIn');
     await toasts.waitFor('No AIRisk sign-in is waiting');
   });
 

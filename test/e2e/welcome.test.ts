@@ -50,6 +50,17 @@ describe('the welcome', function () {
     assert.deepEqual(await stage.emulator.client.requests(), []);
   });
 
+  it('leads to commands that are first in the palette for whoever types their names', async () => {
+    const palette = quickInput(window.page);
+    for (const title of ['AIRisk: Set Up', 'AIRisk: Sign In']) {
+      await window.page.keyboard.press('F1');
+      await palette.type(`>${title}`);
+      const named = window.page.locator('.label-name', { hasText: new RegExp(`^${title}$`) });
+      await palette.widget.locator('.monaco-list-row.focused').filter({ has: named }).waitFor();
+      await palette.cancel();
+    }
+  });
+
   it('is not shown again, though nobody answered it', async () => {
     await reloadWindow(window);
     assert.deepEqual(await toasts(), ['the last message']);

@@ -142,6 +142,8 @@ export class SignIns {
   /** What leads on is there also when the messages have been closed. */
   #drawItem(): void {
     const names = [...this.#underWay.values()].flatMap(({ browser }) => browser.waiting?.name ?? []);
+    // Else the palette has them above "Sign In" for whoever types that.
+    void vscode.commands.executeCommand('setContext', 'airisk.signInWaits', names.length > 0);
     if (names.length === 0 || this.#parts.settings.read().statusBar === 'never') {
       this.#item?.dispose();
       this.#item = undefined;
