@@ -154,7 +154,10 @@ describe('the status bar', function () {
     await clickStatusBar(window.page, 'session');
     const picker = quickInput(window.page);
     const rows = await picker.rows();
-    assert.match(rows.find(({ label }) => label === 'Ada Lovelace')?.description ?? '', /left · in use · user_42$/);
+    assert.match(
+      rows.find(({ label }) => label === 'Ada Lovelace')?.description ?? '',
+      /left · in use · user_42$/,
+    );
     await screenshot(window.page, 'accounts-picker');
     await picker.type('user_7');
     await picker.accept();
@@ -205,6 +208,40 @@ describe('the status bar', function () {
     await expectText(/Grace Hopper · 1:\d\d$/);
     assert.equal((await item.boundingBox())?.width, width);
     assert.match(await statusBarLabel(window.page, 'session'), /1 minute, \d+ seconds? left/);
+  });
+
+  it('keeps its tooltip open while it counts seconds', async () => {
+    const hover = await showTooltip();
+    await hover.evaluate((element) => element.setAttribute('data-opened', 'before'));
+    for (let ticks = 0; ticks < 3; ticks += 1) {
+      const text = await statusBarText(window.page, 'session');
+      await item.filter({ hasNotText: text }).waitFor();
+    }
+    assert.equal(await window.page.locator('.monaco-hover[data-opened]:visible').count(), 1);
+  });
+
+  it('shows no account in the tooltip as it was before', async () => {
+    const hover = window.page.locator('.monaco-hover:visible').filter({ hasText: 'Account' });
+    const act = async (name: string, action: string): Promise<void> =>
+      (await showTooltip()).locator('tr', { hasText: name }).locator('a', { hasText: action }).click();
+    await act('Ada Lovelace', 'Use');
+    await hover.filter({ hasText: /Grace Hopper user_7 \(in use\)/ }).waitFor({ state: 'hidden' });
+    assert.match(await (await showTooltip()).innerText(), /Ada Lovelace user_42 \(in use\)/);
+    await act('Grace Hopper', 'Sign\u00a0Out');
+    const toast = window.page.locator('.notification-toast', { hasText: 'Signed out of Grace Hopper' });
+    await toast.waitFor();
+    await hover.filter({ hasText: 'Grace Hopper' }).waitFor({ state: 'hidden' });
+    for (const shown of await window.page.locator('.monaco-hover:visible').all()) {
+      const [over, under] = [await shown.boundingBox(), await toast.boundingBox()];
+      const isApart = !over || !under || over.y + over.height <= under.y || over.x + over.width <= under.x;
+      assert.ok(isApart, `${JSON.stringify(over)} covers ${JSON.stringify(under)}`);
+    }
+    // With the mouse, which does not reach what is covered.
+    await toast.getByText('Undo').click();
+    await runCommand(window.page, 'AIRisk: Show Accounts');
+    await quickInput(window.page).widget.getByText('Grace Hopper').waitFor();
+    await quickInput(window.page).pick('Grace Hopper');
+    await expectText('Grace Hopper');
   });
 
   it('says that it has expired', async () => {

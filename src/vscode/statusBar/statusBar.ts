@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { type FailedRenewal, isOffline } from '../../core/sessions/renewalPolicy.ts';
 import { type Glance, glance } from '../../core/sessions/statusSummary.ts';
-import type { Session } from '../../core/sessions/session.ts';
+import { keyOf, type Session } from '../../core/sessions/session.ts';
 import { errorMessage } from '../errorMessages.ts';
 import { sessionsTable, switchText } from './tooltip.ts';
 import { deploymentText, nameAmong, shortTime, spokenTime, timeOfDay } from '../wording.ts';
@@ -35,6 +35,8 @@ interface Look {
   readonly words: string;
   readonly command: string | vscode.Command;
   readonly tooltip: string | vscode.MarkdownString;
+  /** Whom the tooltip lists, and until when. */
+  readonly listed: string;
   readonly colour?: 'warning' | 'error' | undefined;
 }
 
@@ -43,6 +45,7 @@ export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
   readonly #ticket: string;
   #visible = false;
+  #listed = '';
 
   /** @param ticket what this window's own links are recognized by */
   constructor(
@@ -70,7 +73,7 @@ export class StatusBar implements vscode.Disposable {
       // Signing in leads through what is missing.
       const words = next === 'setUp' ? l10n.t('Set up AIRisk') : l10n.t('Sign in to AIRisk');
       const tooltip = deployment ? switchText(words, deployment) : words;
-      const look = { text: `$(key) ${words}`, words, tooltip, command: 'airisk.signIn' };
+      const look = { text: `$(key) ${words}`, words, tooltip, listed: '', command: 'airisk.signIn' };
       this.#draw(withDeployment(look, deployment));
       return undefined;
     }
@@ -91,6 +94,7 @@ export class StatusBar implements vscode.Disposable {
         now,
         this.#ticket,
       ),
+      listed: JSON.stringify([session, ...sessions].map((one) => [keyOf(one), one.name, one.expiration])),
       command: asks
         ? { title: '', command: 'airisk.renew', arguments: [{ ...target, ticket: this.#ticket }] }
         : 'airisk.showAccounts',
@@ -104,8 +108,14 @@ export class StatusBar implements vscode.Disposable {
   }
 
   /** Touches only what has changed: each write draws the entry again, and an open tooltip with it. */
-  #draw({ text, words, command, tooltip, colour }: Look): void {
+  #draw({ text, words, command, tooltip, listed, colour }: Look): void {
     const item = this.#item;
+    // VS Code leaves a tooltip that is pointed at as it was, over the message with Undo: it goes with its entry.
+    if (this.#listed !== listed) {
+      item.hide();
+      this.#visible = false;
+      this.#listed = listed;
+    }
     if (item.text !== text) item.text = text;
     if (item.accessibilityInformation?.label !== words) {
       item.accessibilityInformation = { label: words, role: 'button' };
