@@ -83,3 +83,16 @@ export function findSecrets(
     ...shapes.filter((shape) => shape.test(text)).map((shape) => `${String(shape)} in ${where}`),
   ]);
 }
+
+/** What a window shows or a screen reader says now that begins with one of the ids, whole or shortened. */
+export async function linesLedBy(page: Page, ids: readonly string[]): Promise<string[]> {
+  const lines = await page.evaluate<string[]>(`[
+    ...document.body.innerText.split(/[\\n\\t]/),
+    ...[...document.querySelectorAll('[aria-label], [title]')].flatMap((element) =>
+      ['aria-label', 'title'].map((name) => element.getAttribute(name) ?? '')),
+  ]`);
+  return lines.filter((line) => {
+    const start = line.replace(/^[^\p{L}\p{N}]+/u, '');
+    return ids.some((id) => start.startsWith(id.slice(0, 8)));
+  });
+}
