@@ -103,7 +103,7 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
       : l10n.t('There is no AIRisk deployment called "{0}".', subject),
   wrong_account: ({ subject = '', reason = '' }) =>
     l10n.t('The extension needs the AIRisk account {0}, not {1}. Try again with {0}.', subject, reason),
-  settings_changed: () => l10n.t('The AIRisk settings were changed during the sign-in. Try again.'),
+  settings_changed: () => l10n.t('The AIRisk settings have changed in the meantime. Try again.'),
   unreachable: notReached,
   request_timeout: ({ subject = '' }) => l10n.t('{0} did not respond in time.', subject),
   server_error: ({ status = 0 }) => l10n.t('AIRisk has a server problem (HTTP {0}).', status),

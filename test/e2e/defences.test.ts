@@ -169,7 +169,7 @@ describe('an attacker', function () {
     // The list stays that of the deployment for which it was opened, and a sign-in there ends with a word.
     await input.pick('Load users again');
     await input.pick('Ada Lovelace');
-    await notifications(window.page).waitFor('The AIRisk settings were changed during the sign-in.');
+    await notifications(window.page).waitFor('The AIRisk settings have changed in the meantime.');
     const lists = async ({ client }: Emulator): Promise<string[]> =>
       (await client.requests())
         .filter(({ path }) => path.includes('ListUsers'))

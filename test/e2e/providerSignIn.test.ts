@@ -153,7 +153,7 @@ describe('sign-ins that extensions ask for', () => {
   it('gives no session where the settings change meanwhile, and no consent for another account', async () => {
     await executeCommand(window, 'airisk.signOutAll');
     await stage.emulator.client.setOptions({ mode: 'login' });
-    const message = 'The AIRisk settings were changed during the sign-in. Try again.';
+    const message = 'The AIRisk settings have changed in the meantime. Try again.';
     const answer = getSessionAs(window, 'one', ada, { createIfNone: true });
     const refused = assert.rejects(answer, { name: 'AiriskSettingsChanged', message });
     const popup = window.page.waitForEvent('popup');

@@ -1,4 +1,4 @@
-import { hasCode } from '../../core/errors.ts';
+import { AiriskError, hasCode } from '../../core/errors.ts';
 import { type ConfiguredDeployment, isSameName } from '../../core/oauth/configuredDeployments.ts';
 import { remainingMs, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
@@ -26,6 +26,11 @@ export function createTokenAccounts(parts: TokenAccountsParts): TokenAnswerParts
       userid === undefined
         ? sessionInUse(stored, state.chosenUserid(deployment), now())
         : stored.find((other) => other.userid === userid);
+    // Consent was for the deployment as the question named it.
+    const assertUnchanged = (): void => {
+      if (settings.describe(deployment)?.production !== deployment.production)
+        throw new AiriskError('settings_changed');
+    };
     return (
       session && {
         account: `${deployment.key}:${session.userid}`,
@@ -34,7 +39,12 @@ export function createTokenAccounts(parts: TokenAccountsParts): TokenAnswerParts
         production: deployment.production,
         userid: session.userid,
         origin: deployment.origin,
-        token: (minLifetimeMs) => freshToken(parts, session, minLifetimeMs),
+        token: async (minLifetimeMs) => {
+          assertUnchanged();
+          const token = await freshToken(parts, session, minLifetimeMs);
+          assertUnchanged();
+          return token;
+        },
       }
     );
   };

@@ -23,7 +23,8 @@ export interface TokenAccount extends Pick<TokenQuestion, 'account' | 'name' | '
   readonly origin: string;
   /**
    * Its token, renewed first when less than so many ms are left; `undefined` when it cannot be had without a person.
-   * @throws AiriskError when the renewal fails
+   * @throws AiriskError when the renewal fails, `settings_changed` when its deployment has left the settings or is the
+   * production one only now
    */
   token(minLifetimeMs: number): Promise<HandedToken | undefined>;
 }

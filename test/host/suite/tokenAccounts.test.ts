@@ -98,6 +98,48 @@ describe('a token that a person has allowed', () => {
   }
 });
 
+describe('a token whose deployment changes in the settings after the question', () => {
+  const described = configured[0] ?? assert.fail();
+  for (const [what, later] of [
+    ['that has left them', undefined],
+    ['that is the production one now', { ...described, production: true }],
+  ] as const) {
+    for (const when of ['before its renewal', 'during its renewal'] as const) {
+      it(`is not handed out for one ${what}, ${when}`, async () => {
+        const token = { accessToken: 'a.b.c', expiration: Date.now() + 3_600_000, clockSkew: 0 };
+        const stored = createSession(described, 'user_42', token, Date.now());
+        let now: ConfiguredDeployment | undefined = described;
+        let renewed = 0;
+        const parts = {
+          sessions: {
+            listStored: async () => [stored],
+            find: async () => stored,
+            renew: async () => {
+              renewed += 1;
+              now = later;
+              return true;
+            },
+          },
+          settings: {
+            inUse: () => described,
+            describe: () => now,
+            shown: () => undefined,
+            read: () => ({ renewal: 'silent' }),
+          },
+          state: { chosenUserid: () => 'user_42' },
+          now: Date.now,
+        };
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is used of it is there
+        const find = createTokenAccounts(parts as unknown as Parameters<typeof createTokenAccounts>[0]);
+        const account = (await find({})) ?? assert.fail();
+        if (when === 'before its renewal') now = later;
+        await assert.rejects(account.token(Infinity), { name: 'AiriskError', code: 'settings_changed' });
+        assert.equal(renewed, when === 'before its renewal' ? 0 : 1);
+      });
+    }
+  }
+});
+
 describe('an expired token that a terminal asks for', () => {
   /** Asks for it when its renewal fails so; how often it is tried. */
   async function ask(failure: unknown, renewal: 'silent' | 'off') {
@@ -115,7 +157,12 @@ describe('an expired token that a terminal asks for', () => {
         },
         failureOf: () => ({ error: failure }),
       },
-      settings: { inUse: () => described, shown: () => undefined, read: () => ({ renewal }) },
+      settings: {
+        inUse: () => described,
+        describe: () => described,
+        shown: () => undefined,
+        read: () => ({ renewal }),
+      },
       state: { chosenUserid: () => 'user_42' },
       now: Date.now,
     };
