@@ -46,27 +46,16 @@ describe('set-up by keyboard', function () {
     await press('F1');
     await input.widget.waitFor();
     await window.page.keyboard.type(title);
-    await input.rows();
-    await until(async () => {
-      const found = (await focusedRow()) === title;
-      if (!found) await press('ArrowDown');
-      return found;
-    });
+    // What Enter runs is what was typed.
+    await until(async () => (await focusedRow()) === title);
     await press('Enter');
   };
   const focusedRow = async (): Promise<string> =>
     (await input.widget.locator('.monaco-list-row.focused .label-name').first().textContent()) ?? '';
 
-  it('is what Enter opens when its name is typed', async () => {
-    await press('F1');
-    await input.widget.waitFor();
-    await window.page.keyboard.type('AIRisk: Set Up');
-    await until(async () => (await focusedRow()) === 'AIRisk: Set Up');
-    await press('Enter');
-    await step(1);
-  });
-
   it('takes any address of the deployment and says what it understands', async () => {
+    await command('AIRisk: Set Up');
+    await step(1);
     await input.waitForMessage('Address of your AIRisk deployment');
     await screenshotThemes(window, 'set-up-1-address');
     await write('http://demo.aicrisk.com');
