@@ -39,8 +39,8 @@ function sayHowToBegin({ state, settings, extensionId, log }: WelcomeParts): voi
   if (!vscode.window.state.focused || state.isWelcomed()) return;
   inBackground(log, async () => {
     await state.setWelcomed();
-    const { baseUrl, clientId } = settings.read();
-    if (baseUrl || clientId) return;
+    const { baseUrl, clientId, deployments } = settings.read();
+    if (baseUrl || clientId || Object.keys(deployments).length > 0) return;
     const chosen = await vscode.window.showInformationMessage(
       l10n.t('AIRisk is ready. Set it up to sign in.'),
       { title: l10n.t('Set Up'), command: 'airisk.setUp', args: [] },
