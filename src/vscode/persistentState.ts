@@ -25,7 +25,7 @@ export interface PersistentState {
   readonly addRecentUserid: (deployment: Deployment, userid: string) => Promise<void>;
   /** Whether a client secret was stored, in whichever window, and not removed since. */
   readonly hadSecret: (deployment: Deployment) => boolean;
-  readonly setHadSecret: (deployment: Deployment, had: boolean) => Promise<void>;
+  readonly setHadSecret: (deployment: Pick<Deployment, 'key'>, had: boolean) => Promise<void>;
   /** The copied token, as a hash, that is still to be taken off the clipboard. */
   readonly pendingClear: () => PendingClear | undefined;
   readonly setPendingClear: (pending: PendingClear | undefined) => Promise<void>;
@@ -43,8 +43,9 @@ export function createPersistentState(
   memento.setKeysForSync([welcomedKey]);
   const recentKey = ({ key }: Deployment): string => `recent:${key}`;
   const chosenKey = ({ key }: Deployment): string => `current:${key}`;
-  const secretKey = ({ key }: Deployment): string => `secret:${key}`;
-  const hadSecret = (deployment: Deployment): boolean => memento.get(secretKey(deployment)) === true;
+  const secretKey = ({ key }: Pick<Deployment, 'key'>): string => `secret:${key}`;
+  const hadSecret = (deployment: Pick<Deployment, 'key'>): boolean =>
+    memento.get(secretKey(deployment)) === true;
   const recentUserids = (deployment: Deployment): readonly string[] =>
     Userids.parse(memento.get(recentKey(deployment))).flatMap((userid) => userid || []);
   return {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { aborted } from '../../core/abort.ts';
 import { hasCode } from '../../core/errors.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
-import { type Account, accountOf } from '../../core/sessions/session.ts';
+import { type Account, accountOf, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { DeploymentChoice } from '../deploymentChoice.ts';
 import type { PersistentState } from '../persistentState.ts';
@@ -186,19 +186,22 @@ async function signOut(parts: CommandParts, target: CommandTarget): Promise<void
 /** Asks whether all deployments are meant when there are sessions of others than the one in use. */
 async function signOutAll(parts: CommandParts): Promise<void> {
   const { sessions, settings, questions } = parts;
-  const lists = settings.deployments().map((deployment) => sessions.listStored(deployment));
-  const all = (await Promise.all(lists)).flat();
+  const listAt = async (deployments: readonly Deployment[]): Promise<Session[]> =>
+    (await Promise.all(deployments.map((one) => sessions.listStored(one)))).flat();
+  const deployments = settings.deployments();
+  const all = await listAt(deployments);
   const inUse = settings.inUse();
   const own = all.filter(({ deployment }) => deployment.key === inUse?.key);
   if (!inUse || own.length === all.length) return signOutOf(parts, all);
   const items = [
-    { label: deploymentText(inUse), targets: own },
-    { label: l10n.t('All deployments'), targets: all },
-  ].map((item) => ({ ...item, description: l10n.t('Signed in: {0}', item.targets.length) }));
+    { label: deploymentText(inUse), of: [inUse], count: own.length },
+    { label: l10n.t('All deployments'), of: deployments, count: all.length },
+  ].map((item) => ({ ...item, description: l10n.t('Signed in: {0}', item.count) }));
   const item = await questions.pick(
-    items.filter(({ targets }) => targets.length > 0),
+    items.filter(({ count }) => count > 0),
     l10n.t('Sign out of AIRisk'),
     l10n.t('Select which accounts to sign out'),
   );
-  if (item) await signOutOf(parts, item.targets);
+  // Listed again: somebody may have signed in while the question was open.
+  if (item) await signOutOf(parts, await listAt(item.of));
 }

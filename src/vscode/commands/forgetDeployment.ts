@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import { keyOf, readStoredSession, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { SecretStore } from '../../core/sessions/store.ts';
+import type { PersistentState } from '../persistentState.ts';
 import { clientSecretKey } from '../secretStorage.ts';
 import type { SettingsReader } from '../settings.ts';
 import type { Questions } from '../questions.ts';
 import { labelText, where } from '../wording.ts';
-import { offerUndo, throwFirst } from './undoable.ts';
+import { deleteSessions, offerUndo, throwFirst } from './undoable.ts';
 
 const { l10n } = vscode;
 
@@ -15,12 +16,15 @@ export interface ForgetParts {
   readonly settings: SettingsReader;
   readonly sessions: Pick<Sessions, 'signOut' | 'restore'>;
   readonly secretStore: SecretStore;
+  readonly state: Pick<PersistentState, 'setHadSecret'>;
   readonly questions: Questions;
   readonly log: vscode.LogOutputChannel;
 }
 
 /** What SecretStorage holds of one deployment, configured or not. */
 interface Kept {
+  /** Of the deployment. */
+  readonly key: string;
   readonly label: string;
   readonly sessions: readonly Session[];
   /** All records by their keys, those that cannot be read among them. */
@@ -34,7 +38,7 @@ interface Kept {
  * @throws AiriskError `storage`
  */
 export async function forgetDeployment(parts: ForgetParts): Promise<void> {
-  const { questions, sessions, secretStore, log } = parts;
+  const { questions, sessions, log } = parts;
   const items = (await keptDeployments(parts)).map((kept) => ({
     kept,
     label: kept.label,
@@ -48,23 +52,26 @@ export async function forgetDeployment(parts: ForgetParts): Promise<void> {
   const placeholder = l10n.t('Select the deployment whose sessions and client secret to delete');
   const item = await questions.pick(items, l10n.t('Forget an AIRisk deployment'), placeholder);
   if (!item) return;
-  const { kept, label, description } = item;
+  // Read again: what is deleted now is what Undo has to bring back.
+  const kept = (await keptDeployments(parts)).find(({ key }) => key === item.kept.key);
+  if (!kept) return forgetDeployment(parts);
   const ofSessions = new Set(kept.sessions.map(keyOf));
   const others = [...kept.texts].filter(([key]) => !ofSessions.has(key));
-  const outcomes = await Promise.allSettled([
-    ...kept.sessions.map(({ deployment, userid }) => sessions.signOut(deployment, userid)),
-    ...others.map(([key]) => secretStore.delete(key)),
+  const [{ gone, outcomes }, deleted] = await Promise.all([
+    deleteSessions(sessions, kept.sessions),
+    Promise.allSettled(others.map(([key]) => deleteText(parts, kept, key))),
   ]);
+  const [label, description] = [kept.label, contents(kept)];
   offerUndo(log, l10n.t('Deleted for {0}: {1}.', label, description), async () => {
     throwFirst(
       await Promise.allSettled([
-        ...kept.sessions.map((session) => sessions.restore(session)),
-        ...others.map(([key, text]) => restoreText(secretStore, key, text)),
+        ...gone.map((session) => sessions.restore(session)),
+        ...others.map(([key, text]) => restoreText(parts, kept, key, text)),
       ]),
     );
     return l10n.t('Restored for {0}: {1}.', label, description);
   });
-  throwFirst(outcomes);
+  throwFirst([...outcomes, ...deleted]);
 }
 
 async function keptDeployments({ settings, secretStore }: ForgetParts): Promise<Kept[]> {
@@ -84,6 +91,7 @@ async function keptDeployments({ settings, secretStore }: ForgetParts): Promise<
     const gone = l10n.t('not configured any more');
     const place = sessions[0] ? where(sessions[0].deployment) : `#${deploymentKey.slice(0, 12)}`;
     return {
+      key: deploymentKey,
       label: labelText(described ? where(described, described) : `${place} · ${gone}`),
       sessions,
       texts: records,
@@ -103,7 +111,18 @@ function contents({ sessions, texts, hasSecret }: Kept): string {
     .join(', ');
 }
 
+async function deleteText({ secretStore, state }: ForgetParts, kept: Kept, key: string): Promise<void> {
+  await secretStore.delete(key);
+  if (key === clientSecretKey(kept)) await state.setHadSecret(kept, false);
+}
+
 /** What came in its place meanwhile stays. */
-async function restoreText(secrets: SecretStore, key: string, text: string): Promise<void> {
-  if ((await secrets.get(key)) === undefined) await secrets.store(key, text);
+async function restoreText(
+  { secretStore, state }: ForgetParts,
+  kept: Kept,
+  key: string,
+  text: string,
+): Promise<void> {
+  if ((await secretStore.get(key)) === undefined) await secretStore.store(key, text);
+  if (key === clientSecretKey(kept)) await state.setHadSecret(kept, true);
 }

@@ -26,10 +26,7 @@ export async function signOutOf(
     void vscode.window.showInformationMessage(l10n.t('You are not signed in to AIRisk.'));
     return;
   }
-  const outcomes = await Promise.allSettled(
-    targets.map(({ deployment, userid }) => sessions.signOut(deployment, userid)),
-  );
-  const gone = targets.filter((_target, index) => outcomes[index]?.status === 'fulfilled');
+  const { gone, outcomes } = await deleteSessions(sessions, targets);
   const [first, ...more] = gone;
   if (first) {
     const message =
@@ -45,6 +42,15 @@ export async function signOutOf(
     });
   }
   throwFirst(outcomes);
+}
+
+/** Deletes sessions. Those that are gone are as they were then: tokens may have been renewed while a question was open. */
+export async function deleteSessions(sessions: Pick<Sessions, 'signOut'>, targets: readonly Session[]) {
+  const outcomes = await Promise.allSettled(
+    targets.map(async (target) => (await sessions.signOut(target.deployment, target.userid)) ?? target),
+  );
+  const gone = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+  return { gone, outcomes };
 }
 
 /**

@@ -5,6 +5,7 @@ import { createSession, keyOf, type Session, storedText } from '../../../src/cor
 import { SessionStore } from '../../../src/core/sessions/store.ts';
 import { forgetDeployment, type ForgetParts } from '../../../src/vscode/commands/forgetDeployment.ts';
 import { clientSecretKey } from '../../../src/vscode/secretStorage.ts';
+import { withUndo } from '../support/undo.ts';
 
 const here = deploymentOf('https://demo.aicrisk.com', 'abc123', (text) => `a${text.length}`);
 const gone = deploymentOf('https://old.aicrisk.com', 'abc123', (text) => `b${text.length}`);
@@ -14,9 +15,25 @@ function sessionOf(deployment: typeof here, userid: string): Session {
   return createSession(deployment, userid, token, Date.now());
 }
 
-/** Runs the command on secrets, with one of the entries picked; gives what was offered and what is left. */
-async function forget(stored: Map<string, string>, pick: string) {
+/** What is stored at the beginning. */
+function filled(): Map<string, string> {
+  const sessions = [sessionOf(here, 'user_42'), sessionOf(gone, 'user_42'), sessionOf(gone, '')];
+  return new Map([
+    ...sessions.map((session) => [keyOf(session), storedText(session)] as const),
+    [clientSecretKey(here), 'a secret'],
+    [clientSecretKey(gone), 'another secret'],
+    [`session:v1:${gone.key}:damaged`, '{'],
+    ['windows:v1', 'something else'],
+  ]);
+}
+
+/**
+ * Runs the command on secrets, with one of the entries picked after `meanwhile`; gives what was offered, and which
+ * client secrets there should be from then on.
+ */
+async function forget(stored: Map<string, string>, pick: string, meanwhile = (): void => undefined) {
   const offered: string[] = [];
+  const secrets: string[] = [];
   const secretStore = {
     keys: async () => [...stored.keys()],
     get: async (key: string) => stored.get(key),
@@ -33,9 +50,13 @@ async function forget(stored: Map<string, string>, pick: string) {
       restore: (session: Session) => store.restore(session),
     },
     secretStore,
+    state: {
+      setHadSecret: async ({ key }: { key: string }, had: boolean) => void secrets.push(`${key} ${had}`),
+    },
     questions: {
       pick: async (items: readonly vscode.QuickPickItem[]) => {
         offered.push(...items.map(({ label, description }) => `${label}: ${description}`));
+        meanwhile();
         return items.find(({ label }) => label.includes(pick));
       },
     },
@@ -43,23 +64,12 @@ async function forget(stored: Map<string, string>, pick: string) {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the command uses is there
   await forgetDeployment(parts as unknown as ForgetParts);
-  return offered;
+  return { offered, secrets };
 }
 
 describe('forgetting a deployment', () => {
-  const filled = (): Map<string, string> => {
-    const sessions = [sessionOf(here, 'user_42'), sessionOf(gone, 'user_42'), sessionOf(gone, '')];
-    return new Map([
-      ...sessions.map((session) => [keyOf(session), storedText(session)] as const),
-      [clientSecretKey(here), 'a secret'],
-      [clientSecretKey(gone), 'another secret'],
-      [`session:v1:${gone.key}:damaged`, '{'],
-      ['windows:v1', 'something else'],
-    ]);
-  };
-
   it('says what there is of each, also of one that is configured no more', async () => {
-    assert.deepEqual(await forget(filled(), 'nothing of them'), [
+    assert.deepEqual((await forget(filled(), 'nothing of them')).offered, [
       'demo (production) · demo.aicrisk.com: Sessions: 1, Client secret',
       'old.aicrisk.com · not configured any more: Sessions: 2, Unreadable sessions: 1, Client secret',
     ]);
@@ -78,6 +88,52 @@ describe('forgetting a deployment', () => {
     const stored = filled();
     await forget(stored, 'nothing of them');
     assert.equal(stored.size, filled().size);
-    assert.deepEqual(await forget(new Map(), ''), []);
+    assert.deepEqual((await forget(new Map(), '')).offered, []);
+  });
+
+  it('deletes what came while the picker was open too, says so, and Undo brings back what was deleted', async () => {
+    const stored = filled();
+    const renewed = storedText({ ...sessionOf(here, 'user_42'), accessToken: 'renewed' });
+    const added = sessionOf(here, 'user_43');
+    const meanwhile = (): void => {
+      stored.set(keyOf(sessionOf(here, 'user_42')), renewed);
+      stored.set(keyOf(added), storedText(added));
+      stored.set(clientSecretKey(here), 'a newer secret');
+    };
+    let before = new Map<string, string>();
+    const said = await withUndo(async () => {
+      await forget(stored, 'demo.aicrisk.com', () => {
+        meanwhile();
+        before = new Map(stored);
+      });
+    });
+    assert.deepEqual(said, [
+      'Deleted for demo (production) · demo.aicrisk.com: Sessions: 2, Client secret.',
+      'Restored for demo (production) · demo.aicrisk.com: Sessions: 2, Client secret.',
+    ]);
+    assert.deepEqual(stored, before);
+  });
+
+  it('asks again when what was picked is gone by then', async () => {
+    const stored = filled();
+    const { offered } = await forget(stored, 'old.aicrisk.com', () => {
+      for (const key of stored.keys()) if (key.includes(gone.key)) stored.delete(key);
+    });
+    assert.deepEqual(
+      offered.map((item) => item.split(':')[0]),
+      [
+        'demo (production) · demo.aicrisk.com',
+        'old.aicrisk.com · not configured any more',
+        'demo (production) · demo.aicrisk.com',
+      ],
+    );
+  });
+
+  it('leaves no client secret to be missed by the next window, until Undo', async () => {
+    let secrets: string[] = [];
+    await withUndo(async () => {
+      ({ secrets } = await forget(filled(), 'demo.aicrisk.com'));
+    });
+    assert.deepEqual(secrets, [`${here.key} false`, `${here.key} true`]);
   });
 });

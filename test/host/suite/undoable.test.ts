@@ -4,28 +4,10 @@ import { AiriskError } from '../../../src/core/errors.ts';
 import { type Deployment, deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { createSession, type Session } from '../../../src/core/sessions/session.ts';
 import { removeClientSecret, signOutOf } from '../../../src/vscode/commands/undoable.ts';
-import { until } from '../../harness/until.ts';
+import { withUndo } from '../support/undo.ts';
 
 const deployment = deploymentOf('https://demo.aicrisk.com', 'abc123', (text) => `hash of ${text}`);
 const log = vscode.window.createOutputChannel('AIRisk test', { log: true });
-
-/** What people are told while a task runs, who click Undo wherever there is one. */
-async function withUndo(task: () => Promise<void>): Promise<string[]> {
-  const { showInformationMessage } = vscode.window;
-  const said: string[] = [];
-  const answer = async (message: string, ...buttons: string[]): Promise<string | undefined> => {
-    said.push(message);
-    return buttons.find((button) => button === 'Undo');
-  };
-  Object.assign(vscode.window, { showInformationMessage: answer });
-  try {
-    await task();
-    await until(async () => said.length === 2);
-  } finally {
-    Object.assign(vscode.window, { showInformationMessage });
-  }
-  return said;
-}
 
 describe('signing out of several accounts', () => {
   const sessionOf = (userid: string): Session => {
@@ -49,6 +31,17 @@ describe('signing out of several accounts', () => {
     );
     assert.deepEqual(said, ['Signed out of 2 AIRisk accounts.', 'Undid the sign-out of 2 AIRisk accounts.']);
     assert.deepEqual(restored, ['user_1', 'user_3']);
+  });
+
+  it('undoes it with what was deleted: a token may have been renewed while the question was open', async () => {
+    const [read, renewed] = [sessionOf('user_1'), { ...sessionOf('user_1'), accessToken: 'renewed' }];
+    const restored: Session[] = [];
+    const sessions = {
+      signOut: async () => renewed,
+      restore: async (session: Session) => void restored.push(session),
+    };
+    await withUndo(() => signOutOf({ sessions, log }, [read]));
+    assert.deepEqual(restored, [renewed]);
   });
 });
 
