@@ -170,7 +170,7 @@ describe('the provider in the host', () => {
         return stale;
       },
     });
-    await assert.rejects(provider.createSession(['userid:user_42']), /settings were changed/);
+    await assert.rejects(provider.createSession(['userid:user_42']), /settings have changed/);
     provider.dispose();
   });
 
