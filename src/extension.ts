@@ -180,7 +180,8 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     settings,
     state,
     signIn: (target) => signIns.signIn(target),
-    renew: async (target) => settings.read().renewal === 'silent' && renewWithCancel(sessions, target),
+    renew: async (target) =>
+      settings.read().renewal === 'silent' && renewWithCancel({ sessions, settings }, target),
     // Set-up stays open when the caller has gone: what is typed in it counts all the same.
     ensureSetUp: (name) => answerInTime(commandParts.ensureSetUp(name), questionMs()),
     chooseUser: (deployment, wanted) => {

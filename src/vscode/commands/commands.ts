@@ -16,7 +16,7 @@ import { askClientSecret } from '../setUp/setUp.ts';
 import type { Chosen } from '../signIn/userPicker.ts';
 import { chooseIdentity, chooseUser, type ChooseUserParts } from '../signIn/chooseUser.ts';
 import type { Target } from '../accountTarget.ts';
-import { deploymentText, who, whoAndWhere } from '../wording.ts';
+import { deploymentText, whoAndWhere } from '../wording.ts';
 import { pickSession, showAccounts } from './accountPicker.ts';
 import { type CommandTarget, readTarget, waitingAccount } from './commandArgument.ts';
 import { copyRequest } from './copyRequest.ts';
@@ -93,8 +93,12 @@ export function registerCommands(
  * @returns false when AIRisk wants to see the user
  * @throws `CancellationError` at Cancel, AiriskError
  */
-export async function renewWithCancel(sessions: Sessions, target: Target): Promise<boolean> {
-  return withCancel(l10n.t('Renewing the AIRisk token for {0}', who(target)), (signal) =>
+export async function renewWithCancel(
+  { sessions, settings }: Pick<CommandParts, 'sessions' | 'settings'>,
+  target: Target,
+): Promise<boolean> {
+  const account = whoAndWhere(target, settings.shown(target.deployment));
+  return withCancel(l10n.t('Renewing the AIRisk token for {0}', account), (signal) =>
     Promise.race([sessions.renew(target.deployment, target.userid), aborted(signal)]),
   );
 }
@@ -148,7 +152,8 @@ async function switchAccount(parts: CommandParts, target: CommandTarget): Promis
     await signIns.signIn(session);
   }
   await state.chooseUserid(deployment, session.userid);
-  void vscode.window.showInformationMessage(l10n.t('Now using {0}.', who(session)));
+  const account = whoAndWhere(session, settings.shown(deployment));
+  void vscode.window.showInformationMessage(l10n.t('Now using {0}.', account));
 }
 
 async function renew(parts: CommandParts, target: CommandTarget): Promise<void> {
@@ -159,13 +164,14 @@ async function renew(parts: CommandParts, target: CommandTarget): Promise<void> 
   const of = picked ? parts.settings.describe(picked.deployment) : target.deployment;
   const deployment = await parts.ensureSetUp(of?.name);
   const known = await knownTarget(parts, deployment, userid);
-  if (!(await renewWithCancel(parts.sessions, known))) {
+  if (!(await renewWithCancel(parts, known))) {
     const failure = parts.sessions.failureOf(known)?.error;
     // The browser would come first, and the sign-in would end with the same.
     if (hasCode(failure, 'invalid_client')) throw failure;
     await parts.signIns.signIn(known);
   }
-  void vscode.window.showInformationMessage(l10n.t('Renewed the AIRisk token for {0}.', who(known)));
+  const account = whoAndWhere(known, parts.settings.shown(deployment));
+  void vscode.window.showInformationMessage(l10n.t('Renewed the AIRisk token for {0}.', account));
 }
 
 /** A user with what is known of the session that there may be. */

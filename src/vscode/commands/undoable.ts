@@ -4,12 +4,14 @@ import type { Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import { inBackground } from '../messages.ts';
 import type { ClientSecrets } from '../secretStorage.ts';
-import { who } from '../wording.ts';
+import type { SettingsReader } from '../settings.ts';
+import { whoAndWhere } from '../wording.ts';
 
 const { l10n } = vscode;
 
 interface UndoableParts {
   readonly sessions: Pick<Sessions, 'signOut' | 'restore'>;
+  readonly settings: Pick<SettingsReader, 'shown'>;
   readonly clientSecrets: ClientSecrets;
   readonly log: vscode.LogOutputChannel;
 }
@@ -19,7 +21,7 @@ interface UndoableParts {
  * @throws what the first one fails with, after all have been tried
  */
 export async function signOutOf(
-  { sessions, log }: Pick<UndoableParts, 'sessions' | 'log'>,
+  { sessions, settings, log }: Pick<UndoableParts, 'sessions' | 'settings' | 'log'>,
   targets: readonly Session[],
 ): Promise<void> {
   if (targets.length === 0) {
@@ -29,16 +31,17 @@ export async function signOutOf(
   const { gone, outcomes } = await deleteSessions(sessions, targets);
   const [first, ...more] = gone;
   if (first) {
+    const account = whoAndWhere(first, settings.shown(first.deployment));
     const message =
       more.length > 0
         ? l10n.t('Signed out of {0} AIRisk accounts.', gone.length)
-        : l10n.t('Signed out of {0}.', who(first));
+        : l10n.t('Signed out of {0}.', account);
     offerUndo(log, message, async () => {
       const restored = await Promise.allSettled(gone.map((session) => sessions.restore(session)));
       throwFirst(restored);
       return more.length > 0
         ? l10n.t('Undid the sign-out of {0} AIRisk accounts.', gone.length)
-        : l10n.t('Undid the sign-out of {0}.', who(first));
+        : l10n.t('Undid the sign-out of {0}.', account);
     });
   }
   throwFirst(outcomes);

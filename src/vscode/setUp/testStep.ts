@@ -77,6 +77,7 @@ export async function testStep(
       picker.placeholder = saveProblem(error);
     }
   };
+  let inTheWay: string | undefined;
   const test = async (): Promise<TestEnd | Return | undefined> => {
     const { findings, secrets } = await testSetUp(parts, controller.signal);
     // A clock that is wrong is only said: sessions allow for it, and it must not hide what stops a sign-in.
@@ -84,6 +85,7 @@ export async function testStep(
     if (failure?.error) {
       const step = failure.nextStep && stepOf[failure.nextStep];
       if (step) return { step, problem: redact(errorMessage(failure.error), secrets) };
+      inTheWay = failure.error.subject;
       picker.placeholder = redact(whatHappened(failure.error), secrets);
       picker.items = failureItems(failure.error, redact(whatHelps(failure.error), secrets));
     } else {
@@ -96,7 +98,8 @@ export async function testStep(
   };
   try {
     const end = await Promise.race([asked, test()]);
-    if (end === 'cancelIt') await vscode.commands.executeCommand('airisk.cancelSignIn');
+    if (end === 'cancelIt')
+      await vscode.commands.executeCommand('airisk.cancelSignIn', { account: inTheWay });
     if (end === 'again' || end === 'cancelIt') return { step: 'test', problem: '' };
     if (end !== 'diagnose') return end ?? 'left';
     void vscode.commands.executeCommand('airisk.diagnose');

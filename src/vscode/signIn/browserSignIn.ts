@@ -9,7 +9,7 @@ import { showError } from '../errorMessages.ts';
 import { withCancel } from '../progress.ts';
 import type { Questions } from '../questions.ts';
 import type { SettingsReader } from '../settings.ts';
-import { who } from '../wording.ts';
+import { whoAndWhere } from '../wording.ts';
 import { offerWaysOnLater, type WaitingSignIn } from './waysOn.ts';
 
 const { l10n } = vscode;
@@ -26,7 +26,7 @@ export interface BrowserSignInParts {
 
 /** A sign-in through the browser, with progress and Cancel. */
 export class BrowserSignIn {
-  /** The account, as messages name it. */
+  /** The account, as messages name it: no other sign-in under way has that name. */
   readonly name: string;
   /** Rejects with AiriskError, or `CancellationError` when the person leaves. */
   readonly token: Promise<Token>;
@@ -48,7 +48,7 @@ export class BrowserSignIn {
     this.#parts = parts;
     this.#target = target;
     this.#onWaiting = onWaiting;
-    this.name = who(target);
+    this.name = whoAndWhere(target, parts.settings.shown(target.deployment));
     this.token = this.#run();
   }
 

@@ -60,6 +60,7 @@ function openBrowserSignIns() {
   const parts = {
     settings: {
       describe: () => (configured.is ? { redirectUri: '' } : undefined),
+      shown: ({ key }: Deployment) => (key === other.key ? { name: 'live', production: true } : undefined),
       read: () => ({ signInTimeoutMinutes: 1 }),
     },
     sessions: {
@@ -122,7 +123,8 @@ describe('a sign-in', () => {
   });
 
   it('at a deployment that has left the settings ends with a word, before anything is sent', async () => {
-    const parts = { settings: { describe: () => undefined }, sessions: { add: () => assert.fail('stored') } };
+    const settings = { describe: () => undefined, shown: () => undefined };
+    const parts = { settings, sessions: { add: () => assert.fail('stored') } };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is reached
     const gone = new SignIns(parts as unknown as SignInsParts);
     await assert.rejects(gone.signIn({ deployment, userid: 'user_1' }), {
@@ -171,6 +173,32 @@ describe('a sign-in', () => {
     assert.equal((await again).accessToken, 'token');
     await assert.rejects(signIns.signIn({ deployment, userid: '' }, left.signal), { name: 'AbortError' });
     assert.equal(begun.length, 2);
+  });
+
+  it('says where it leads, and is cancelled by that name without those elsewhere', async () => {
+    const { signIns, begun } = openBrowserSignIns();
+    const { withProgress } = vscode.window;
+    const titles: (string | undefined)[] = [];
+    const noted: typeof withProgress = (options, task) => {
+      titles.push(options.title);
+      return withProgress(options, task);
+    };
+    Object.assign(vscode.window, { withProgress: noted });
+    try {
+      const [here, there] = [deployment, other].map((at) => signIns.signIn({ deployment: at, userid: '' }));
+      await until(async () => begun.length === 2);
+      assert.deepEqual(titles, [
+        'Signing in to AIRisk as Application',
+        'Signing in to AIRisk as Application at live (production)',
+      ]);
+      assert.ok(signIns.cancel('Application at live (production)'));
+      await assert.rejects(there ?? Promise.resolve(), { name: 'Canceled' });
+      assert.equal(begun[0]?.signal.aborted, false);
+      begun[0]?.answer();
+      assert.equal((await here)?.accessToken, 'token');
+    } finally {
+      Object.assign(vscode.window, { withProgress });
+    }
   });
 
   it('that waits for the browser keeps no silent one waiting', async () => {

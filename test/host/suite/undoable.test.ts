@@ -10,6 +10,7 @@ const deployment = deploymentOf('https://demo.aicrisk.com', 'abc123', (text) => 
 const log = vscode.window.createOutputChannel('AIRisk test', { log: true });
 
 describe('signing out of several accounts', () => {
+  const settings = { shown: () => undefined };
   const sessionOf = (userid: string): Session => {
     const token = { accessToken: userid, expiration: Date.now() + 3_600_000, clockSkew: 0 };
     return createSession(deployment, userid, token, Date.now());
@@ -25,7 +26,7 @@ describe('signing out of several accounts', () => {
       restore: async ({ userid }: Session) => void restored.push(userid),
     };
     const said = await withUndo(() =>
-      assert.rejects(signOutOf({ sessions, log }, ['user_1', 'user_2', 'user_3'].map(sessionOf)), {
+      assert.rejects(signOutOf({ sessions, settings, log }, ['user_1', 'user_2', 'user_3'].map(sessionOf)), {
         code: 'storage',
       }),
     );
@@ -40,7 +41,7 @@ describe('signing out of several accounts', () => {
       signOut: async () => renewed,
       restore: async (session: Session) => void restored.push(session),
     };
-    await withUndo(() => signOutOf({ sessions, log }, [read]));
+    await withUndo(() => signOutOf({ sessions, settings, log }, [read]));
     assert.deepEqual(restored, [renewed]);
   });
 });
