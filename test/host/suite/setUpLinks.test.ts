@@ -21,12 +21,13 @@ function followLinks(configured: ConfiguredDeployment[] = []) {
   const map = Object.fromEntries(
     configured
       .filter(({ name }) => name !== 'default')
-      .map(({ name, origin, clientId }) => [name, { baseUrl: origin, clientId }]),
+      .map(({ name, origin, clientId, production }) => [name, { baseUrl: origin, clientId, production }]),
   );
   const parts: Record<keyof SetUpLinkParts, unknown> = {
     settings: {
       read: () => ({ baseUrl: '', clientId: '', redirectUri: '', deployments: map }),
       deployments: () => configured,
+      problems: () => [],
       deploymentOf: ({ baseUrl, clientId }: { baseUrl: string; clientId: string }) =>
         deploymentOf(baseUrl, clientId, hash),
     },
@@ -167,6 +168,14 @@ describe('a set-up link that somebody opens', () => {
     ]);
     await links.answer('Do Not');
     assert.deepEqual([links.wentOn, setting()], [[], undefined]);
+  });
+
+  it('leaves nothing of the deployment that it replaces, at a different host, but its name', async () => {
+    const links = followLinks([{ ...configuredAs('test', 'test.aicrisk.com'), production: true }]);
+    links.open(link('new.example', '&name=TEST'));
+    await links.answer('Replace test');
+    while (links.wentOn.length === 0) await links.answer('');
+    assert.deepEqual(setting(), { test: { baseUrl: 'https://new.example', clientId: 'abc123' } });
   });
 
   it('goes on with the client secret when the person agrees', async () => {

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { watchSettings } from '../../../src/vscode/settings.ts';
+import { openEntry } from '../../../src/vscode/setUp/deploymentEntry.ts';
+import { restoreSettings } from '../settings.ts';
+
+const airisk = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('airisk');
+const setting = (name: string): unknown => airisk().inspect<unknown>(name)?.globalValue;
+const set = async (name: string, value: unknown): Promise<void> =>
+  airisk().update(name, value, vscode.ConfigurationTarget.Global);
+
+const a = { baseUrl: 'https://a.example/', clientId: 'one', production: true, userid: 'old-user' };
+const b = { baseUrl: 'https://b.example', clientId: 'one' };
+const z = { baseUrl: 'https://a.example', clientId: 'two' };
+
+describe('a deployment in the settings', () => {
+  const subscriptions: vscode.Disposable[] = [];
+  const settings = watchSettings(
+    subscriptions,
+    (text) => text,
+    () => undefined,
+  );
+  const before = setting('clientId');
+  const open = (name: string) => openEntry(settings, new Map(), name);
+
+  beforeEach(() => set('deployments', { a, b, z }));
+  after(async () => {
+    vscode.Disposable.from(...subscriptions).dispose();
+    await set('deployments', undefined);
+    await set('userid', undefined);
+    await set('clientId', before);
+    await restoreSettings();
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  it('is replaced all at once, without what was said of its old host', async () => {
+    const seen: unknown[] = [];
+    const watch = vscode.workspace.onDidChangeConfiguration(() => seen.push(setting('deployments')));
+    const by = { baseUrl: 'https://new.example', clientId: 'two' };
+    await open('a').replace({ ...by, redirectUri: '' });
+    watch.dispose();
+    assert.deepEqual(seen, [{ a: by, b, z }]);
+    assert.deepEqual(settings.problems(), []);
+  });
+
+  it('keeps who is offered and the mark when only its client ID is replaced', async () => {
+    const by = { baseUrl: 'https://a.example', clientId: 'three', redirectUri: 'https://localhost/callback' };
+    await open('a').replace(by);
+    assert.deepEqual(setting('deployments'), { a: { ...a, ...by }, b, z });
+  });
+
+  it('called default is replaced without the user of its old host', async () => {
+    await set('userid', 'old-user');
+    await open('default').replace({ baseUrl: 'https://new.example', clientId: 'two', redirectUri: '' });
+    assert.deepEqual([setting('baseUrl'), setting('clientId')], ['https://new.example', 'two']);
+    assert.equal(setting('userid'), undefined);
+  });
+
+  for (const notMap of [[a, b], 'https://a.example']) {
+    it(`is not written over a whole that is no map: ${Array.isArray(notMap) ? 'a list' : 'a text'}`, async () => {
+      await set('deployments', notMap);
+      const refused = { code: 'invalid_setting', subject: 'airisk.deployments' };
+      await assert.rejects(open('c').write({ baseUrl: b.baseUrl, clientId: 'three' }), refused);
+      await assert.rejects(open('c').replace({ ...b, redirectUri: '' }), refused);
+      assert.deepEqual(setting('deployments'), notMap);
+    });
+  }
+});
