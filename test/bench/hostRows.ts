@@ -90,8 +90,10 @@ async function signInAs(window: WorkbenchWindow, userids: readonly string[]): Pr
 async function addDeployments(window: WorkbenchWindow, baseUrl: string): Promise<void> {
   const clients = { second: secondClient, third: guidClient };
   const entries = Object.entries(clients);
+  // Registered for both.
+  const redirectUri = 'https://localhost/callback';
   const deployments = Object.fromEntries(
-    entries.map(([name, client]) => [name, { baseUrl, clientId: client.client_id }]),
+    entries.map(([name, { client_id: clientId }]) => [name, { baseUrl, clientId, redirectUri }]),
   );
   await changeSettings(window, { deployments });
   for (const [name, client] of entries) await signInForTests(window, userid, client.client_secret, name);
