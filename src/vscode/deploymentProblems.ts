@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EntryProblem } from '../core/oauth/configuredDeployments.ts';
+import { type EntryProblem, settingOf } from '../core/oauth/configuredDeployments.ts';
 import { plainText } from '../core/text.ts';
 import { whatHappened } from './errorMessages.ts';
 import { inBackground } from './messages.ts';
@@ -9,38 +9,46 @@ import type { SettingsReader } from './settings.ts';
 const { l10n } = vscode;
 
 /**
- * Says which entries of `airisk.deployments` are left out and why, in one message; each time that this has changed.
+ * Says which deployments are left out and why, in one message; each time that this has changed.
  * @returns what is to be called when the settings may have changed
  */
 export function reportProblems(settings: SettingsReader, log: vscode.LogOutputChannel): () => void {
   let reported = '';
   return () => {
-    const message = settings.problems().map(problemText).join(' ');
+    const problems = settings.problems();
+    const message = problems.map(problemText).join(' ');
     if (message === reported) return;
     reported = message;
-    if (!message) return;
+    const [first] = problems;
+    if (!first) return;
     log.warn(message);
-    showProblem(message, log);
+    showProblem(first, log, message);
   };
 }
 
-/** Says why an entry of `airisk.deployments` is left out, with a button to change it. */
-export function showProblem(message: string, log: vscode.LogOutputChannel): void {
-  const open = runs(l10n.t('Open Settings'), 'workbench.action.openSettings', 'airisk.deployments');
+/** Says why a deployment is left out, with a button to change it. */
+export function showProblem(
+  problem: EntryProblem,
+  log: vscode.LogOutputChannel,
+  message = problemText(problem),
+): void {
+  const open = runs(l10n.t('Open Settings'), 'workbench.action.openSettings', settingOf(problem));
   inBackground(log, async () => {
     await (await vscode.window.showWarningMessage(message, open))?.run();
   });
 }
 
-/** Which entry of `airisk.deployments` is left out, and why. */
-export function problemText(problem: EntryProblem): string {
+/** Which deployment is left out, and why. */
+function problemText(problem: EntryProblem): string {
   const name = plainText(problem.name, 40);
-  return problem.reason === 'map'
-    ? l10n.t('The value of {0} is not valid.', 'airisk.deployments')
-    : l10n.t('The deployment "{0}" in airisk.deployments is not used. {1}', name, whyUnused(problem));
+  const setting = settingOf(problem);
+  if (problem.reason === 'map') return l10n.t('The value of {0} is not valid.', setting);
+  return setting === 'airisk.deployments'
+    ? l10n.t('The deployment "{0}" in airisk.deployments is not used. {1}', name, whyUnused(problem))
+    : l10n.t('The deployment "{0}" is not used. {1}', name, whyUnused(problem));
 }
 
-/** Why an entry of `airisk.deployments` is left out, below its name. */
+/** Why a deployment is left out, below its name. */
 export function whyUnused({ reason, member = '', other = '', error }: EntryProblem): string {
   const place = plainText(member, 40);
   switch (reason) {

@@ -101,7 +101,9 @@ export class Heartbeat implements vscode.Disposable {
     this.#shownTurn = turn;
     this.#stored = stored;
     this.#deployment = deployment;
-    this.#next = deployment && (clientSecret === undefined ? 'setUp' : 'signIn');
+    // A deployment that is there and not valid has been begun with.
+    const isBegun = deployment !== undefined || settings.problems().length > 0;
+    this.#next = isBegun ? (clientSecret === undefined ? 'setUp' : 'signIn') : undefined;
     // Else the palette has "Copy Set-Up Link" above "Set Up" for whoever types that.
     void vscode.commands.executeCommand('setContext', 'airisk.configured', deployment !== undefined);
     this.#ticker.wake();

@@ -5,6 +5,7 @@ import {
   type ConfiguredDeployment,
   defaultName,
   type EntryProblem,
+  invalidEntry,
   isSameName,
   readDeployments,
 } from '../core/oauth/configuredDeployments.ts';
@@ -37,7 +38,7 @@ export interface SettingsReader {
   readonly read: () => Settings;
   /** The deployments that can be used, the one called `default` first. */
   readonly deployments: () => readonly ConfiguredDeployment[];
-  /** Why entries of `airisk.deployments` are left out. */
+  /** Why deployments are left out. The one called `default` is no problem while it is the only one: set-up asks for it. */
   readonly problems: () => readonly EntryProblem[];
   /** A deployment as the settings describe it now; `undefined` when they do not any more. */
   readonly describe: (deployment: Deployment) => ConfiguredDeployment | undefined;
@@ -46,13 +47,16 @@ export interface SettingsReader {
    * @throws AiriskError `unknown_deployment`
    */
   readonly named: (name: string) => ConfiguredDeployment;
-  /** The deployment that this window uses: the chosen one as long as it is configured, else the first one. */
+  /**
+   * The deployment that this window uses: the chosen one (`default` when none was), else the first one. None while the
+   * chosen one is there and not valid: the first one could be the production one.
+   */
   readonly inUse: () => ConfiguredDeployment | undefined;
   /** A deployment (the one in use), when its name is to be seen: there are more, or it is the production one. */
   readonly shown: (deployment?: Deployment) => ConfiguredDeployment | undefined;
   /**
    * The same as `inUse`, for what cannot be done without one.
-   * @throws AiriskError `not_configured` when the address or client id of the first one is missing, `invalid_setting`
+   * @throws AiriskError `not_configured` when the address or client id of `default` is missing, `invalid_setting`
    */
   readonly deployment: () => ConfiguredDeployment;
   /**
@@ -89,11 +93,15 @@ export function watchSettings(
   const deployments = (): readonly ConfiguredDeployment[] => current().deployments;
   const describe: SettingsReader['describe'] = ({ key }) =>
     deployments().find((described) => described.key === key);
+  const find = (name: string): ConfiguredDeployment | undefined =>
+    deployments().find((described) => isSameName(described.name, name));
+  const wanted = (): string => chosenName() ?? defaultName;
+  const problemOf = (name: string): EntryProblem | undefined =>
+    current().problems.find((problem) => problem.reason === 'map' || isSameName(problem.name, name));
   const inUse = (): ConfiguredDeployment | undefined => {
-    const name = chosenName();
-    const isChosen = (described: ConfiguredDeployment): boolean =>
-      name !== undefined && isSameName(described.name, name);
-    return deployments().find(isChosen) ?? deployments()[0];
+    const problem = problemOf(wanted());
+    // One deployment under two names is used by the other name.
+    return find(wanted()) ?? (problem ? find(problem.other ?? '') : deployments()[0]);
   };
   return {
     read: () => current().settings,
@@ -101,7 +109,7 @@ export function watchSettings(
     problems: () => current().problems,
     describe,
     named: (name) => {
-      const found = deployments().find((described) => isSameName(described.name, name));
+      const found = find(name);
       if (found) return found;
       const names = deployments().map((described) => described.name);
       throw new AiriskError('unknown_deployment', { subject: plainText(name, 40), reason: names.join(', ') });
@@ -111,7 +119,13 @@ export function watchSettings(
       const described = deployment && describe(deployment);
       return described && (described.production || deployments().length > 1) ? described : undefined;
     },
-    deployment: () => inUse() ?? defaultDeployment(current().settings, sha256),
+    deployment: () => {
+      const used = inUse();
+      if (used) return used;
+      if (isSameName(wanted(), defaultName) || !problemOf(wanted()))
+        return defaultDeployment(current().settings, sha256);
+      throw new AiriskError('invalid_setting', { subject: 'airisk.deployments' });
+    },
     deploymentOf: (values) => deploymentIn(values, sha256),
   };
 }
@@ -126,14 +140,18 @@ function readSettings(): Settings {
 }
 
 function configuredBy(settings: Settings, sha256: (text: string) => string): Configured {
-  let first: ConfiguredDeployment | undefined;
+  const map = vscode.workspace.getConfiguration('airisk').inspect<unknown>('deployments')?.globalValue;
+  const read = (first?: ConfiguredDeployment) => readDeployments(first, map ?? {}, sha256);
   try {
-    first = defaultDeployment(settings, sha256);
+    return { settings, ...read(defaultDeployment(settings, sha256)) };
   } catch (error) {
     if (!(error instanceof AiriskError)) throw error;
+    const { deployments, problems } = read();
+    const isBegun = settings.baseUrl !== '' || settings.clientId !== '';
+    const isAlone = Object.keys(settings.deployments).length === 0;
+    const own = isBegun && !isAlone ? [invalidEntry(defaultName, error)] : [];
+    return { settings, deployments, problems: [...own, ...problems] };
   }
-  const map = vscode.workspace.getConfiguration('airisk').inspect<unknown>('deployments')?.globalValue;
-  return { settings, ...readDeployments(first, map ?? {}, sha256) };
 }
 
 function defaultDeployment(settings: Settings, sha256: (text: string) => string): ConfiguredDeployment {

@@ -41,7 +41,7 @@ const Entry = z.strictObject({
 });
 const Entries = z.record(z.string(), z.unknown());
 
-/** Why an entry of `airisk.deployments` is left out. */
+/** Why an entry of `airisk.deployments`, or the deployment called `default`, is left out. */
 export interface EntryProblem {
   /** Empty when the whole is no object of entries. */
   readonly name: string;
@@ -113,9 +113,20 @@ function readEntry(
     return same ? { name, reason: 'same', other: same.name } : { ...deployment, ...rest, name };
   } catch (invalid) {
     if (!(invalid instanceof AiriskError)) throw invalid;
-    const member = invalid.subject?.replace('airisk.', '');
-    return { name, reason: 'value', member, error: invalid };
+    return invalidEntry(name, invalid);
   }
+}
+
+/** Why a deployment is left out whose address, client ID or redirect URI fails with `not_configured` or `invalid_setting`. */
+export function invalidEntry(name: string, error: AiriskError): EntryProblem {
+  const reason = error.code === 'not_configured' ? 'missing' : 'value';
+  return { name, reason, member: error.subject?.replace('airisk.', ''), error };
+}
+
+/** The setting in which an entry is corrected. */
+export function settingOf({ name, reason, member }: EntryProblem): string {
+  // An entry of this name is always reserved.
+  return name === defaultName && reason !== 'reserved' ? `airisk.${member}` : 'airisk.deployments';
 }
 
 function problemOf(name: string, issue: z.core.$ZodIssue, entry: unknown): EntryProblem {

@@ -3,7 +3,7 @@ import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployment
 import { writeSetUpLink } from '../../core/oauth/setUpLink.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { DeploymentChoice } from '../deploymentChoice.ts';
-import { problemText, showProblem } from '../deploymentProblems.ts';
+import { showProblem } from '../deploymentProblems.ts';
 import { offerSignIn } from '../messages.ts';
 import { chooseEntry } from '../setUp/chooseEntry.ts';
 import { openEntry } from '../setUp/deploymentEntry.ts';
@@ -108,7 +108,7 @@ export async function setUpNamed(
   if (!(await setUp({ ...parts, entry }, start, true))) return;
   // A sign-in would be one to the deployment that is used instead.
   const unused = settings.problems().find((problem) => problem.name === name);
-  if (unused) return showProblem(problemText(unused), log);
+  if (unused) return showProblem(unused, log);
   // Who signs in to it now wants to use it.
   if (settings.inUse()?.name !== name) await choice.choose(name);
   await vscode.commands.executeCommand('airisk.signIn');

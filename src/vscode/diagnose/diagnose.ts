@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type Check, examine, type Finding, probe, redirectDetail, rehearse } from '../../core/diagnosis.ts';
-import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
+import { type ConfiguredDeployment, settingOf } from '../../core/oauth/configuredDeployments.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
 import { redirectKind } from '../../core/oauth/redirectUri.ts';
 import { redact } from '../../core/text.ts';
@@ -10,7 +10,7 @@ import { aborted } from '../../core/abort.ts';
 import { forLog, isCancellation } from '../errorMessages.ts';
 import { inBackground } from '../messages.ts';
 import type { Button } from '../nextSteps.ts';
-import { findingButtons } from './findingWords.ts';
+import { checkTitle, findingButtons } from './findingWords.ts';
 import { environmentLines, escapeMarkup, findingLines, summary } from './report.ts';
 import { reportUri } from './reportDocuments.ts';
 import { withCancel } from '../progress.ts';
@@ -59,20 +59,20 @@ export async function diagnose(parts: DiagnoseParts): Promise<void> {
 
 /**
  * Makes the report, a sentence that sums it up, and the first failure: what comes after may follow from it.
+ * @param deployments `undefined` stands for the one that is not valid, or not there yet
  * @throws `AbortError` when `signal` aborts; whatever else fails is in the report
  */
 export async function createReport(
   parts: DiagnoseParts,
-  deployments: readonly ConfiguredDeployment[],
+  deployments: readonly (ConfiguredDeployment | undefined)[],
   signal: AbortSignal,
 ): Promise<{ text: string; message: string; failure: Finding | undefined }> {
   const all = parts.settings.deployments().map((deployment) => parts.sessions.listStored(deployment));
   const stored = (await Promise.all(all).catch(() => [])).flat();
   const secrets = new Set(stored.map(({ accessToken }) => accessToken));
   const sections: { title: string; findings: Finding[] }[] = [];
-  // What is missing where nothing is set up is found out too.
-  for (const deployment of deployments.length > 0 ? deployments : [undefined]) {
-    const title = deployment ? where(deployment, deployment) : '';
+  for (const deployment of deployments) {
+    const title = deployment ? where(deployment, deployment) : checkTitle('settings');
     // One after the other: some of them may receive at one port.
     sections.push({ title, findings: await lookAtAll(parts, deployment, secrets, signal) });
   }
@@ -109,11 +109,13 @@ function failuresFirst<T>(all: readonly T[], fails: (one: T) => boolean): T[] {
 async function pickDeployments({
   settings,
   questions,
-}: DiagnoseParts): Promise<readonly ConfiguredDeployment[] | undefined> {
-  const all = settings.deployments();
-  if (all.length < 2) return all;
+}: DiagnoseParts): Promise<readonly (ConfiguredDeployment | undefined)[] | undefined> {
   const inUse = settings.inUse();
-  const sorted = all.toSorted((a, b) => Number(b === inUse) - Number(a === inUse));
+  const valid = settings.deployments();
+  // Why none is in use is found out too.
+  const all = inUse ? valid : [undefined, ...valid];
+  if (all.length < 2) return all;
+  const sorted = valid.toSorted((a, b) => Number(b === inUse) - Number(a === inUse));
   const items = [
     { label: l10n.t('All deployments'), deployments: all },
     ...sorted.map((one) => ({ label: deploymentText(one), description: where(one), deployments: [one] })),
@@ -195,7 +197,8 @@ export async function openerDetail(
 
 /** The name of a setting whose value does not fit, so that its default is used. */
 function invalidSetting(settings: SettingsReader): string | undefined {
-  if (settings.problems().length > 0) return 'airisk.deployments';
+  const [problem] = settings.problems();
+  if (problem) return settingOf(problem);
   const configuration = vscode.workspace.getConfiguration('airisk');
   const { deployments: _map, ...others } = settings.read();
   const name = Object.entries(others).find(([key, used]) => {

@@ -112,7 +112,7 @@ describe('a check of Diagnose that fails in a way nobody thought of', () => {
   };
   const probed = new Set<string>();
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the report takes is there
-  const report = (signal = never) => createReport(parts as unknown as DiagnoseParts, [], signal);
+  const report = (signal = never) => createReport(parts as unknown as DiagnoseParts, [undefined], signal);
 
   it('takes away no other finding, and says where to look', async () => {
     const { text, message } = await report();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { isDeploymentName, readDeployments } from '../../../src/core/oauth/configuredDeployments.ts';
+import { reportProblems } from '../../../src/vscode/deploymentProblems.ts';
 import { Settings, watchSettings } from '../../../src/vscode/settings.ts';
 import { restoreSettings } from '../settings.ts';
 
@@ -80,16 +81,17 @@ describe('the settings of the manifest', () => {
 
 describe('the deployment that a window uses', () => {
   const subscriptions: vscode.Disposable[] = [];
-  const change = (deployments: unknown): Thenable<void> =>
-    vscode.workspace
-      .getConfiguration('airisk')
-      .update('deployments', deployments, vscode.ConfigurationTarget.Global);
+  const set = (name: string, value: unknown): Thenable<void> =>
+    vscode.workspace.getConfiguration('airisk').update(name, value, vscode.ConfigurationTarget.Global);
+  const change = (deployments: unknown): Thenable<void> => set('deployments', deployments);
+  const clientId = vscode.workspace.getConfiguration('airisk').inspect('clientId')?.globalValue;
 
-  after(async () => {
-    vscode.Disposable.from(...subscriptions).dispose();
+  afterEach(async () => {
     await change(undefined);
+    await set('clientId', clientId);
     await restoreSettings();
   });
+  after(() => vscode.Disposable.from(...subscriptions).dispose());
 
   it('is the chosen one in whatever letters, and the first one while that is not there', async () => {
     const settings = watchSettings(
@@ -108,5 +110,67 @@ describe('the deployment that a window uses', () => {
       await change(deployments);
       assert.equal(settings.inUse()?.name, expected);
     }
+  });
+
+  const prod = { baseUrl: 'https://prod.aicrisk.com', clientId: 'live', production: true };
+  const test = { baseUrl: 'https://test.aicrisk.com', clientId: 'abc123' };
+
+  for (const [how, baseUrl, id, problem, text] of [
+    [
+      'an address without encryption',
+      'http://demo.aicrisk.com',
+      'abc123',
+      { reason: 'value', member: 'baseUrl' },
+      'The deployment "default" is not used. Its "baseUrl" is not valid. The deployment address must begin with https://',
+    ],
+    [
+      'no client ID',
+      'https://demo.aicrisk.com',
+      undefined,
+      { reason: 'missing', member: 'clientId' },
+      'The deployment "default" is not used. Its "clientId" is missing.',
+    ],
+  ] as const) {
+    it(`is no other one while the one called default has ${how}, which is said`, async () => {
+      let chosen: string | undefined;
+      const settings = watchSettings(
+        subscriptions,
+        (hashed) => hashed,
+        () => chosen,
+      );
+      await set('baseUrl', baseUrl);
+      await set('clientId', id);
+      assert.deepEqual(settings.problems(), [], 'set-up asks for it');
+      await change({ prod, test });
+      assert.equal(settings.inUse(), undefined);
+      assert.throws(() => settings.deployment(), { subject: `airisk.${problem.member}` });
+      const said: string[] = [];
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a report takes is there
+      const log = { warn: (line: string) => said.push(line) } as unknown as vscode.LogOutputChannel;
+      reportProblems(settings, log)();
+      assert.deepEqual(
+        settings.problems().map(({ name, reason, member }) => ({ name, reason, member })),
+        [{ name: 'default', ...problem }],
+      );
+      assert.ok(said.length === 1 && said[0]?.startsWith(text), said.join('\n'));
+      chosen = 'test';
+      assert.equal(settings.deployment().name, 'test');
+    });
+  }
+
+  it('is no other one while the chosen entry is not valid', async () => {
+    await set('clientId', 'abc123');
+    const settings = watchSettings(
+      subscriptions,
+      (text) => text,
+      () => 'test',
+    );
+    for (const map of [{ prod, test: { ...test, baseUrl: 'http://test.aicrisk.com' } }, 'no map']) {
+      await change(map);
+      assert.equal(settings.inUse(), undefined);
+      assert.throws(() => settings.deployment(), { code: 'invalid_setting', subject: 'airisk.deployments' });
+    }
+    await change({ prod, test: prod });
+    assert.equal(settings.inUse()?.name, 'prod', 'the same one under its other name');
   });
 });

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { AiriskError } from '../../../../src/core/errors.ts';
 import {
   type ConfiguredDeployment,
   type EntryProblem,
+  invalidEntry,
   readDeployments,
+  settingOf,
 } from '../../../../src/core/oauth/configuredDeployments.ts';
 import { deploymentOf } from '../../../../src/core/oauth/deployment.ts';
 
@@ -77,6 +80,19 @@ describe('the deployments of the settings', () => {
       assert.deepEqual(problems, [{ name: '', reason: 'map' }]);
     });
   }
+});
+
+describe('the setting to correct', () => {
+  it('is the member of the one called default, and the map for all others', () => {
+    const problem = invalidEntry(
+      'default',
+      new AiriskError('not_configured', { subject: 'airisk.clientId' }),
+    );
+    assert.equal(settingOf(problem), 'airisk.clientId');
+    assert.equal(settingOf({ ...problem, name: 'test' }), 'airisk.deployments');
+    assert.equal(settingOf({ name: 'default', reason: 'reserved' }), 'airisk.deployments');
+    assert.equal(settingOf({ name: '', reason: 'map' }), 'airisk.deployments');
+  });
 });
 
 describe('an entry that is left out', () => {
