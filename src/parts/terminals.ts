@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { createState } from '../core/oauth/state.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import type { SecretStore } from '../core/sessions/store.ts';
 import { terminalHost } from '../node/terminal/terminalHost.ts';
@@ -9,6 +10,7 @@ import { createAllowedTerminals } from '../vscode/terminal/allowedTerminals.ts';
 import { TerminalAccess } from '../vscode/terminal/terminalAccess.ts';
 import { createTokenAccounts } from '../vscode/terminal/tokenAccounts.ts';
 import { createTokenAnswers } from '../vscode/terminal/tokenAnswers.ts';
+import { windowName } from '../vscode/terminal/windowName.ts';
 
 /** What the access of terminals is built from. */
 export interface TerminalParts {
@@ -31,11 +33,13 @@ export function createTerminalAccess(parts: TerminalParts): TerminalAccess {
   const { context, folder, questions, sessions, settings, state, secrets, onDidChange, now, log } = parts;
   const allowed = createAllowedTerminals(secrets, now);
   const findAccount = createTokenAccounts({ sessions, settings, state, now });
+  // Each window with nothing open has its own, but in a browser.
+  const ownState = vscode.env.uiKind === vscode.UIKind.Web ? undefined : context.workspaceState;
   return new TerminalAccess({
     mode: () => settings.read().terminal,
     host: terminalHost(
       folder,
-      workspaceName(),
+      windowName(vscode.workspace, ownState, createState()),
       context.asAbsolutePath('dist/airisk-token.cjs'),
       createTokenAnswers({ questions, allowed, findAccount, now, log }),
     ),
@@ -45,10 +49,4 @@ export function createTerminalAccess(parts: TerminalParts): TerminalAccess {
       vscode.env.remoteName !== undefined && context.extension.extensionKind === vscode.ExtensionKind.UI,
     onDidChange,
   });
-}
-
-/** Names what is open here: the same after a reload, and in another window of it. */
-function workspaceName(): string {
-  const { workspaceFile, workspaceFolders } = vscode.workspace;
-  return (workspaceFile ?? workspaceFolders?.[0]?.uri)?.toString() ?? '';
 }

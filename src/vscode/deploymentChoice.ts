@@ -16,7 +16,8 @@ export interface DeploymentChoice extends vscode.Disposable {
 /**
  * Keeps the choice in this window's memory, so that a switch touches no other window, of the same folder neither. A
  * workspace remembers its last choice for the next load, a new one begins with the last choice of all.
- * @param workspaceState nothing else goes into it: VS Code writes it as a whole, and the last window takes all
+ * @param workspaceState nothing else goes into one that windows share: VS Code writes it as a whole, and the last
+ * window takes all
  */
 export function createDeploymentChoice(
   workspaceState: vscode.Memento,
