@@ -35,6 +35,13 @@ export function followChanges(parts: ChangeParts): vscode.Disposable {
   };
   // What cannot be read now is read when the window is used next.
   const unread = (): void => log.warn('The stored sessions cannot be read');
+  let inUse = settings.inUse()?.key;
+  const notifySwitch = (): void => {
+    const key = settings.inUse()?.key;
+    if (key === inUse) return;
+    inUse = key;
+    provider.notifySwitch().catch(unread);
+  };
   reportNewProblems();
   heartbeat.refresh();
   learnNames();
@@ -54,7 +61,7 @@ export function followChanges(parts: ChangeParts): vscode.Disposable {
     }),
     choice.onDidChoose(() => {
       exported.refreshDeployments();
-      provider.notifySwitch().catch(unread);
+      notifySwitch();
       heartbeat.refresh();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
@@ -65,7 +72,10 @@ export function followChanges(parts: ChangeParts): vscode.Disposable {
       sessions
         .configure(settings.deployments())
         .catch(unread)
-        .finally(() => heartbeat.refresh());
+        .finally(() => {
+          notifySwitch();
+          heartbeat.refresh();
+        });
     }),
   );
 }
