@@ -22,17 +22,20 @@ export async function ensureSetUp(
   { settings, clientSecrets, setUp }: EnsureSetUpParts,
   name: string | undefined,
 ): Promise<ConfiguredDeployment> {
-  const ready = async (): Promise<ConfiguredDeployment> => {
-    const deployment = name === undefined ? settings.deployment() : settings.named(name);
+  // The window may use a different one by the time that set-up is done.
+  const fixed = name ?? settings.inUse()?.name;
+  const ready = async (of: string | undefined): Promise<ConfiguredDeployment> => {
+    const deployment = of === undefined ? settings.deployment() : settings.named(of);
     if (await clientSecrets.get(deployment)) return deployment;
     throw new AiriskError('not_configured', { subject: 'client_secret' });
   };
   try {
-    return await ready();
+    return await ready(fixed);
   } catch (error) {
     if (!hasCode(error, 'not_configured')) throw error;
-    if (!(await setUp(name ?? settings.inUse()?.name ?? defaultName))) throw new vscode.CancellationError();
-    return ready();
+    const missing = fixed ?? defaultName;
+    if (!(await setUp(missing))) throw new vscode.CancellationError();
+    return ready(missing);
   }
 }
 
