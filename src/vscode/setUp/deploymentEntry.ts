@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { AiriskError } from '../../core/errors.ts';
 import { defaultName, isDeploymentName, isSameName } from '../../core/oauth/configuredDeployments.ts';
-import { deploymentOrigin } from '../../core/oauth/deployment.ts';
 import { SettingAddress, SettingText } from '../../core/oauth/settingValues.ts';
 import { lenient } from '../../core/schema.ts';
 import type { SettingsReader } from '../settings.ts';
@@ -34,7 +33,8 @@ export interface DeploymentEntry {
    */
   readonly write: (changes: Partial<Omit<EntryValues, 'tokenRequestFormat'>>) => Promise<void>;
   /**
-   * Makes it the deployment of a different address, all at once; what else was said of one at a different origin goes.
+   * Makes it the deployment of a different address: in `airisk.deployments` all at once, and without what else was said
+   * of one at a different origin.
    * @throws AiriskError as `write` does
    */
   readonly replace: (by: Pick<EntryValues, 'redirectUri' | 'clientId' | 'baseUrl'>) => Promise<void>;
@@ -43,61 +43,38 @@ export interface DeploymentEntry {
 /** The deployment of a name in the settings of the user: `default` stands for `airisk.baseUrl` and its neighbours. */
 export function openEntry(settings: SettingsReader, drafts: EntryDrafts, name: string): DeploymentEntry {
   if (name === defaultName) {
-    const write = async (changes: Readonly<Record<string, unknown>>): Promise<void> => {
+    const write: DeploymentEntry['write'] = async (changes) => {
       for (const [member, value] of Object.entries(changes)) await update(member, value);
     };
-    return {
-      name,
-      read: () => Values.parse(settings.read()),
-      write,
-      replace: async ({ redirectUri, clientId, baseUrl }) => {
-        const rest = { userid: undefined, tokenRequestFormat: undefined };
-        const gone = isElsewhere(settings.read().baseUrl, baseUrl) ? rest : {};
-        // The address last: until then, what is stored belongs to the deployment as it was.
-        await write({ ...gone, redirectUri, clientId, baseUrl });
-      },
-    };
+    // A link makes it the first deployment of all, or names it as it is.
+    return { name, read: () => Values.parse(settings.read()), write, replace: write };
   }
   const members = (): Record<string, unknown> => ({
     ...Members.parse(settings.read().deployments[name]),
     ...drafts.get(name),
   });
-  const read = (): EntryValues => Values.parse(members());
   const store = async (entry: Readonly<Record<string, unknown>>): Promise<void> => {
     if (settings.problems().some(({ reason }) => reason === 'map'))
       throw new AiriskError('invalid_setting', { subject: 'airisk.deployments' });
-    await update('deployments', { ...settings.read().deployments, [name]: entry });
+    const said = Object.fromEntries(Object.entries(entry).filter(([, value]) => value));
+    await update('deployments', { ...settings.read().deployments, [name]: said });
     drafts.delete(name);
   };
   return {
     name,
-    read,
+    read: () => Values.parse(members()),
     write: async (changes) => {
-      const entry = changed(members(), changes);
+      const entry = { ...members(), ...changes };
       drafts.set(name, entry);
       const { baseUrl, clientId } = Values.parse(entry);
       if (baseUrl && clientId) await store(entry);
     },
-    replace: (by) => store(changed(isElsewhere(read().baseUrl, by.baseUrl) ? {} : members(), by)),
+    replace: (by) => {
+      // Its users and its mark are those of its origin.
+      const isSame = settings.deployments().some((one) => one.name === name && one.origin === by.baseUrl);
+      return store({ ...(isSame && members()), ...by });
+    },
   };
-}
-
-function changed(
-  members: Readonly<Record<string, unknown>>,
-  changes: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const isKept = ([member, value]: [string, unknown]): boolean => Boolean(value) || !(member in changes);
-  return Object.fromEntries(Object.entries({ ...members, ...changes }).filter(isKept));
-}
-
-/** Whether an address, if there is one, is not of an origin: its users and its mark are not those of that one. */
-function isElsewhere(address: string, origin: string): boolean {
-  try {
-    return address !== '' && deploymentOrigin(address) !== origin;
-  } catch (error) {
-    if (error instanceof AiriskError) return true;
-    throw error;
-  }
 }
 
 /** The names of all deployments that are in the settings, valid or not, or were begun in this window. */

@@ -67,6 +67,7 @@ export function createSetUpLinks(parts: SetUpLinkParts): (query: string) => void
         return;
       }
       const { redirectUri, clientId, origin: baseUrl } = link;
+      // The address last: until then, what is stored belongs to the deployment as it was.
       await openEntry(parts.settings, parts.drafts, name).replace({ redirectUri, clientId, baseUrl });
       await parts.goOn(name);
     } finally {

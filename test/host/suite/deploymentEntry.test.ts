@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { watchSettings } from '../../../src/vscode/settings.ts';
 import { openEntry } from '../../../src/vscode/setUp/deploymentEntry.ts';
-import { restoreSettings } from '../settings.ts';
 
 const airisk = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('airisk');
 const setting = (name: string): unknown => airisk().inspect<unknown>(name)?.globalValue;
@@ -20,16 +19,12 @@ describe('a deployment in the settings', () => {
     (text) => text,
     () => undefined,
   );
-  const before = setting('clientId');
   const open = (name: string) => openEntry(settings, new Map(), name);
 
   beforeEach(() => set('deployments', { a, b, z }));
   after(async () => {
     vscode.Disposable.from(...subscriptions).dispose();
     await set('deployments', undefined);
-    await set('userid', undefined);
-    await set('clientId', before);
-    await restoreSettings();
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 
@@ -47,13 +42,6 @@ describe('a deployment in the settings', () => {
     const by = { baseUrl: 'https://a.example', clientId: 'three', redirectUri: 'https://localhost/callback' };
     await open('a').replace(by);
     assert.deepEqual(setting('deployments'), { a: { ...a, ...by }, b, z });
-  });
-
-  it('called default is replaced without the user of its old host', async () => {
-    await set('userid', 'old-user');
-    await open('default').replace({ baseUrl: 'https://new.example', clientId: 'two', redirectUri: '' });
-    assert.deepEqual([setting('baseUrl'), setting('clientId')], ['https://new.example', 'two']);
-    assert.equal(setting('userid'), undefined);
   });
 
   for (const notMap of [[a, b], 'https://a.example']) {
