@@ -27,45 +27,67 @@ export interface SetUpLink {
 }
 
 /**
- * Reads the query of a set-up link, as strictly as what anybody may have written.
+ * Reads the query of a set-up link, as strictly as what anybody may have written. VS Code percent-decodes it, but for one
+ * that comes from a page of its own in a browser: both are read as the same.
  * @param callback the callback of this editor
- * @param decoded true for a query that VS Code on the desktop has percent-decoded already
  * @throws AiriskError `invalid_link`, with the reason `secret` for one that holds a client secret
  */
-export function readSetUpLink(query: string, callback: string, decoded = false): SetUpLink {
-  const search = new URLSearchParams(query.replaceAll(decoded ? /[%+]/g : /\+/g, encodeURIComponent));
-  const names = [...search.keys()];
-  if (names.some((name) => /secret|token|password/i.test(name))) throw invalid('secret');
-  const { data } = Parameters.safeParse(Object.fromEntries(search));
-  if (!data || new Set(names).size !== names.length) throw invalid();
+export function readSetUpLink(query: string, callback: string): SetUpLink {
   try {
+    // Only what has been decoded has an address with its colon.
+    const decoded = query.includes('://') ? query : decodeURIComponent(query);
+    const search = new URLSearchParams(decoded.replaceAll('+', encodeURIComponent));
+    const names = [...search.keys()];
+    if (names.some((name) => /secret|token|password/i.test(name))) throw invalid('secret');
+    const { data } = Parameters.safeParse(Object.fromEntries(search));
+    if (!data || new Set(names).size !== names.length) throw invalid();
     const redirectUri = SettingAddress.parse(data.redirectUri);
     const isForeign = redirectKind(redirectUri, callback) === 'paste';
     // An address that is only read by a person must be one that a browser can do nothing else with.
-    if (isForeign && !/^https:\/\/[^@]*$/i.test(redirectUri)) throw invalid();
+    const isUnsafe = isForeign && !/^https:\/\/[^@]*$/i.test(redirectUri);
     const clientId = checkedClientId(data.clientId);
-    if (clientId === '') throw invalid();
+    if (isUnsafe || clientId === '') throw invalid();
     return { name: data.name, origin: deploymentOrigin(data.baseUrl), clientId, redirectUri };
   } catch (error) {
+    if (error instanceof URIError) throw invalid();
     if (!(error instanceof AiriskError)) throw error;
     throw invalid(error.reason === 'secret' ? 'secret' : undefined);
   }
 }
 
 /**
- * The link that sets a deployment up for somebody else: without any secret.
- * @param base scheme and id of the extension, both as in the callback of the editor
+ * The link that sets a deployment up for somebody else: without any secret, and without a redirect URI that no link may
+ * have.
+ * @param callback the callback of this editor, whose scheme and authority are those of the link
+ * @returns the link, and whether the redirect URI is in it as well
+ * @throws AiriskError `invalid_setting` for a client ID that no link may have
  */
-export function writeSetUpLink(base: string, deployment: ConfiguredDeployment): string {
-  const { name, origin, clientId, redirectUri } = deployment;
-  const parameters = [
-    ...(isDeploymentName(name) ? [['name', name]] : []),
-    ['baseUrl', origin],
-    ['clientId', clientId],
-    ...(redirectUri ? [['redirectUri', redirectUri]] : []),
-  ];
-  const query = parameters.map(([key = '', value = '']) => `${key}=${encodeURIComponent(value)}`).join('&');
-  return `${base}${setUpPath}?${query}`;
+export function writeSetUpLink(
+  callback: string,
+  deployment: ConfiguredDeployment,
+): { readonly link: string; readonly isWhole: boolean } {
+  const { origin: baseUrl, clientId } = deployment;
+  const name = isDeploymentName(deployment.name) ? deployment.name : '';
+  for (const redirectUri of new Set([deployment.redirectUri, ''])) {
+    const query = Object.entries({ name, baseUrl, clientId, redirectUri })
+      .flatMap(([key, value]) => {
+        // What parts a query in two must still be escaped when VS Code has decoded it.
+        const escaped = value.replaceAll(/[%&=+]/g, encodeURIComponent);
+        return value ? `${key}=${encodeURIComponent(escaped)}` : [];
+      })
+      .join('&');
+    try {
+      const read = readSetUpLink(query, callback);
+      if (read.clientId === clientId && read.redirectUri === redirectUri)
+        return {
+          link: `${callback.replace(/\/callback$/, setUpPath)}?${query}`,
+          isWhole: redirectUri === deployment.redirectUri,
+        };
+    } catch {
+      // Nobody could open it.
+    }
+  }
+  throw new AiriskError('invalid_setting', { subject: 'airisk.clientId' });
 }
 
 function invalid(reason?: 'secret'): AiriskError {

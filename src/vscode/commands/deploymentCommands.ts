@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { writeSetUpLink } from '../../core/oauth/setUpLink.ts';
+import { plainText } from '../../core/text.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { DeploymentChoice } from '../deploymentChoice.ts';
 import { showProblem } from '../deploymentProblems.ts';
@@ -123,17 +124,23 @@ async function copySetUpLink(parts: DeploymentCommandParts, argument: unknown): 
     .toSorted((a, b) => Number(b === inUse) - Number(a === inUse))
     .map((one) => ({ label: deploymentText(one), description: where(one), deployment: one }));
   const named = readTarget(settings, argument).deployment ?? (items.length > 1 ? undefined : inUse);
-  const title = l10n.t('Copy an AIRisk set-up link');
-  const deployment = named ?? (await questions.pick(items, title))?.deployment;
+  const deployment = named ?? (await questions.pick(items, l10n.t('Copy an AIRisk set-up link')))?.deployment;
   if (!deployment) return;
-  const base = redirects.callback.replace(/\/callback$/, '');
-  await vscode.env.clipboard.writeText(writeSetUpLink(base, deployment));
-  const message = l10n.t(
-    'The set-up link for {0} is on the clipboard. It contains no secret.',
-    where(deployment, deployment),
-  );
-  // Such a window has no address that the operating system knows.
-  const how = l10n.t('A VS Code in a browser opens it with "Developer: Open URL".');
-  const isWeb = vscode.env.uiKind === vscode.UIKind.Web;
-  void vscode.window.showInformationMessage(isWeb ? `${message} ${how}` : message);
+  const { link, isWhole } = writeSetUpLink(redirects.callback, deployment);
+  await vscode.env.clipboard.writeText(link);
+  const message = [
+    l10n.t(
+      'The set-up link for {0} is on the clipboard. It contains no secret.',
+      where(deployment, deployment),
+    ),
+    // Such a window has no address that the operating system knows.
+    vscode.env.uiKind === vscode.UIKind.Web &&
+      l10n.t('A VS Code in a browser opens it with "Developer: Open URL".'),
+    !isWhole &&
+      l10n.t(
+        'The redirect URI is not in it and must be entered by hand: {0}',
+        plainText(deployment.redirectUri),
+      ),
+  ];
+  void vscode.window.showInformationMessage(message.filter(Boolean).join(' '));
 }

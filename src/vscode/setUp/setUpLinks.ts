@@ -47,7 +47,7 @@ export function createSetUpLinks(parts: SetUpLinkParts): (query: string) => void
   };
   const read = (query: string): SetUpLink | undefined => {
     try {
-      return readSetUpLink(query, redirects.callback, vscode.env.uiKind === vscode.UIKind.Desktop);
+      return readSetUpLink(query, redirects.callback);
     } catch (error) {
       if (monotonic() - saidAt < quietMs) ignore();
       else {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDeployments.ts';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
+import { readSetUpLink } from '../../../src/core/oauth/setUpLink.ts';
 import { createSetUpLinks, type SetUpLinkParts } from '../../../src/vscode/setUp/setUpLinks.ts';
 import { restoreSettings } from '../settings.ts';
 
@@ -198,5 +199,28 @@ describe('a set-up link that somebody opens', () => {
     links.open(link('demo.aicrisk.com', '&name=theirs'));
     assert.deepEqual(links.asked, [['Do Not Set Up', 'Set Up demo.aicrisk.com']]);
     await links.answer('Do Not');
+  });
+});
+
+describe('the set-up link that is shared', () => {
+  const share = async (redirectUri: string): Promise<string> => {
+    await vscode.workspace
+      .getConfiguration('airisk')
+      .update('redirectUri', redirectUri, vscode.ConfigurationTarget.Global);
+    await vscode.commands.executeCommand('airisk.copySetUpLink');
+    return vscode.env.clipboard.readText();
+  };
+  after(async () => {
+    await restoreSettings();
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  it('is one that can be opened, also when its redirect URI has to be entered by hand', async () => {
+    const redirectUri = 'https://x.example/cb?a=1&b=2';
+    const whole = await share(redirectUri);
+    const callback = whole.replace(/\/set-up\?.*/, '/callback');
+    const read = (text: string) => readSetUpLink(vscode.Uri.parse(text).query, callback);
+    assert.equal(read(whole).redirectUri, redirectUri);
+    assert.deepEqual(read(await share('http://intranet.example/cb')), { ...read(whole), redirectUri: '' });
   });
 });

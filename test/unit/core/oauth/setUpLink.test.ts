@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ConfiguredDeployment } from '../../../../src/core/oauth/configuredDeployments.ts';
-import { readSetUpLink, writeSetUpLink } from '../../../../src/core/oauth/setUpLink.ts';
+import {
+  type ConfiguredDeployment,
+  readDeployments,
+} from '../../../../src/core/oauth/configuredDeployments.ts';
+import { readSetUpLink, type SetUpLink, writeSetUpLink } from '../../../../src/core/oauth/setUpLink.ts';
+import { checkedClientId, SettingAddress } from '../../../../src/core/oauth/settingValues.ts';
 
 const callback = 'vscode://airisk.airisk-authentication/callback';
-const base = 'vscode://airisk.airisk-authentication';
 const deployment: ConfiguredDeployment = {
   origin: 'https://test.aicrisk.com',
   clientId: 'abc 123+&=%',
@@ -18,26 +21,91 @@ const deployment: ConfiguredDeployment = {
 const good = 'baseUrl=https%3A%2F%2Ftest.aicrisk.com&clientId=abc123';
 
 describe('a set-up link', () => {
+  const queryOf = ({ link }: { link: string }): string => link.slice(link.indexOf('?') + 1);
+  /** What is read as written, and as VS Code hands it over: percent-decoded. */
+  const readBoth = (query: string): SetUpLink => {
+    const read = readSetUpLink(query, callback);
+    assert.deepEqual(readSetUpLink(decodeURIComponent(query), callback), read);
+    return read;
+  };
+
   it('is read as it was written, in a browser and on the desktop', () => {
-    const { origin, redirectUri } = deployment;
-    for (const clientId of ['abc123', '8e445865-a24d-4543-a6c6-9443d048cdb9', 'a+b%20c']) {
-      const link = writeSetUpLink(base, { ...deployment, clientId });
-      assert.ok(link.startsWith(`${base}/set-up?`));
-      const query = link.slice(link.indexOf('?') + 1);
-      const read = { name: 'test', origin, clientId, redirectUri };
-      assert.deepEqual(readSetUpLink(query, callback), read);
-      assert.deepEqual(readSetUpLink(decodeURIComponent(query), callback, true), read);
+    const { origin } = deployment;
+    for (const clientId of ['abc123', '8e445865-a24d-4543-a6c6-9443d048cdb9', 'a+b%20c', 'abc 123+&=%']) {
+      for (const redirectUri of [
+        deployment.redirectUri,
+        `${callback}?a=1`,
+        'https://x.example/cb?a=1&b=2',
+        'https://x.example/cb?a=%26b%3D2&c=1+1',
+      ]) {
+        const { link, isWhole } = writeSetUpLink(callback, { ...deployment, clientId, redirectUri });
+        assert.ok(link.startsWith('vscode://airisk.airisk-authentication/set-up?'));
+        assert.deepEqual(readBoth(queryOf({ link })), { name: 'test', origin, clientId, redirectUri });
+        assert.ok(isWhole);
+      }
     }
   });
 
+  it('leaves out a redirect URI that its reader would refuse, and says so', () => {
+    for (const redirectUri of [
+      'http://localhost/callback',
+      'http://intranet.example/cb',
+      'myapp://cb',
+      'vscode-insiders://airisk.airisk-authentication/callback',
+      'https://user@x.example/cb',
+      `https://x.example/${'a'.repeat(1_024)}`,
+    ]) {
+      const written = writeSetUpLink(callback, { ...deployment, redirectUri });
+      assert.equal(readBoth(queryOf(written)).redirectUri, '');
+      assert.equal(written.isWhole, false);
+    }
+  });
+
+  it('is not written with a client ID that its reader would refuse', () => {
+    assert.throws(() => writeSetUpLink(callback, { ...deployment, clientId: 'a'.repeat(257) }), {
+      code: 'invalid_setting',
+      subject: 'airisk.clientId',
+    });
+  });
+
+  it('of whatever valid settings is read as them, or without the redirect URI', () => {
+    const odd = fc.string({ unit: fc.constantFrom(...Array.from('%&=+;,@/: 2635aF"\'')) });
+    const places = [
+      'https://x.example/cb',
+      'http://localhost/',
+      'http://127.0.0.1:38431/',
+      'myapp://cb',
+      callback,
+    ];
+    const redirectUris = fc
+      .tuple(fc.constantFrom(...places), fc.oneof(odd, fc.string({ unit: 'binary', maxLength: 60 })))
+      .map(([place, query]) => `${place}?${query}`);
+    const clientIds = fc.oneof(odd, fc.string({ unit: 'binary', maxLength: 60 }));
+    fc.assert(
+      fc.property(redirectUris, clientIds, (redirectUri, clientId) => {
+        const map = { test: { baseUrl: 'https://test.aicrisk.com', clientId, redirectUri } };
+        const [configured] = readDeployments(undefined, map, (text) => text).deployments;
+        const id = configured?.clientId ?? '';
+        // Of quotes alone nothing is left, and quotes within quotes are no longer the same when they are read again.
+        fc.pre(configured !== undefined && id !== '' && checkedClientId(id) === id);
+        const written = writeSetUpLink(callback, configured);
+        const { name, origin, redirectUri: own } = configured;
+        const read = { name, origin, clientId: id, redirectUri: written.isWhole ? own : '' };
+        assert.deepEqual(readBoth(queryOf(written)), read);
+        const isAccepted = /^https:[^@]*$/.test(own) && SettingAddress.parse(own) === own;
+        if (isAccepted) assert.ok(written.isWhole);
+      }),
+    );
+  });
+
   it('names neither the default deployment, nor the callback of the editor, nor a user', () => {
-    const link = writeSetUpLink(base, {
+    const { link } = writeSetUpLink(callback, {
       ...deployment,
       name: 'default',
       redirectUri: '',
       clientId: 'abc123',
     });
-    assert.equal(link, `${base}/set-up?${good}`);
+    assert.equal(link, `vscode://airisk.airisk-authentication/set-up?${good}`);
     assert.deepEqual(readSetUpLink(good, callback), {
       name: '',
       origin: 'https://test.aicrisk.com',
@@ -88,9 +156,9 @@ describe('a set-up link', () => {
 
   it('is read or refused, whatever it is', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.boolean(), (query, decoded) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (query) => {
         try {
-          const { origin } = readSetUpLink(query, callback, decoded);
+          const { origin } = readSetUpLink(query, callback);
           assert.match(origin, /^https:|^http:\/\/(localhost|127\.|\[::1\])/);
         } catch (error) {
           assert.ok(
