@@ -1,15 +1,30 @@
+import { AiriskError } from '../core/errors.ts';
 import type { ConfiguredDeployment } from '../core/oauth/configuredDeployments.ts';
 import { isWanted, readScopes, splitScopes, type Wanted } from '../core/sessions/scopes.ts';
-import type { Account, Session } from '../core/sessions/session.ts';
+import { accountLabel } from '../core/sessions/accountLabel.ts';
+import { type Account, isAccountOf, type Session } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
+import { plainText } from '../core/text.ts';
 import { type Target, targetOf } from './accountTarget.ts';
+import type { SignInArgument } from './commands/commandArgument.ts';
 import type { SettingsReader } from './settings.ts';
+import type { Chosen } from './signIn/userPicker.ts';
 
 /** What the scopes of a `getSession` call ask for. */
 export interface CallerRequest {
   readonly wanted: Wanted;
   /** The deployment that they name; none for the one in use. */
   readonly scoped: ConfiguredDeployment | undefined;
+}
+
+/** What leads to whom a call is about. */
+export interface TargetParts {
+  readonly sessions: Sessions;
+  readonly settings: SettingsReader;
+  /** A deployment, or the one that this window uses: leads into set-up when something is missing. */
+  readonly ensureSetUp: (name: string | undefined) => Promise<ConfiguredDeployment>;
+  /** Asks whom to sign in as, for a caller that takes any session, or any user's. */
+  readonly chooseUser: (deployment: ConfiguredDeployment, wanted: 'any' | 'user') => Promise<Chosen>;
 }
 
 /**
@@ -25,6 +40,15 @@ export function readRequest(
   return { wanted, scoped: deployment === undefined ? undefined : settings.named(deployment) };
 }
 
+/** The argument that makes `airisk.signIn` do what a call asked for, also when the window uses a different deployment. */
+export function signInArgument(
+  settings: Pick<SettingsReader, 'inUse'>,
+  { wanted, scoped }: CallerRequest,
+): SignInArgument {
+  const deployment = (scoped ?? settings.inUse())?.name;
+  return { deployment, userid: typeof wanted === 'object' ? wanted.userid : undefined };
+}
+
 /** Whose account a caller names, in any deployment, as long as that is what its scopes ask for too. */
 export async function namedTarget(
   sessions: Sessions,
@@ -35,6 +59,34 @@ export async function namedTarget(
   const target = await targetOf(sessions, settings, account);
   const fits = target && isWanted(wanted, target.userid);
   return fits && (!scoped || scoped.key === target.deployment.key) ? target : undefined;
+}
+
+/**
+ * Whom a call is about: leads into set-up, and asks, where that is not known.
+ * @param named whose account the caller names
+ * @throws AiriskError `wrong_account`, and what the parts reject with; `CancellationError` when the person left
+ */
+export async function chooseTarget(
+  { sessions, settings, ensureSetUp, chooseUser }: TargetParts,
+  { wanted, scoped }: CallerRequest,
+  named: Target | undefined,
+  account: Account | undefined,
+): Promise<Target> {
+  if (typeof wanted !== 'object') {
+    if (named) return named;
+    const deployment = await ensureSetUp(scoped?.name);
+    return { deployment, ...(await chooseUser(deployment, wanted)) };
+  }
+  const of = named ? settings.describe(named.deployment) : scoped;
+  const deployment = await ensureSetUp(of?.name);
+  const { userid } = wanted;
+  // VS Code's account picker offers all accounts, whomever the scopes ask for.
+  const stored = (await sessions.listStored(deployment)).find((one) => one.userid === userid);
+  if (!account || isAccountOf(account, deployment, userid)) {
+    return { deployment, userid, name: stored?.name, label: account?.label };
+  }
+  const label = stored?.label ?? accountLabel(deployment, userid);
+  throw new AiriskError('wrong_account', { subject: label, reason: plainText(account.label) });
 }
 
 /** The scope that asks for exactly this user, or for the application with an empty userid. */

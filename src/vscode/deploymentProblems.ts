@@ -3,7 +3,7 @@ import { type EntryProblem, settingOf } from '../core/oauth/configuredDeployment
 import { plainText } from '../core/text.ts';
 import { whatHappened } from './errorMessages.ts';
 import { inBackground } from './messages.ts';
-import { runs } from './nextSteps.ts';
+import { openSettings } from './nextSteps.ts';
 import type { SettingsReader } from './settings.ts';
 
 const { l10n } = vscode;
@@ -32,7 +32,7 @@ export function showProblem(
   log: vscode.LogOutputChannel,
   message = problemText(problem),
 ): void {
-  const open = runs(l10n.t('Open Settings'), 'workbench.action.openSettings', settingOf(problem));
+  const open = openSettings(settingOf(problem));
   inBackground(log, async () => {
     await (await vscode.window.showWarningMessage(message, open))?.run();
   });

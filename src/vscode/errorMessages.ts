@@ -148,7 +148,7 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
   generic_token_refused: () =>
     l10n.t("AIRisk rejected the application's token because it was revoked. Sign in again without it."),
   invalid_request: (error) => {
-    if (nextStepOf(error) === 'clientSecret') return l10n.t('AIRisk rejected the client secret.');
+    if (nextStepOf(error) === 'clientSecret') return sentences.invalid_client(error);
     return said(error)
       ? l10n.t('AIRisk rejected the token request: {0}.', said(error))
       : l10n.t('AIRisk rejected the token request.');
@@ -181,7 +181,7 @@ function notReached(error: AiriskError): string {
       return l10n.t('The certificate of {0} is not trusted ({1}).', subject, reason);
     default:
       if (reason === 'ECONNREFUSED') return l10n.t('Nothing responds at {0}.', subject);
-      if (/TIMED?_?OUT$/.test(reason)) return l10n.t('{0} did not respond in time.', subject);
+      if (/TIMED?_?OUT$/.test(reason)) return sentences.request_timeout(error);
       return said(error) && !systemCode(error)
         ? l10n.t('{0} cannot be reached: {1}.', subject, said(error))
         : l10n.t('{0} cannot be reached.', subject);

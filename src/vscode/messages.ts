@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { SignInArgument } from './commands/commandArgument.ts';
 import { showError } from './errorMessages.ts';
+import { runs } from './nextSteps.ts';
 
 const { l10n } = vscode;
 
@@ -17,13 +19,18 @@ export function offer(
   argument?: unknown,
 ): void {
   inBackground(log, async () => {
-    if ((await vscode.window.showInformationMessage(message, action)) === action) {
-      await vscode.commands.executeCommand(command, argument);
-    }
+    await (await vscode.window.showInformationMessage(message, runs(action, command, argument)))?.run();
   });
 }
 
-/** Says something, with a button that signs in. */
-export function offerSignIn({ log }: { readonly log: vscode.LogOutputChannel }, message: string): void {
-  offer(log, message, l10n.t('Sign In'), 'airisk.signIn');
+/**
+ * Says something, with a button that signs in.
+ * @param argument what the message is about, by name: the window may use a different deployment when it is clicked
+ */
+export function offerSignIn(
+  { log }: { readonly log: vscode.LogOutputChannel },
+  message: string,
+  argument?: SignInArgument,
+): void {
+  offer(log, message, l10n.t('Sign In'), 'airisk.signIn', argument);
 }

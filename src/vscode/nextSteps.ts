@@ -19,6 +19,11 @@ export function runs(title: string, command: string, ...arguments_: readonly unk
   return { title, run: () => vscode.commands.executeCommand(command, ...arguments_) };
 }
 
+/** A button that opens a setting. */
+export function openSettings(name: string): Button {
+  return runs(l10n.t('Open Settings'), 'workbench.action.openSettings', name);
+}
+
 /** A button that ends a sign-in that is in the way, and goes on. */
 export function cancelItAnd(goOn: () => Thenable<unknown>, { subject }: About): Button {
   const run = (): Thenable<unknown> =>
@@ -50,8 +55,6 @@ interface Row {
 
 const setUp = (): Button => runs(l10n.t('Set Up'), 'airisk.setUp');
 const diagnose = (): Button => runs(l10n.t('Diagnose'), 'airisk.diagnose');
-const settings = (name: string): Button =>
-  runs(l10n.t('Open Settings'), 'workbench.action.openSettings', name);
 
 const rows: Record<NextStep, Row> = {
   setUp: { advice: () => l10n.t('Run "AIRisk: Set Up".'), buttons: () => [setUp()] },
@@ -60,12 +63,12 @@ const rows: Record<NextStep, Row> = {
     buttons: ({ subject = '' }) => {
       if (/^airisk\.(baseUrl|clientId|redirectUri)$/.test(subject)) return [setUp()];
       // The argument of a command is not valid for the same reasons, and is no setting.
-      return subject.startsWith('airisk.') ? [settings(subject)] : [];
+      return subject.startsWith('airisk.') ? [openSettings(subject)] : [];
     },
   },
   deployments: {
     advice: () => l10n.t('Set it up, or correct airisk.deployments in the settings.'),
-    buttons: () => [setUp(), settings('airisk.deployments')],
+    buttons: () => [setUp(), openSettings('airisk.deployments')],
   },
   keyring: { advice: () => l10n.t('Unlock or install a keyring, then restart VS Code.') },
   keyringQuestion: {
@@ -127,7 +130,7 @@ const rows: Record<NextStep, Row> = {
   otherPort: { advice: () => l10n.t('Use a different port.'), buttons: () => [setUp()] },
   proxy: {
     advice: () => l10n.t('Check the proxy and its credentials in the http.proxy setting.'),
-    buttons: () => [settings('http.proxy')],
+    buttons: () => [openSettings('http.proxy')],
   },
   network: {
     advice: () => l10n.t('Check the address, network, VPN, and proxy.'),

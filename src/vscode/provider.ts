@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import { AiriskError, hasCode } from '../core/errors.ts';
-import type { ConfiguredDeployment } from '../core/oauth/configuredDeployments.ts';
 import { isWanted } from '../core/sessions/scopes.ts';
-import { accountLabel } from '../core/sessions/accountLabel.ts';
 import {
   type Account,
   accountOf,
@@ -12,33 +10,32 @@ import {
   type Session,
   useridOfKey,
 } from '../core/sessions/session.ts';
-import type { Sessions } from '../core/sessions/sessions.ts';
 import type { Target } from './accountTarget.ts';
-import { type CallerRequest, namedTarget, readRequest, requestsFor, scopeOf } from './callerRequest.ts';
-import { targetArgument } from './commands/commandArgument.ts';
-import type { Chosen } from './signIn/userPicker.ts';
+import {
+  type CallerRequest,
+  chooseTarget,
+  namedTarget,
+  readRequest,
+  requestsFor,
+  scopeOf,
+  signInArgument,
+  type TargetParts,
+} from './callerRequest.ts';
+import { type SignInArgument, targetArgument } from './commands/commandArgument.ts';
 import { callerError, throwCallerError } from './callerErrors.ts';
 import { Callers } from './callers.ts';
 import { isCancellation, showError } from './errorMessages.ts';
 import { RenewalLimit } from './renewalLimit.ts';
 import type { PersistentState } from './persistentState.ts';
-import type { SettingsReader } from './settings.ts';
-import { plainText } from '../core/text.ts';
 
 type ChangeEvent = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
 
 /** What the provider cannot do by itself. */
-export interface ProviderParts {
-  readonly sessions: Sessions;
-  readonly settings: SettingsReader;
+export interface ProviderParts extends TargetParts {
   readonly state: PersistentState;
   readonly signIn: (target: Target) => Promise<Session>;
   /** Replaces a live token without the browser; false when that is not wanted or did not work. */
   readonly renew: (target: Target) => Promise<boolean>;
-  /** A deployment, or the one that this window uses: leads into set-up when something is missing. */
-  readonly ensureSetUp: (name: string | undefined) => Promise<ConfiguredDeployment>;
-  /** Asks whom to sign in as, for a caller that takes any session, or any user's. */
-  readonly chooseUser: (deployment: ConfiguredDeployment, wanted: 'any' | 'user') => Promise<Chosen>;
   readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
 }
@@ -132,25 +129,28 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     scopes: readonly string[],
     options?: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession> {
-    let target: Target | undefined;
+    const { sessions, settings } = this.#parts;
+    const account = options?.account;
+    let about: SignInArgument | undefined;
     try {
-      target = await this.#chooseTarget(scopes, options?.account);
+      const request = readRequest(settings, scopes);
+      about = signInArgument(settings, request);
+      const named = account && (await namedTarget(sessions, settings, request, account));
+      if (named) about = targetArgument(settings, named);
+      const target = await chooseTarget(this.#parts, request, named, account);
+      about = targetArgument(settings, target);
       // It asked before anybody had signed in, and the person has allowed it only now. VS Code names the account of
       // whoever had one, with `forceNewSession`.
-      const waitsForFirst = !options?.account && this.#callers.wait(scopes);
+      const waitsForFirst = !account && this.#callers.wait(scopes);
       const session = await this.#obtain(target, waitsForFirst);
       // What was begun for a deployment that is not configured any more ends with a word.
-      if (!this.#parts.settings.describe(target.deployment)) throw new AiriskError('settings_changed');
+      if (!settings.describe(target.deployment)) throw new AiriskError('settings_changed');
       if (waitsForFirst) this.#callers.serve(scopes);
       return this.#present(session, scopes);
     } catch (error) {
       if (isCancellation(error)) throw callerError(error);
       // The call is over, but the session that a second attempt brings is there for the next one.
-      const again = async (): Promise<unknown> =>
-        vscode.commands.executeCommand(
-          'airisk.signIn',
-          target && targetArgument(this.#parts.settings, target),
-        );
+      const again = async (): Promise<unknown> => vscode.commands.executeCommand('airisk.signIn', about);
       void showError(this.#parts.log, error, hasCode(error, 'wrong_account') ? undefined : again);
       throw callerError(error);
     }
@@ -196,28 +196,6 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       settings.deployments().map((one) => sessions.listUsable(one, state.chosenUserid(one))),
     );
     return usable.flat();
-  }
-
-  async #chooseTarget(scopes: readonly string[], account: Account | undefined): Promise<Target> {
-    const { sessions, settings, ensureSetUp, chooseUser } = this.#parts;
-    const request = readRequest(settings, scopes);
-    const { wanted, scoped } = request;
-    const named = account && (await namedTarget(sessions, settings, request, account));
-    if (typeof wanted !== 'object') {
-      if (named) return named;
-      const deployment = await ensureSetUp(scoped?.name);
-      return { deployment, ...(await chooseUser(deployment, wanted)) };
-    }
-    const of = named ? settings.describe(named.deployment) : scoped;
-    const deployment = await ensureSetUp(of?.name);
-    const { userid } = wanted;
-    // VS Code's account picker offers all accounts, whomever the scopes ask for.
-    const stored = (await sessions.listStored(deployment)).find((one) => one.userid === userid);
-    if (!account || isAccountOf(account, deployment, userid)) {
-      return { deployment, userid, name: stored?.name, label: account?.label };
-    }
-    const label = stored?.label ?? accountLabel(deployment, userid);
-    throw new AiriskError('wrong_account', { subject: label, reason: plainText(account.label) });
   }
 
   async #obtain(target: Target, waitsForFirst: boolean): Promise<Session> {

@@ -303,7 +303,7 @@ export const breakages: readonly Breakage[] = [
   {
     defence: "no token is given under another deployment's account",
     file: 'src/vscode/provider.ts',
-    find: "if (!this.#parts.settings.describe(target.deployment)) throw new AiriskError('settings_changed');",
+    find: "if (!settings.describe(target.deployment)) throw new AiriskError('settings_changed');",
     replace: '',
     tests: ['test/host/suite/provider.test.ts'],
   },

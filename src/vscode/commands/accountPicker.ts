@@ -63,7 +63,7 @@ export async function pickSession(
       all[0] && userid !== undefined
         ? l10n.t('{0} is not signed in to AIRisk.', who({ ...all[0].session, userid, name: undefined }))
         : l10n.t('You are not signed in to AIRisk.');
-    offerSignIn(parts, message);
+    offerSignIn(parts, message, { deployment: deployment?.name, userid });
   }
   return items[0]?.session;
 }

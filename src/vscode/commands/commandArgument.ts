@@ -12,6 +12,9 @@ const Target = z.optional(
 const WaitingSignIn = z.optional(z.object({ account: z.optional(z.string()) }));
 const OwnCall = z.object({ ticket: z.string() });
 
+/** What the command `airisk.signIn` is run with. */
+export type SignInArgument = ReturnType<typeof namedIn>;
+
 /** What a command is about: any user when no userid is named, the deployment in use when none is. */
 export interface CommandTarget {
   readonly userid?: string | undefined;
@@ -30,10 +33,12 @@ export function namedIn(argument: unknown): NonNullable<z.infer<typeof Target>> 
 
 /**
  * What a command's argument is about.
- * @throws AiriskError `invalid_setting` for an argument of another shape, `unknown_deployment`
+ * @throws AiriskError `invalid_setting` for an argument of another shape, `unknown_deployment`, `settings_changed` for
+ * what `targetArgument` made of a deployment that is not configured any more
  */
 export function readTarget(settings: SettingsReader, argument: unknown): CommandTarget {
   const { userid, deployment } = namedIn(argument);
+  if (deployment === '') throw new AiriskError('settings_changed');
   return { userid, deployment: deployment === undefined ? undefined : settings.named(deployment) };
 }
 

@@ -54,7 +54,8 @@ export function createCommands(parts: CommandParts): Record<string, (argument: u
     setClientSecret: async () => {
       const name = parts.settings.inUse()?.name ?? defaultName;
       const entry = openEntry(parts.settings, parts.drafts, name);
-      if (await askClientSecret({ ...parts, entry })) offerSignIn(parts, l10n.t('Client secret stored.'));
+      if (await askClientSecret({ ...parts, entry }))
+        offerSignIn(parts, l10n.t('Client secret stored.'), { deployment: name });
     },
     removeClientSecret: () => removeClientSecret(parts, parts.settings.deployment()),
     diagnose: () => diagnose(parts),

@@ -53,7 +53,7 @@ async function switchDeployment(parts: DeploymentCommandParts, argument: unknown
   await choice.choose(deployment.name);
   const stored = await sessions.listStored(deployment);
   const message = l10n.t('This window now uses {0}.', deploymentText(deployment));
-  if (stored.length === 0) offerSignIn(parts, message);
+  if (stored.length === 0) offerSignIn(parts, message, { deployment: deployment.name });
   else void vscode.window.showInformationMessage(message);
 }
 
@@ -112,7 +112,7 @@ export async function setUpNamed(
   if (unused) return showProblem(unused, log);
   // Who signs in to it now wants to use it.
   if (settings.inUse()?.name !== name) await choice.choose(name);
-  await vscode.commands.executeCommand('airisk.signIn');
+  await vscode.commands.executeCommand('airisk.signIn', { deployment: name });
 }
 
 /** Copies the link that sets a deployment up for somebody else; it holds no secret. */

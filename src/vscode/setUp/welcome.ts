@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { Deployment } from '../../core/oauth/deployment.ts';
+import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { inBackground } from '../messages.ts';
+import { runs } from '../nextSteps.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { ClientSecrets } from '../secretStorage.ts';
 import type { SettingsReader } from '../settings.ts';
@@ -43,26 +44,21 @@ function sayHowToBegin({ state, settings, extensionId, log }: WelcomeParts): voi
     if (baseUrl || clientId || Object.keys(deployments).length > 0) return;
     const chosen = await vscode.window.showInformationMessage(
       l10n.t('AIRisk is ready. Set it up to sign in.'),
-      { title: l10n.t('Set Up'), command: 'airisk.setUp', args: [] },
-      {
-        title: l10n.t('Get Started'),
-        command: 'workbench.action.openWalkthrough',
-        args: [`${extensionId}#getStarted`],
-      },
+      runs(l10n.t('Set Up'), 'airisk.setUp'),
+      runs(l10n.t('Get Started'), 'workbench.action.openWalkthrough', `${extensionId}#getStarted`),
     );
-    if (chosen) await vscode.commands.executeCommand(chosen.command, ...chosen.args);
+    await chosen?.run();
   });
 }
 
-async function sayIfLost({ clientSecrets }: WelcomeParts, deployment: Deployment): Promise<void> {
+async function sayIfLost({ clientSecrets }: WelcomeParts, deployment: ConfiguredDeployment): Promise<void> {
   if ((await clientSecrets.get(deployment)) !== undefined) return;
-  const signIn = l10n.t('Sign In');
   const chosen = await vscode.window.showWarningMessage(
     l10n.t(
       'This window does not have the client secret for {0} that was stored before. Without a keyring, each window keeps its own secrets and sessions until it closes or reloads. Sign in again, or unlock or install a keyring and restart VS Code.',
       deployment.origin,
     ),
-    signIn,
+    runs(l10n.t('Sign In'), 'airisk.signIn', { deployment: deployment.name }),
   );
-  if (chosen === signIn) await vscode.commands.executeCommand('airisk.signIn');
+  await chosen?.run();
 }

@@ -3,6 +3,7 @@ import type { Sessions } from '../../core/sessions/sessions.ts';
 import { errorMessage, forLog } from '../errorMessages.ts';
 import type { SettingsReader } from '../settings.ts';
 import type { NoAccess, TerminalAccess } from './terminalAccess.ts';
+import { runs } from '../nextSteps.ts';
 
 const { l10n } = vscode;
 
@@ -24,12 +25,11 @@ export function terminalCommands(access: TerminalAccess) {
     },
     revokeTerminalAccess: async (): Promise<void> => {
       await access.revoke();
-      const open = l10n.t('Open Terminal');
       const chosen = await vscode.window.showInformationMessage(
         l10n.t('Terminals get no AIRisk token any more. What was allowed is forgotten.'),
-        open,
+        runs(l10n.t('Open Terminal'), 'airisk.openTerminal'),
       );
-      if (chosen === open) await vscode.commands.executeCommand('airisk.openTerminal');
+      await chosen?.run();
     },
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { namedIn } from '../../../src/vscode/commands/commandArgument.ts';
+import { namedIn, readTarget } from '../../../src/vscode/commands/commandArgument.ts';
+import type { SettingsReader } from '../../../src/vscode/settings.ts';
 import { errorMessage } from '../../../src/vscode/errorMessages.ts';
 
 describe("a command's argument that is not valid", () => {
@@ -18,4 +19,14 @@ describe("a command's argument that is not valid", () => {
       );
     });
   }
+});
+
+describe("a command's argument that names a deployment that has gone", () => {
+  it('says that the settings have changed', () => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is read of the settings is there
+    const settings = { named: () => assert.fail('asked for no name') } as unknown as SettingsReader;
+    assert.throws(() => readTarget(settings, { userid: 'user_42', deployment: '' }), {
+      code: 'settings_changed',
+    });
+  });
 });
