@@ -128,19 +128,16 @@ async function copySetUpLink(parts: DeploymentCommandParts, argument: unknown): 
   if (!deployment) return;
   const { link, isWhole } = writeSetUpLink(redirects.callback, deployment);
   await vscode.env.clipboard.writeText(link);
-  const message = [
-    l10n.t(
-      'The set-up link for {0} is on the clipboard. It contains no secret.',
-      where(deployment, deployment),
-    ),
-    // Such a window has no address that the operating system knows.
-    vscode.env.uiKind === vscode.UIKind.Web &&
-      l10n.t('A VS Code in a browser opens it with "Developer: Open URL".'),
-    !isWhole &&
-      l10n.t(
-        'The redirect URI is not in it and must be entered by hand: {0}',
-        plainText(deployment.redirectUri),
-      ),
-  ];
-  void vscode.window.showInformationMessage(message.filter(Boolean).join(' '));
+  const message = l10n.t(
+    'The set-up link for {0} is on the clipboard. It contains no secret.',
+    where(deployment, deployment),
+  );
+  // Such a window has no address that the operating system knows.
+  const how = l10n.t('A VS Code in a browser opens it with "Developer: Open URL".');
+  const isWeb = vscode.env.uiKind === vscode.UIKind.Web;
+  void vscode.window.showInformationMessage(isWeb ? `${message} ${how}` : message);
+  if (isWhole) return;
+  // Of a message without a button only the first line is seen.
+  const byHand = l10n.t('The redirect URI must be entered by hand: {0}', plainText(deployment.redirectUri));
+  void vscode.window.showWarningMessage(byHand);
 }
