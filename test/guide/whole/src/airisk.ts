@@ -32,12 +32,11 @@ export function forgetAccount(): void {
 async function getSession(
   options: vscode.AuthenticationGetSessionOptions,
 ): Promise<vscode.AuthenticationSession | undefined> {
-  // Whoever has been signed out is asked for no longer.
-  const known = (await airisk().sessions()).some(({ account: { id } }) => id === account?.id);
-  if (!known) account = undefined;
+  // A click signs in again whoever was signed out; in the background somebody else may have taken the place.
+  const isThere = (await airisk().sessions()).some(({ account: { id } }) => id === account?.id);
   const session = await vscode.authentication.getSession('airisk', ['user'], {
     ...options,
-    ...(account && { account }),
+    ...(account && (isThere || !options.silent) && { account }),
   });
   account = session?.account ?? account;
   return session;
