@@ -1,5 +1,11 @@
 import type { Deployment } from '../core/oauth/deployment.ts';
-import { type Account, isAccountOf, type Person, useridOfKey } from '../core/sessions/session.ts';
+import {
+  type Account,
+  isAccountOf,
+  type Person,
+  type Session,
+  useridOfKey,
+} from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import type { SettingsReader } from './settings.ts';
 
@@ -22,4 +28,22 @@ export async function targetOf(
     if (userid !== undefined) return { deployment, userid, name: known?.name, label: account.label };
   }
   return undefined;
+}
+
+/** A user with what is known of the session that there may be. */
+export async function knownTarget(
+  sessions: Pick<Sessions, 'listStored'>,
+  deployment: Deployment,
+  userid: string,
+): Promise<Target> {
+  const stored = await sessions.listStored(deployment);
+  return stored.find((session) => session.userid === userid) ?? { deployment, userid };
+}
+
+/** All sessions of several deployments, the expired among them. */
+export async function storedAt(
+  sessions: Pick<Sessions, 'listStored'>,
+  deployments: readonly Deployment[],
+): Promise<Session[]> {
+  return (await Promise.all(deployments.map((one) => sessions.listStored(one)))).flat();
 }

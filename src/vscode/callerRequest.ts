@@ -5,7 +5,7 @@ import { accountLabel } from '../core/sessions/accountLabel.ts';
 import { type Account, isAccountOf, type Session } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import { plainText } from '../core/text.ts';
-import { type Target, targetOf } from './accountTarget.ts';
+import { knownTarget, type Target, targetOf } from './accountTarget.ts';
 import type { SignInArgument } from './commands/commandArgument.ts';
 import type { SettingsReader } from './settings.ts';
 import type { Chosen } from './signIn/userPicker.ts';
@@ -81,11 +81,11 @@ export async function chooseTarget(
   const deployment = await ensureSetUp(of?.name);
   const { userid } = wanted;
   // VS Code's account picker offers all accounts, whomever the scopes ask for.
-  const stored = (await sessions.listStored(deployment)).find((one) => one.userid === userid);
+  const known = await knownTarget(sessions, deployment, userid);
   if (!account || isAccountOf(account, deployment, userid)) {
-    return { deployment, userid, name: stored?.name, label: account?.label };
+    return { deployment, userid, name: known.name, label: account?.label };
   }
-  const label = stored?.label ?? accountLabel(deployment, userid);
+  const label = known.label ?? accountLabel(deployment, userid);
   throw new AiriskError('wrong_account', { subject: label, reason: plainText(account.label) });
 }
 

@@ -8,7 +8,7 @@ import type {
 } from '../api.ts';
 import { accountOf, remainingMs, type Session } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
-import { targetOf } from './accountTarget.ts';
+import { storedAt, targetOf } from './accountTarget.ts';
 import { throwCallerError } from './callerErrors.ts';
 import type { SettingsReader } from './settings.ts';
 
@@ -77,10 +77,7 @@ export function createExportedApi(
   });
   const api: AiriskAuthenticationApi = {
     apiVersion: 1,
-    sessions: async () => {
-      const all = Promise.all(settings.deployments().map((one) => sessions.listStored(one)));
-      return describe((await all.catch(throwCallerError)).flat());
-    },
+    sessions: async () => describe(await storedAt(sessions, settings.deployments()).catch(throwCallerError)),
     reportRejected: async (account, accessToken) => {
       const report = Report.safeParse({ account, accessToken });
       if (!report.success)

@@ -4,6 +4,7 @@ import type { ConfiguredDeployment } from '../core/oauth/configuredDeployments.t
 import { type Deployment, hostOf } from '../core/oauth/deployment.ts';
 import { remainingMs, type Session } from '../core/sessions/session.ts';
 import { isolated, plainText, shortId } from '../core/text.ts';
+import type { SettingsReader } from './settings.ts';
 
 const { l10n } = vscode;
 
@@ -71,9 +72,9 @@ export function who({ userid, name }: Who): string {
 /**
  * {@link who}, and where when that is to be seen: in what is said of a session that may be another deployment's than
  * the one in use, or before a token is handed out.
- * @param shown its deployment, when the name of that is to be seen
  */
-export function whoAndWhere(session: Who, shown: ConfiguredDeployment | undefined): string {
+export function whoAndWhere(session: Who, settings: Pick<SettingsReader, 'shown'>): string {
+  const shown = settings.shown(session.deployment);
   return shown ? l10n.t('{0} at {1}', who(session), deploymentText(shown)) : who(session);
 }
 

@@ -2,6 +2,9 @@ import type { Deployment } from '../oauth/deployment.ts';
 import type { Failure } from './renewalPolicy.ts';
 import { remainingMs, type Session } from './session.ts';
 
+// A caller that reports each new token as rejected does not load AIRisk.
+const rejectedPauseMs = 30_000;
+
 /** All that a window knows of one session, kept under its storage key. */
 export interface Entry {
   readonly deployment: Deployment;
@@ -37,6 +40,18 @@ export function newEntry(deployment: Deployment, userid: string): Entry {
     askedAbout: undefined,
     clockCheckedAt: 0,
   };
+}
+
+/**
+ * Notes that a caller reported a token as rejected, unless one was a moment ago.
+ * @param now epoch ms
+ * @returns false when nothing is to be done about it yet
+ */
+export function noteRejected(entry: Entry, accessToken: string, now: number): boolean {
+  const { rejected, renewal } = entry;
+  if (rejected && !renewal && Math.abs(now - rejected.at) < rejectedPauseMs) return false;
+  entry.rejected = { accessToken, at: now };
+  return true;
 }
 
 /** What became of an entry for those who listen. */

@@ -51,6 +51,11 @@ export interface Retry {
   readonly givesUp: boolean;
 }
 
+/** Whether a renewal brought a token, and a different one. */
+export function isDifferent(before: Session, renewed: Session | undefined): renewed is Session {
+  return renewed !== undefined && renewed.accessToken !== before.accessToken;
+}
+
 /** Why a renewal failed, and when the next one comes: epoch ms, or `undefined` for never unasked. */
 export interface FailedRenewal {
   readonly error: unknown;

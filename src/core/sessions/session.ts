@@ -132,11 +132,6 @@ export function sessionKey(deployment: Pick<Deployment, 'key'>, userid: string):
   return sessionKeyPrefix(deployment) + encodeURIComponent(userid);
 }
 
-/** Whether a renewal brought a token, and a different one. */
-export function isDifferent(before: Session, renewed: Session | undefined): renewed is Session {
-  return renewed !== undefined && renewed.accessToken !== before.accessToken;
-}
-
 /** {@link sessionKey} of a session. */
 export function keyOf({ deployment, userid }: Pick<Session, 'deployment' | 'userid'>): string {
   return sessionKey(deployment, userid);

@@ -3,18 +3,11 @@ import type { Token } from '../oauth/tokenRequest.ts';
 import { withTimeLimit } from '../tasks.ts';
 import type { ClockCheck } from './clockCheck.ts';
 import { Entries, type SessionsChange } from './entries.ts';
-import { type Entry, type EntryChange, updateEntry } from './entry.ts';
+import { type Entry, type EntryChange, noteRejected, updateEntry } from './entry.ts';
 import type { Renewals } from './renewals.ts';
 import { isLabelOf } from './accountLabel.ts';
-import { type FailedRenewal, isOffline } from './renewalPolicy.ts';
-import {
-  createSession,
-  isDifferent,
-  type Person,
-  refusedSession,
-  remainingMs,
-  type Session,
-} from './session.ts';
+import { type FailedRenewal, isDifferent, isOffline } from './renewalPolicy.ts';
+import { createSession, type Person, refusedSession, remainingMs, type Session } from './session.ts';
 import type { SessionStore } from './store.ts';
 
 /** What sessions are made from. */
@@ -30,8 +23,6 @@ export interface SessionsParts {
   readonly deployments: readonly Deployment[];
 }
 
-// A caller that reports each new token as rejected does not load AIRisk.
-const rejectedPauseMs = 30_000;
 // VS Code serves one caller of a provider at a time: no caller waits longer than this for the network.
 const longestWaitMs = 10_000;
 // One click can be several commands.
@@ -146,9 +137,8 @@ export class Sessions {
     if (accessToken !== undefined && accessToken !== session.accessToken) return this.#isUsable(session);
     const entry = this.#entries.of(session);
     const { rejected } = entry;
-    if (rejected && !entry.renewal && Math.abs(now() - rejected.at) < rejectedPauseMs)
-      return accessToken === undefined && rejected.accessToken !== session.accessToken;
-    entry.rejected = { accessToken: session.accessToken, at: now() };
+    if (!noteRejected(entry, session.accessToken, now()))
+      return accessToken === undefined && rejected?.accessToken !== session.accessToken;
     if (!renewsSilently()) return false;
     const renewed = await withTimeLimit(renewals.renew(entry, session), longestWaitMs, () => undefined);
     return isDifferent(session, renewed);

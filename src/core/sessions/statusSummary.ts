@@ -29,9 +29,9 @@ export function sessionInUse(
   );
 }
 
-/** The sessions as a list for people shows them: the one in use first, so that Enter means it. */
-export function withFirst(sessions: readonly Session[], first: Session | undefined): readonly Session[] {
-  return first && sessions.includes(first) ? [first, ...sessions.filter((one) => one !== first)] : sessions;
+/** Sessions, deployments or names as a list for people shows them: the one in use first, so that Enter means it. */
+export function withFirst<T>(all: readonly T[], first: T | undefined): readonly T[] {
+  return first !== undefined && all.includes(first) ? [first, ...all.filter((one) => one !== first)] : all;
 }
 
 /** What there is to see at one moment. */

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { aborted } from '../../core/abort.ts';
 import { hasCode } from '../../core/errors.ts';
-import type { Deployment } from '../../core/oauth/deployment.ts';
-import { type Account, accountOf, type Session } from '../../core/sessions/session.ts';
+import { type Account, accountOf } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { DeploymentChoice } from '../deploymentChoice.ts';
 import type { PersistentState } from '../persistentState.ts';
@@ -15,7 +14,7 @@ import { openEntry } from '../setUp/deploymentEntry.ts';
 import { askClientSecret } from '../setUp/setUp.ts';
 import type { Chosen } from '../signIn/userPicker.ts';
 import { chooseIdentity, chooseUser, type ChooseUserParts } from '../signIn/chooseUser.ts';
-import type { Target } from '../accountTarget.ts';
+import { knownTarget, storedAt, type Target } from '../accountTarget.ts';
 import { deploymentText, whoAndWhere } from '../wording.ts';
 import { pickSession, showAccounts } from './accountPicker.ts';
 import { type CommandTarget, readTarget, waitingAccount } from './commandArgument.ts';
@@ -98,7 +97,7 @@ export async function renewWithCancel(
   { sessions, settings }: Pick<CommandParts, 'sessions' | 'settings'>,
   target: Target,
 ): Promise<boolean> {
-  const account = whoAndWhere(target, settings.shown(target.deployment));
+  const account = whoAndWhere(target, settings);
   return withCancel(l10n.t('Renewing the AIRisk token for {0}', account), (signal) =>
     Promise.race([sessions.renew(target.deployment, target.userid), aborted(signal)]),
   );
@@ -115,7 +114,7 @@ async function signIn(parts: CommandParts, { userid, deployment: named }: Comman
   const chosen =
     userid === undefined
       ? await chooseIdentity(parts, deployment)
-      : await knownTarget(parts, deployment, userid);
+      : await knownTarget(parts.sessions, deployment, userid);
   return signInAs(parts, deployment, chosen);
 }
 
@@ -133,7 +132,7 @@ async function signInAs(
   const session = await signIns.signIn({ deployment, ...chosen });
   await state.chooseUserid(deployment, userid);
   void vscode.window.showInformationMessage(
-    l10n.t('Signed in to AIRisk as {0}.', whoAndWhere(session, settings.shown(deployment))),
+    l10n.t('Signed in to AIRisk as {0}.', whoAndWhere(session, settings)),
   );
   return { userid, account: accountOf(session) };
 }
@@ -153,7 +152,7 @@ async function switchAccount(parts: CommandParts, target: CommandTarget): Promis
     await signIns.signIn(session);
   }
   await state.chooseUserid(deployment, session.userid);
-  const account = whoAndWhere(session, settings.shown(deployment));
+  const account = whoAndWhere(session, settings);
   void vscode.window.showInformationMessage(l10n.t('Now using {0}.', account));
 }
 
@@ -164,25 +163,15 @@ async function renew(parts: CommandParts, target: CommandTarget): Promise<void> 
   if (userid === undefined) return;
   const of = picked ? parts.settings.describe(picked.deployment) : target.deployment;
   const deployment = await parts.ensureSetUp(of?.name);
-  const known = await knownTarget(parts, deployment, userid);
+  const known = await knownTarget(parts.sessions, deployment, userid);
   if (!(await renewWithCancel(parts, known))) {
     const failure = parts.sessions.failureOf(known)?.error;
     // The browser would come first, and the sign-in would end with the same.
     if (hasCode(failure, 'invalid_client')) throw failure;
     await parts.signIns.signIn(known);
   }
-  const account = whoAndWhere(known, parts.settings.shown(deployment));
+  const account = whoAndWhere(known, parts.settings);
   void vscode.window.showInformationMessage(l10n.t('Renewed the AIRisk token for {0}.', account));
-}
-
-/** A user with what is known of the session that there may be. */
-async function knownTarget(
-  { sessions }: CommandParts,
-  deployment: Deployment,
-  userid: string,
-): Promise<Target> {
-  const stored = await sessions.listStored(deployment);
-  return stored.find((session) => session.userid === userid) ?? { deployment, userid };
 }
 
 async function signOut(parts: CommandParts, target: CommandTarget): Promise<void> {
@@ -193,10 +182,8 @@ async function signOut(parts: CommandParts, target: CommandTarget): Promise<void
 /** Asks whether all deployments are meant when there are sessions of others than the one in use. */
 async function signOutAll(parts: CommandParts): Promise<void> {
   const { sessions, settings, questions } = parts;
-  const listAt = async (deployments: readonly Deployment[]): Promise<Session[]> =>
-    (await Promise.all(deployments.map((one) => sessions.listStored(one)))).flat();
   const deployments = settings.deployments();
-  const all = await listAt(deployments);
+  const all = await storedAt(sessions, deployments);
   const inUse = settings.inUse();
   const own = all.filter(({ deployment }) => deployment.key === inUse?.key);
   if (!inUse || own.length === all.length) return signOutOf(parts, all);
@@ -210,5 +197,5 @@ async function signOutAll(parts: CommandParts): Promise<void> {
     l10n.t('Select which accounts to sign out'),
   );
   // Listed again: somebody may have signed in while the question was open.
-  if (item) await signOutOf(parts, await listAt(item.of));
+  if (item) await signOutOf(parts, await storedAt(sessions, item.of));
 }

@@ -45,7 +45,7 @@ export async function copyRequest(parts: TokenCommandParts, argument: unknown): 
   if (!item) return;
   const withHelper = item.withHelper ? requestWithHelper(item.form, request) : undefined;
   if (withHelper === undefined) {
-    const account = whoAndWhere(session, parts.settings.shown(session.deployment));
+    const account = whoAndWhere(session, parts.settings);
     const question = l10n.t('Copy a request with the access token for {0}?', account);
     if (!(await isAllowed(parts, argument, question, l10n.t('Copy')))) return;
     const text = requestWithToken(item.form, request, session.accessToken);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { writeSetUpLink } from '../../core/oauth/setUpLink.ts';
+import { withFirst } from '../../core/sessions/statusSummary.ts';
 import { plainText } from '../../core/text.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { DeploymentChoice } from '../deploymentChoice.ts';
@@ -64,9 +65,8 @@ async function pickDeployment({
 }: DeploymentCommandParts): Promise<DeploymentItem | undefined> {
   const inUse = settings.inUse();
   // The one in use is what Enter takes.
-  const sorted = settings.deployments().toSorted((a, b) => Number(b === inUse) - Number(a === inUse));
   const items = await Promise.all(
-    sorted.map(async (deployment): Promise<DeploymentItem> => {
+    withFirst(settings.deployments(), inUse).map(async (deployment): Promise<DeploymentItem> => {
       const count = (await sessions.listStored(deployment)).length;
       // The address last, where a narrow row may cut it.
       const facts = [
@@ -119,10 +119,11 @@ export async function setUpNamed(
 async function copySetUpLink(parts: DeploymentCommandParts, argument: unknown): Promise<void> {
   const { settings, questions, redirects } = parts;
   const inUse = settings.deployment();
-  const items = settings
-    .deployments()
-    .toSorted((a, b) => Number(b === inUse) - Number(a === inUse))
-    .map((one) => ({ label: deploymentText(one), description: where(one), deployment: one }));
+  const items = withFirst(settings.deployments(), inUse).map((one) => ({
+    label: deploymentText(one),
+    description: where(one),
+    deployment: one,
+  }));
   const named = readTarget(settings, argument).deployment ?? (items.length > 1 ? undefined : inUse);
   const deployment = named ?? (await questions.pick(items, l10n.t('Copy an AIRisk set-up link')))?.deployment;
   if (!deployment) return;

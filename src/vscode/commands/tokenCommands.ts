@@ -27,7 +27,7 @@ export function tokenCommands(parts: TokenCommandParts) {
 async function copyAccessToken(parts: TokenCommandParts, argument: unknown): Promise<void> {
   const session = await pickUsable(parts, l10n.t('Copy an AIRisk access token'), argument);
   if (!session) return;
-  const account = whoAndWhere(session, parts.settings.shown(session.deployment));
+  const account = whoAndWhere(session, parts.settings);
   const question = l10n.t('Copy the access token for {0}?', account);
   if (!(await isAllowed(parts, argument, question, l10n.t('Copy')))) return;
   await copyToken(
@@ -44,10 +44,7 @@ async function showTokenDetails(parts: TokenCommandParts, argument: unknown): Pr
   const title = l10n.t('Show details of an AIRisk token');
   const session = await pickSession(parts, title, readTarget(parts.settings, argument));
   if (!session) return;
-  const question = l10n.t(
-    'Show what the access token for {0} says?',
-    whoAndWhere(session, parts.settings.shown(session.deployment)),
-  );
+  const question = l10n.t('Show what the access token for {0} says?', whoAndWhere(session, parts.settings));
   if (!(await isAllowed(parts, argument, question, l10n.t('Show')))) return;
   const document = await vscode.workspace.openTextDocument(tokenDetailsUri(session, parts.documentKey));
   await vscode.window.showTextDocument(document, { preview: true });
@@ -77,10 +74,7 @@ export async function pickUsable(
   const picked = await pickSession(parts, title, readTarget(parts.settings, argument));
   const usable = picked && (await parts.sessions.find(picked.deployment, picked.userid));
   if (picked && !usable) {
-    const message = l10n.t(
-      'The AIRisk token for {0} has expired.',
-      whoAndWhere(picked, parts.settings.shown(picked.deployment)),
-    );
+    const message = l10n.t('The AIRisk token for {0} has expired.', whoAndWhere(picked, parts.settings));
     offer(parts.log, message, l10n.t('Renew'), 'airisk.renew', targetArgument(parts.settings, picked));
   }
   return usable;

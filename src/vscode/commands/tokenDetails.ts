@@ -4,6 +4,7 @@ import { decodeToken } from '../../core/oauth/jwt.ts';
 import { keyOf, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import { plainText } from '../../core/text.ts';
+import { storedAt } from '../accountTarget.ts';
 import type { SettingsReader } from '../settings.ts';
 import { localExpiration, localTime, nameOf, timeLeft, where } from '../wording.ts';
 
@@ -49,8 +50,8 @@ export function registerTokenDetails(
     vscode.workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: changes.event,
       provideTextDocumentContent: async (uri) => {
-        const stored = await Promise.all(settings.deployments().map((one) => sessions.listStored(one)));
-        const session = stored.flat().find((one) => tokenDetailsUri(one, documentKey).query === uri.query);
+        const stored = await storedAt(sessions, settings.deployments());
+        const session = stored.find((one) => tokenDetailsUri(one, documentKey).query === uri.query);
         return describeToken(session, now());
       },
     }),

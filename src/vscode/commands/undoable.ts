@@ -31,7 +31,7 @@ export async function signOutOf(
   const { gone, outcomes } = await deleteSessions(sessions, targets);
   const [first, ...more] = gone;
   if (first) {
-    const account = whoAndWhere(first, settings.shown(first.deployment));
+    const account = whoAndWhere(first, settings);
     const message =
       more.length > 0
         ? l10n.t('Signed out of {0} AIRisk accounts.', gone.length)

@@ -3,10 +3,12 @@ import { type Check, examine, type Finding, probe, redirectDetail, rehearse } fr
 import { type ConfiguredDeployment, settingOf } from '../../core/oauth/configuredDeployments.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
 import { redirectKind } from '../../core/oauth/redirectUri.ts';
+import { withFirst } from '../../core/sessions/statusSummary.ts';
 import { redact } from '../../core/text.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { SecretStore } from '../../core/sessions/store.ts';
 import { aborted } from '../../core/abort.ts';
+import { storedAt } from '../accountTarget.ts';
 import { forLog, isCancellation } from '../errorMessages.ts';
 import { inBackground } from '../messages.ts';
 import type { Button } from '../nextSteps.ts';
@@ -67,8 +69,7 @@ export async function createReport(
   deployments: readonly (ConfiguredDeployment | undefined)[],
   signal: AbortSignal,
 ): Promise<{ text: string; message: string; failure: Finding | undefined }> {
-  const all = parts.settings.deployments().map((deployment) => parts.sessions.listStored(deployment));
-  const stored = (await Promise.all(all).catch(() => [])).flat();
+  const stored = await storedAt(parts.sessions, parts.settings.deployments()).catch(() => []);
   const secrets = new Set(stored.map(({ accessToken }) => accessToken));
   const sections: { title: string; findings: Finding[] }[] = [];
   for (const deployment of deployments) {
@@ -115,10 +116,13 @@ async function pickDeployments({
   // Why none is in use is found out too.
   const all = inUse ? valid : [undefined, ...valid];
   if (all.length < 2) return all;
-  const sorted = valid.toSorted((a, b) => Number(b === inUse) - Number(a === inUse));
   const items = [
     { label: l10n.t('All deployments'), deployments: all },
-    ...sorted.map((one) => ({ label: deploymentText(one), description: where(one), deployments: [one] })),
+    ...withFirst(valid, inUse).map((one) => ({
+      label: deploymentText(one),
+      description: where(one),
+      deployments: [one],
+    })),
   ];
   const placeholder = l10n.t('Select the deployment to diagnose');
   return (await questions.pick(items, l10n.t('Diagnose AIRisk'), placeholder))?.deployments;

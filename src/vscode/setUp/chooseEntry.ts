@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { defaultName, isDeploymentName } from '../../core/oauth/configuredDeployments.ts';
+import { withFirst } from '../../core/sessions/statusSummary.ts';
 import { whyUnused } from '../deploymentProblems.ts';
 import { labelText } from '../wording.ts';
 import { entryNames, entryText, isTaken, openEntry } from './deploymentEntry.ts';
@@ -24,9 +25,8 @@ export async function chooseEntry(parts: SetUpParts): Promise<string | undefined
   if (names.length === 0) return defaultName;
   const inUse = settings.inUse()?.name;
   // The first one is what Enter takes.
-  const sorted = names.toSorted((a, b) => Number(b === inUse) - Number(a === inUse));
   const items: EntryItem[] = [
-    ...sorted.map((name) => {
+    ...withFirst(names, inUse).map((name) => {
       const problem = settings.problems().find((one) => one.name === name);
       return {
         name,

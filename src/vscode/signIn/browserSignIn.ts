@@ -48,7 +48,7 @@ export class BrowserSignIn {
     this.#parts = parts;
     this.#target = target;
     this.#onWaiting = onWaiting;
-    this.name = whoAndWhere(target, parts.settings.shown(target.deployment));
+    this.name = whoAndWhere(target, parts.settings);
     this.token = this.#run();
   }
 

@@ -5,6 +5,7 @@ import type { Http } from '../../core/oauth/http.ts';
 import { isUserid } from '../../core/oauth/userid.ts';
 import { listUsers, type User } from '../../core/oauth/users.ts';
 import type { Session } from '../../core/sessions/session.ts';
+import { knownTarget } from '../accountTarget.ts';
 import type { Names } from '../../core/sessions/names.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import { forLog, isCancellation } from '../errorMessages.ts';
@@ -37,9 +38,7 @@ export async function chooseIdentity(
   signal?: AbortSignal,
 ): Promise<Chosen> {
   const { userid } = deployment;
-  const stored = await parts.sessions.listStored(deployment);
-  const known = stored.find((session) => session.userid === userid);
-  const configured = isUserid(userid) ? (known ?? { deployment, userid }) : undefined;
+  const configured = isUserid(userid) ? await knownTarget(parts.sessions, deployment, userid) : undefined;
   const identity = await pickIdentity(parts.questions, configured, signal);
   return identity === undefined ? chooseUser(parts, deployment, signal) : { userid: identity };
 }

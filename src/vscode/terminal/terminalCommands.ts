@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Sessions } from '../../core/sessions/sessions.ts';
+import { storedAt } from '../accountTarget.ts';
 import { errorMessage, forLog } from '../errorMessages.ts';
 import type { SettingsReader } from '../settings.ts';
 import type { NoAccess, TerminalAccess } from './terminalAccess.ts';
@@ -46,8 +47,7 @@ export function keepTerminalAccess(
   };
   const refresh = (): void => inBackground(() => access.refresh());
   const revokeWhenSignedOut = async (): Promise<void> => {
-    const stored = settings.deployments().map((deployment) => sessions.listStored(deployment));
-    if ((await Promise.all(stored)).flat().length === 0) await access.revoke();
+    if ((await storedAt(sessions, settings.deployments())).length === 0) await access.revoke();
   };
   refresh();
   return vscode.Disposable.from(
