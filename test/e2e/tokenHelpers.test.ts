@@ -4,7 +4,13 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { type Stage, stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
-import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import {
+  evaluateInHost,
+  keptState,
+  openWindow,
+  reloadWindow,
+  type WorkbenchWindow,
+} from '../harness/workbench.ts';
 import { dialog } from '../harness/workbench/dialog.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
@@ -17,22 +23,11 @@ declare const navigator: {
   clipboard: { readText(): Promise<string>; writeText(text: string): Promise<void> };
 };
 
-// A script, since the tests' types know nothing of a page.
-const readState = `new Promise((resolve, reject) => {
-  const opening = indexedDB.open('vscode-web-state-db-global');
-  opening.onerror = () => reject(opening.error);
-  opening.onsuccess = () => {
-    const items = opening.result.transaction('ItemTable').objectStore('ItemTable');
-    items.get('airisk.airisk-authentication').onsuccess = ({ target }) => {
-      opening.result.close();
-      resolve(target.result ?? '{}');
-    };
-  };
-})`;
-
 /** Until when the extension's state, as VS Code has kept it, remembers a copied token: epoch ms, 0 for not at all. */
 async function keptUntil(page: Page): Promise<number> {
-  const { clipboard }: { clipboard?: { at: number } } = JSON.parse(await page.evaluate<string>(readState));
+  const { clipboard }: { clipboard?: { at: number } } = JSON.parse(
+    (await keptState(page, 'airisk.airisk-authentication')) || '{}',
+  );
   return clipboard?.at ?? 0;
 }
 

@@ -1,11 +1,11 @@
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { access, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { prepareChromium } from './programs.ts';
 import { installVsCode, nodeFolder } from './install.ts';
 import { withLock } from './lock.ts';
+import { cachePath } from './paths.ts';
 import { chooseVersion, type VsCodeVersion } from './versions.ts';
 
 /** A VS Code that is ready to start. */
@@ -67,9 +67,7 @@ function ensureSupported(): void {
 export async function prepareVsCode(options: PrepareOptions = {}): Promise<PreparedVsCode> {
   const version = chooseVersion(options.version);
   ensureSupported();
-  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-  const root = join(cache, 'airisk-authentication', `vscode-${version.vscode}-${recipe}`);
-  await mkdir(dirname(root), { recursive: true });
+  const root = await cachePath(`vscode-${version.vscode}-${recipe}`);
   if (!(await isComplete(root, version))) {
     const waiting = (): void => report('waiting for another run that is installing VS Code');
     await withLock(`${root}.lock`, waiting, async () => {

