@@ -137,11 +137,12 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       about = signInArgument(settings, request);
       const named = account && (await namedTarget(sessions, settings, request, account));
       if (named) about = targetArgument(settings, named);
-      const target = await chooseTarget(this.#parts, request, named, account);
-      about = targetArgument(settings, target);
       // It asked before anybody had signed in, and the person has allowed it only now. VS Code names the account of
       // whoever had one, with `forceNewSession`.
       const waitsForFirst = !account && this.#callers.wait(scopes);
+      const [brought] = waitsForFirst ? await this.#find(request, undefined) : [];
+      const target = brought ?? (await chooseTarget(this.#parts, request, named, account));
+      about = targetArgument(settings, target);
       const session = await this.#obtain(target, waitsForFirst);
       // What was begun for a deployment that is not configured any more ends with a word.
       if (!settings.describe(target.deployment)) throw new AiriskError('settings_changed');

@@ -42,6 +42,20 @@ describe('sign-ins that extensions ask for', () => {
     assert.equal((await answer)?.account.label, adaLabel);
   });
 
+  it('asks whom to sign in as once, however many ask for any user', async () => {
+    await executeCommand(window, 'airisk.signOutAll');
+    const answers = Promise.all(
+      (['one', 'two'] as const).map((consumer) =>
+        getSessionAs(window, consumer, ['user'], { createIfNone: true }),
+      ),
+    );
+    await Promise.all(['Consumer One', 'Consumer Two'].map((extension) => allowFor(window, extension)));
+    await quickInput(window.page).pick('Ada Lovelace');
+    const [first, second] = await answers;
+    assert.match(first?.account.label ?? '', /user_42/);
+    assert.equal(second?.accessToken, first?.accessToken);
+  });
+
   it('turns two calls at once into one sign-in', async () => {
     await executeCommand(window, 'airisk.signOutAll');
     await stage.emulator.client.clearRequests();
@@ -71,8 +85,11 @@ describe('sign-ins that extensions ask for', () => {
     assert.equal(await getSessionAs(window, 'two', ['generic'], { silent: true }), null);
     await allowFor(window, 'Consumer One');
     const brought = await first;
+    assert.ok(brought);
+    // It uses what it got, by the account: who waits is told apart from who has had one.
+    await getSessionAs(window, 'one', grace, { silent: true, account: brought.account });
     await allowFor(window, 'Consumer Two');
-    assert.equal((await second)?.accessToken, brought?.accessToken);
+    assert.equal((await second)?.accessToken, brought.accessToken);
     assert.equal(await sent('POST'), 1);
   });
 
