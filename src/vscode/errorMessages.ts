@@ -90,7 +90,7 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
   },
   invalid_scopes: ({ subject = '' }) =>
     l10n.t(
-      'AIRisk does not support the scopes "{0}". Use [] (any session), ["user"] (any user), ["userid:ID"], or ["generic"], after "deployment:NAME" for a certain deployment.',
+      'AIRisk does not support the scopes {0}. Use [] (any session), ["user"] (any user), ["userid:ID"], or ["generic"], after "deployment:NAME" for a certain deployment.',
       subject,
     ),
   invalid_link: ({ reason }) =>

@@ -15,14 +15,12 @@ export interface ScopeParts {
 
 /**
  * Takes the scope `deployment:NAME` out of scopes.
- * @throws AiriskError `invalid_scopes` for more than one, or one without a name
+ * @throws AiriskError `invalid_scopes` for more than one, or one without a name or with blanks around it
  */
 export function splitScopes(scopes: readonly string[] = []): ScopeParts {
   const start = 'deployment:';
   const names = scopes.filter((scope) => scope.startsWith(start)).map((scope) => scope.slice(start.length));
-  if (names.length > 1 || names.includes('')) {
-    throw new AiriskError('invalid_scopes', { subject: plainText(scopes.join(' ')) });
-  }
+  if (names.length > 1 || names.some((name) => name === '' || name !== name.trim())) throw invalid(scopes);
   return { deployment: names[0], others: scopes.filter((scope) => !scope.startsWith(start)) };
 }
 
@@ -37,7 +35,13 @@ export function readScopes(scopes: readonly string[] = []): Wanted {
   if (more.length === 0 && scope === 'user') return 'user';
   if (more.length === 0 && scope === 'generic') return { userid: '' };
   if (more.length === 0 && userid !== undefined && isUserid(userid)) return { userid };
-  throw new AiriskError('invalid_scopes', { subject: plainText(scopes.join(' ')) });
+  throw invalid(scopes);
+}
+
+/** Quoted, so that a blank around one can be seen. */
+function invalid(scopes: readonly string[]): AiriskError {
+  const subject = plainText(scopes.map((scope) => JSON.stringify(scope)).join(', '));
+  return new AiriskError('invalid_scopes', { subject });
 }
 
 /** Whether a session of this userid is one that a caller takes. */
