@@ -17,7 +17,8 @@ export interface AiriskAuthenticationApi {
    * most every 30 seconds for one account.
    * @param accessToken the token that was rejected: one that came since is kept
    * @returns whether a different token is there; `getSession` gives it. If not, the session is `expired` and only the
-   * user can sign in again, or it is `live` and was renewed less than 30 seconds ago: try later, and ask nobody
+   * user can sign in again, or it is `live`, and was renewed less than 30 seconds ago or AIRisk cannot be reached: try
+   * later, and ask nobody
    */
   reportRejected(account: AiriskSession['account'], accessToken?: string): Promise<boolean>;
   /** Fires once for each change. */

@@ -46,8 +46,11 @@ export function createExportedApi(
   const names = new Map<string, string>();
   let told = JSON.stringify(deployments());
   const stateOf = (session: Session): AiriskSession['state'] => {
-    if (remainingMs(session, now()) > 0) return 'live';
-    return sessions.needsPerson(session) ? 'expired' : 'renewable';
+    const isLive = remainingMs(session, now()) > 0;
+    const needsPerson = sessions.needsPerson(session);
+    // A token that AIRisk rejects is as good as expired when nobody but the user can replace it.
+    if (isLive && !(needsPerson && sessions.wasRejected(session))) return 'live';
+    return needsPerson ? 'expired' : 'renewable';
   };
   const describe = (list: readonly Session[]): readonly AiriskSession[] =>
     Object.freeze(

@@ -106,6 +106,19 @@ describe('what other extensions get', function () {
     await signOut('user_7');
   });
 
+  it('says that somebody has to sign in again when AIRisk rejects a token and wants to see the user', async () => {
+    await signIn(emulator.origin, 'user_7');
+    const known = (await airisk.sessions()).find(({ userid }) => userid === 'user_7');
+    assert.ok(known);
+    await emulator.revoke();
+    await emulator.requireLogin(true);
+    assert.equal(await airisk.reportRejected(known.account), false);
+    assert.deepEqual(await signedIn(), ['user_42 live', 'user_7 expired']);
+    await signOut('user_7');
+    await emulator.requireLogin(false);
+    await signIn(emulator.origin, 'user_42');
+  });
+
   it('says who has to sign in again', async () => {
     await expire(emulator, 'user_42');
     assert.equal(await getSession(['user']), undefined);
