@@ -44,7 +44,7 @@ export function createRedirects(
   return {
     receivers: {
       callback,
-      uriHandler: relay.listen(uriHandler),
+      uriHandler: (redirectUri) => relay.listen(uriHandler.at(redirectUri)),
       loopback: (redirectUri) =>
         namingHolder(new LoopbackReceiver(redirectUri, page, onStateMissing), () => waitingAt(redirectUri)),
       ask: (input, listen, signal) => questions.ask(input, listen, signal),

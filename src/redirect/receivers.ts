@@ -10,7 +10,8 @@ import { reachableCallback } from './uriHandler.ts';
 export interface ReceiverParts {
   /** The redirect URI that the URI handler stands for. */
   readonly callback: vscode.Uri;
-  readonly uriHandler: RedirectReceiver;
+  /** Makes a receiver of the editor's own addresses for one of them, empty for the callback. */
+  readonly uriHandler: (redirectUri: string) => RedirectReceiver;
   /** Makes a receiver on a port of this computer's loopback interface (RFC 8252 §7.3). */
   readonly loopback: (redirectUri: string) => RedirectReceiver;
   readonly ask: Ask;
@@ -31,7 +32,7 @@ export function receiverFor(redirectUri: string, parts: ReceiverParts): Redirect
   const { callback, uriHandler, loopback, ask, extensionKind } = parts;
   switch (redirectKind(redirectUri, callback.toString())) {
     case 'uriHandler':
-      return withPaste(spelledAs(redirectUri, uriHandler), ask);
+      return withPaste(uriHandler(redirectUri), ask);
     case 'loopback':
       // There asExternalUri would take the port itself.
       return withPaste(
@@ -84,12 +85,6 @@ export async function rehearseRedirect(redirectUri: string, parts: ReceiverParts
   } finally {
     ending.abort();
   }
-}
-
-/** What AIRisk is sent is what was registered with it, byte for byte. In a browser the callback changes each time. */
-function spelledAs(redirectUri: string, receiver: RedirectReceiver): RedirectReceiver {
-  if (redirectUri === '' || vscode.env.uiKind === vscode.UIKind.Web) return receiver;
-  return { begin: async (state, signal) => ({ ...(await receiver.begin(state, signal)), redirectUri }) };
 }
 
 /**

@@ -5,7 +5,9 @@ import {
   readAuthorizationResponse,
   sameState,
 } from '../core/oauth/authorizationResponse.ts';
+import { isRedirectTo } from '../core/oauth/redirectUri.ts';
 import type { ExpectedRedirect, RedirectReceiver } from '../core/oauth/signIn.ts';
+import { isState } from '../core/oauth/state.ts';
 
 /** The callback of an extension in this host, whatever its URI scheme is (Insiders, VSCodium, …). */
 export function callbackUri(extensionId: string): vscode.Uri {
@@ -28,11 +30,11 @@ export async function reachableCallback(callback: vscode.Uri, registered = ''): 
  * Receives redirects that the operating system or the browser hands to VS Code.
  * @see VS Code API, window.registerUriHandler
  */
-export class UriHandler implements vscode.UriHandler, RedirectReceiver {
+export class UriHandler implements vscode.UriHandler {
   readonly #callback: vscode.Uri;
   readonly #onForeign: (response: AuthorizationResponse, wasOurs: boolean) => void;
   readonly #onStateMissing: () => void;
-  readonly #expected = new Map<string, (response: AuthorizationResponse) => void>();
+  readonly #expected = new Map<string, { at: string; resolve: (response: AuthorizationResponse) => void }>();
   /** The states of all sign-ins of this window. */
   readonly #begun = new Set<string>();
   #stateMissing = false;
@@ -51,28 +53,43 @@ export class UriHandler implements vscode.UriHandler, RedirectReceiver {
     this.#onStateMissing = onStateMissing;
   }
 
-  async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
-    const response = new Promise<AuthorizationResponse>((resolve) => this.#expected.set(state, resolve));
-    signal.addEventListener('abort', () => this.#expected.delete(state), { once: true });
-    this.#begun.add(state);
-    this.#stateMissing = false;
-    return { redirectUri: await this.#ownAddress(), response };
+  /** A receiver for a registered redirect URI, empty for the callback as it is. */
+  at(registered: string): RedirectReceiver {
+    return {
+      begin: async (state, signal): Promise<ExpectedRedirect> => {
+        // In a browser, addresses are made from the callback, however it was registered.
+        const isOwn = vscode.env.uiKind === vscode.UIKind.Web || registered === '';
+        const at = isOwn ? this.#callback.toString() : registered.replace(/\?.*$/su, '');
+        const response = new Promise<AuthorizationResponse>((resolve) =>
+          this.#expected.set(state, { at, resolve }),
+        );
+        signal.addEventListener('abort', () => this.#expected.delete(state), { once: true });
+        this.#begun.add(state);
+        this.#stateMissing = false;
+        return { redirectUri: await this.#ownAddress(registered), response };
+      },
+    };
   }
 
   handleUri(uri: vscode.Uri): void {
     const response = readAuthorizationResponse(uri.query, vscode.env.uiKind === vscode.UIKind.Desktop);
     // Our state is the proof, in whatever way the path is spelled; without it the path counts.
-    if (!response || this.deliver(response) || uri.path !== this.#callback.path) return;
+    if (!response || this.#deliver(response)) return;
+    const address = uri.toString(true);
+    const isExpected = [...this.#expected.values()].some(({ at }) => isRedirectTo(address, at));
+    const isOurs = isExpected || uri.path === this.#callback.path;
+    // What another window waits for has the path that is registered there.
+    if (!isOurs && !isState(response.state ?? '')) return;
     this.#onForeign(response, this.#begun.has(response.state ?? ''));
-    if (this.#stateMissing || this.#expected.size === 0 || !lacksState(response)) return;
+    if (this.#stateMissing || !isExpected || !lacksState(response)) return;
     this.#stateMissing = true;
     this.#onStateMissing();
   }
 
   /** Hands a response to the sign-in that waits for its state; false when none does. A state serves once. */
-  deliver(response: AuthorizationResponse): boolean {
+  #deliver(response: AuthorizationResponse): boolean {
     const { state } = response;
-    for (const [expected, resolve] of state === undefined ? [] : this.#expected) {
+    for (const [expected, { resolve }] of state === undefined ? [] : this.#expected) {
       if (!sameState(expected, state ?? '')) continue;
       this.#expected.delete(expected);
       resolve(response);
@@ -85,9 +102,9 @@ export class UriHandler implements vscode.UriHandler, RedirectReceiver {
    * In a browser, addresses count from 1 in every window, and each serves once in every window that has made it: two
    * windows that wait for the same one can both be given the first redirect, and both miss the second. Skips some.
    */
-  async #ownAddress(): Promise<string> {
+  async #ownAddress(registered: string): Promise<string> {
     const skipped = vscode.env.uiKind === vscode.UIKind.Web ? Math.floor(Math.random() * 32) : 0;
     await Promise.all(Array.from({ length: skipped }, () => reachableCallback(this.#callback)));
-    return reachableCallback(this.#callback);
+    return reachableCallback(this.#callback, registered);
   }
 }

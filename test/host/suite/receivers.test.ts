@@ -124,7 +124,7 @@ describe('the URI handler', () => {
       (response) => foreign.push(response),
       () => (stateMissing += 1),
     );
-    const { response } = await handler.begin(state, ending.signal);
+    const { response } = await handler.at('').begin(state, ending.signal);
     void response.then((redirect) => (received = redirect));
   });
   afterEach(() => ending.abort());
@@ -174,7 +174,7 @@ describe('the URI handler', () => {
     const never = (): never => assert.fail('on the desktop it adds a windowId');
     await withEnvironment({ uiKind: vscode.UIKind.Desktop }, () =>
       withExternalUri(never, async () => {
-        const expected = await handler.begin('another', ending.signal);
+        const expected = await handler.at('').begin('another', ending.signal);
         assert.equal(expected.redirectUri, callback.toString());
         await open(`code=a+b%2F&state=${state}`);
         assert.equal(received?.code, 'a+b%2F');
@@ -190,6 +190,45 @@ describe('the URI handler', () => {
   it('takes our state as the proof, however the path is spelled', async () => {
     await open(`code=c&state=${state}`, '/Callback/');
     assert.equal(received?.code, 'c');
+  });
+
+  // As each may be registered; RFC 3986 §6.2.2 has only the last one equal to the callback.
+  for (const path of ['/Callback', '', '/back', '/callback/', '/%63allback']) {
+    const registered = `${callback.with({ path: '' }).toString()}${path}`;
+
+    it(`hands over our state to the window that waits for it at ${path || 'no path'}`, async () => {
+      handler.handleUri(vscode.Uri.parse(`${registered}?code=c&state=${state.replace('k', 'K')}`));
+      assert.deepEqual(
+        foreign.map(({ code }) => code),
+        ['c'],
+      );
+    });
+
+    it(`says that a redirect to ${path || 'no path'} came without a state where that is registered`, async () => {
+      ending.abort();
+      await withEnvironment({ uiKind: vscode.UIKind.Desktop }, async () => {
+        await handler.at(registered).begin('another', new AbortController().signal);
+        handler.handleUri(vscode.Uri.parse(`${registered}/other?code=c`));
+        assert.equal(stateMissing, 0);
+        handler.handleUri(vscode.Uri.parse(`${registered}?code=c`));
+        assert.equal(stateMissing, 1);
+        assert.equal(foreign.length, 1);
+      });
+    });
+  }
+
+  it('is at the callback in a browser, whatever is registered', async () => {
+    ending.abort();
+    const registered = callback.with({ path: '/Callback' }).toString();
+    await withExternalUri(
+      (uri) => uri,
+      async () => {
+        const { redirectUri } = await handler.at(registered).begin('another', new AbortController().signal);
+        assert.equal(redirectUri, callback.toString());
+        await open('code=c');
+        assert.equal(stateMissing, 1);
+      },
+    );
   });
 
   it('hands over what starts VS Code, before any sign-in waits', async () => {
@@ -215,7 +254,8 @@ describe('the receiver of the callback', () => {
   it('sends on the desktop what was registered, byte for byte', async () => {
     const callback = callbackUri('airisk.airisk-authentication');
     const loopback = (): never => assert.fail('it is the own callback');
-    const uriHandler = new UriHandler(callback, () => undefined);
+    const handler = new UriHandler(callback, () => undefined);
+    const uriHandler = (redirectUri: string) => handler.at(redirectUri);
     const ask = async (): Promise<undefined> => undefined;
     const parts = { callback, uriHandler, loopback, ask, extensionKind: vscode.ExtensionKind.UI };
     const ending = new AbortController();
@@ -250,7 +290,7 @@ describe('pasting', () => {
   const callback = callbackUri('airisk.airisk-authentication');
   const parts = {
     callback,
-    uriHandler: new UriHandler(callback, () => undefined),
+    uriHandler: (redirectUri: string) => new UriHandler(callback, () => undefined).at(redirectUri),
     ask: async () => undefined,
     loopback: (redirectUri: string) =>
       new LoopbackReceiver(redirectUri, { language: 'en', title: '', body: '' }),
