@@ -4,6 +4,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { transform } from 'esbuild';
+import Mocha from 'mocha';
+import * as z from 'zod/mini';
 import { packageEmulator } from '../../harness/packageEmulator.ts';
 import { outputPath, projectFolder } from '../../harness/paths.ts';
 
@@ -52,6 +54,29 @@ describe('INTEGRATION.md', () => {
       assert.ok(isShown(JSON.parse(await read(`test/guide/${file}`))), file);
     const whole: { contributes: object } = JSON.parse(await read('test/guide/whole/package.json'));
     assert.ok(isShown({ contributes: whole.contributes }), 'contributes');
+  });
+
+  it('runs its test with the functions that it calls, and with time for a renewal', async () => {
+    const Configuration = z.object({
+      files: z.string(),
+      installExtensions: z.array(z.string()),
+      mocha: z.object({ ui: z.literal(['bdd', 'tdd', 'qunit']), timeout: z.number() }),
+    });
+    const block = (await snippets('json')).find((text) => text.includes('"files"')) ?? assert.fail();
+    const { installExtensions, mocha } = Configuration.parse(JSON.parse(block));
+    const offered: Record<string, unknown> = {};
+    const runner = new Mocha({ ui: mocha.ui });
+    runner.suite.emit('pre-require', offered, '', runner);
+    const tests = (await sources()).filter((file) => file.endsWith('.test.ts'));
+    const called = (await Promise.all(tests.map(read))).flatMap((code) =>
+      [...code.matchAll(/^ *(\w+)\((?:'|async )/gm)].map(([, name = '']) => name),
+    );
+    assert.ok(called.length > 4);
+    for (const name of called) assert.ok(name in offered, `${mocha.ui} of Mocha has no ${name}`);
+    // The kit waits ten seconds for a renewal.
+    assert.ok(mocha.timeout > 10_000);
+    const { version } = z.object({ version: z.string() }).parse(JSON.parse(await read('package.json')));
+    assert.deepEqual(installExtensions, [`./airisk-authentication-${version}.vsix`]);
   });
 
   it('names the errors that there are, and no others', async () => {
