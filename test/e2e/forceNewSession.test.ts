@@ -7,7 +7,7 @@ import { quickInput } from '../harness/workbench/quickInput.ts';
 import { accountsAs, allowFor, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { allowInTab, grant } from './support/tabs.ts';
+import { allowInTab } from './support/tabs.ts';
 
 const ada = ['userid:user_42'];
 
@@ -132,9 +132,22 @@ describe('a session that an extension forces', function () {
     }
   });
 
-  it('is not needed where the caller names an account: that one is given without a picker', async () => {
+  it('is for whom the person selects, where any user will do and VS Code remembers no account', async () => {
     await signInForTests(window, 'user_7');
-    assert.ok(await grant(window, 'user_7'));
+    const answer = getSessionAs(window, 'one', ['user'], {
+      forceNewSession: true,
+      clearSessionPreference: true,
+    });
+    await dialog(window.page).click('Allow');
+    await quickInput(window.page).pick('Grace Hopper');
+    assert.match((await answer)?.account.label ?? '', /user_7/);
+    // The next time it does.
+    const again = getSessionAs(window, 'one', ['user'], { forceNewSession: true });
+    await dialog(window.page).click('Allow');
+    assert.match((await again)?.account.label ?? '', /user_7/);
+  });
+
+  it('is not needed where the caller names an account: that one is given without a picker', async () => {
     const account = (await accountsAs(window, 'one')).find(({ label }) => label.startsWith('user_42'));
     assert.ok(account);
     const given = await getSessionAs(window, 'one', [], { createIfNone: true, account });

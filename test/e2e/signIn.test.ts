@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { stageOf } from '../harness/stage.ts';
-import { openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { accountsMenu } from '../harness/workbench/accounts.ts';
 import { dialog } from '../harness/workbench/dialog.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
@@ -8,7 +8,8 @@ import { runCommand } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { statusBarItem, statusBarLabel, statusBarText } from '../harness/workbench/statusBar.ts';
-import { getSessionAs, signInAsUser } from './support/session.ts';
+import { accountsAs } from './support/consumers.ts';
+import { getSessionAs } from './support/session.ts';
 import { screenshotThemes } from './support/themes.ts';
 import { completeSetUp } from './support/setUp.ts';
 
@@ -56,8 +57,19 @@ describe('signing in by hand', function () {
     await picker.type('user_7');
     await picker.pick('Grace Hopper');
     await notifications(window.page).waitFor('Signed in to AIRisk as Grace Hopper (user_7).');
-    await signInAsUser(window, 'Ada Lovelace');
+    // Another extension that runs the command learns who it was, or that it was nobody.
+    const run = (): Promise<unknown> =>
+      evaluateInHost(window, (api) => api.commands.executeCommand('airisk.signInAsUser'));
+    const left = run();
+    await picker.widget.getByText('Ada Lovelace').waitFor();
+    await picker.cancel();
+    assert.equal(await left, null);
+    const signedIn = run();
+    await picker.pick('Ada Lovelace');
     await notifications(window.page).waitFor('Signed in to AIRisk as Ada Lovelace (user_42).');
+    const account = (await accountsAs(window, 'one')).find(({ label: text }) => text === label('user_42'));
+    assert.ok(account);
+    assert.deepEqual(await signedIn, { userid: 'user_42', account });
   });
 
   it('shows who is signed in and counts down', async () => {

@@ -144,6 +144,18 @@ describe('what other extensions get', function () {
     assert.deepEqual(answer, { userid: 'user_7', account: known?.account });
   });
 
+  it('is nothing for a different account than VS Code remembers, on 1.105 and unless they name it', async () => {
+    const ada = (await airisk.sessions()).find(({ userid }) => userid === 'user_42');
+    assert.ok(ada);
+    // Both are allowed, and this one is remembered.
+    await grantAccess(me, ['userid:user_7']);
+    const unnamed = await getSession(['userid:user_42']);
+    const isOldest = vscode.version.startsWith('1.105.');
+    assert.equal(unnamed?.account.label, isOldest ? undefined : ada.account.label);
+    const named = await getSession(['userid:user_42'], { account: ada.account });
+    assert.equal(named?.account.label, ada.account.label);
+  });
+
   it('is a sentence for wrong arguments of the sign-in for tests', async () => {
     for (const [argument, named] of [
       [undefined, 'its argument'],
