@@ -103,7 +103,7 @@ export class WindowRelay {
   }
 
   async #leave({ state, ...response }: AuthorizationResponse): Promise<boolean> {
-    if (state === undefined) return false;
+    if (!state) return false;
     const { waiting, message } = this.#files(state);
     if (!(await this.#isWaiting(waiting))) return false;
     clearTimeout(this.#own.get(message));

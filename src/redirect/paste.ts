@@ -60,13 +60,14 @@ export function withPaste(receiver: RedirectReceiver, ask: Ask): RedirectReceive
 /**
  * Reads what was pasted: an address, or its query alone. With our state it may be spelled in any way, as a browser
  * does that turns `http` into `https` (HSTS); without a state it must be the redirect URI.
- * @returns `state` for a response to another sign-in, `undefined` for what is none
+ * @returns `state` for a response to another sign-in, `emptyState` for one whose state AIRisk lost, `undefined` for
+ * what is none
  */
 export function readPasted(
   text: string,
   redirectUri: string,
   state: string,
-): AuthorizationResponse | 'state' | undefined {
+): AuthorizationResponse | 'state' | 'emptyState' | undefined {
   const line = unquoted(visible(text)).replace(/^<(.*)>$/, '$1');
   const mark = line.indexOf('?');
   for (const [place, query] of [
@@ -76,6 +77,7 @@ export function readPasted(
     const [parameters = ''] = query.split('#', 1);
     const response = /\s/.test(parameters) ? undefined : readAuthorizationResponse(parameters);
     if (!response || (response.code ?? response.error) === undefined) continue;
+    if (response.state === '') return 'emptyState';
     if (response.state !== undefined) return sameState(state, response.state) ? response : 'state';
     if (place === '' ? !query.includes('://') : isRedirectTo(line, redirectUri)) return response;
   }
@@ -99,15 +101,23 @@ async function askForAddress(
   );
   input.placeholder = `${address}?code=…`;
   input.buttons = [clipboard];
+  const whyNot = (problem: 'state' | 'emptyState' | undefined): string => {
+    switch (problem) {
+      case 'state':
+        return l10n.t('This address is from another sign-in. Copy the one in the latest browser tab.');
+      case 'emptyState':
+        return l10n.t(
+          "AIRisk did not return the state of this sign-in, so the code may be anybody's and was not used.",
+        );
+      case undefined:
+        return l10n.t('Paste the address that begins with {0} and contains a code.', address);
+    }
+  };
   const listen = (answer: (response: AuthorizationResponse) => void): void => {
     const accept = (): void => {
       const response = readPasted(input.value, redirectUri, state);
       if (typeof response === 'object') answer(response);
-      else
-        input.validationMessage =
-          response === 'state'
-            ? l10n.t('This address is from another sign-in. Copy the one in the latest browser tab.')
-            : l10n.t('Paste the address that begins with {0} and contains a code.', address);
+      else input.validationMessage = whyNot(response);
     };
     input.onDidChangeValue(() => {
       input.validationMessage = '';

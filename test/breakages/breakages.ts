@@ -134,7 +134,7 @@ export const breakages: readonly Breakage[] = [
   {
     defence: 'a silent redirect has a state',
     file: authorizationRequest,
-    find: "if (response.state === undefined) throw new AiriskError('state_missing');",
+    find: "if (!response.state) throw new AiriskError('state_missing');",
     replace: '',
     tests: unit('core/oauth/authorizeSilently'),
   },

@@ -69,7 +69,7 @@ export async function authorizeSilently(
   const response = readRedirect(address, request.redirectUri, state);
   const { code, error = '', errorDescription = '' } = response ?? {};
   if (response && code && !error) {
-    if (response.state === undefined) throw new AiriskError('state_missing');
+    if (!response.state) throw new AiriskError('state_missing');
     return code;
   }
   const origin = movedTo(url, address);

@@ -6,25 +6,26 @@ import { isRedirectTo } from './redirectUri.ts';
 
 /** An authorization response as it came in: not yet checked against anything. */
 export interface AuthorizationResponse {
+  /** Empty when it was sent without a value: a server has lost it, and nobody has left it out. */
   readonly state: string | undefined;
   readonly code: string | undefined;
   readonly error: string | undefined;
   readonly errorDescription: string | undefined;
 }
 
-// A doubled parameter is given as an array. An empty one counts as omitted (RFC 6749 §3.1), but for those that a
+// A doubled parameter is given as an array. An empty one counts as omitted (RFC 6749 §3.1), but for the code, which a
 // sign-in stands on; the words are for people only.
-const Value = z.string().check(z.minLength(1), z.maxLength(4096));
+const Value = z.string().check(z.maxLength(4096));
 const Parameters = z.object({
   state: z.optional(Value),
-  code: z.optional(Value),
-  error: z.optional(z.string().check(z.maxLength(4096))),
+  code: z.optional(Value.check(z.minLength(1))),
+  error: z.optional(Value),
   error_description: lenient(z.optional(Value), undefined),
 });
 
 /**
- * Reads the query of a redirect; `undefined` when state or code is doubled, empty or too long, or the error is doubled
- * or too long. Parameters that are not known are ignored (RFC 6749 §4.1.2).
+ * Reads the query of a redirect; `undefined` when state, code or error is doubled or too long, or the code is empty.
+ * Parameters that are not known are ignored (RFC 6749 §4.1.2).
  *
  * VS Code on the desktop hands over a query that is percent-decoded already (`decoded`), a browser-hosted one and
  * a loopback listener hand it over as sent. `URLSearchParams` reads `+` as a space, so a code `a+b` would be lost.
@@ -41,7 +42,7 @@ export function readAuthorizationResponse(query: string, decoded = false): Autho
   const { data } = Parameters.safeParse(Object.fromEntries(names.map((name) => [name, once(name)])));
   if (!data) return undefined;
   const { state, code, error, error_description } = data;
-  return { state, code, error: error || undefined, errorDescription: error_description };
+  return { state, code, error: error || undefined, errorDescription: error_description || undefined };
 }
 
 /**
@@ -57,8 +58,7 @@ export function readRedirect(
   if (!URL.canParse(address)) return undefined;
   const response = readAuthorizationResponse(new URL(address).search.slice(1));
   if (!response) return undefined;
-  const proven =
-    response.state === undefined ? isRedirectTo(address, redirectUri) : sameState(state, response.state);
+  const proven = response.state ? sameState(state, response.state) : isRedirectTo(address, redirectUri);
   return proven ? response : undefined;
 }
 
@@ -81,7 +81,7 @@ export function authorizationCode(response: AuthorizationResponse): string {
 
 /** True for a response that a server gave without the state of the request. */
 export function lacksState({ state, code, error }: AuthorizationResponse): boolean {
-  return state === undefined && (code ?? error) !== undefined;
+  return !state && (code ?? error) !== undefined;
 }
 
 /** Compares in a time that does not depend on where two states differ. */

@@ -59,6 +59,8 @@ describe('readPasted', () => {
   it('tells an address of another sign-in from one that is no response', () => {
     const read = (pasted: string) => readPasted(pasted, 'https://localhost/callback', state);
     assert.equal(read('https://localhost/callback?code=c&state=other'), 'state');
+    for (const lost of ['https://localhost/callback?code=c&state=', 'state&code=c', 'error=x&state='])
+      assert.equal(read(lost), 'emptyState');
     for (const text of [
       '',
       'https://example.com/callback?code=c',
@@ -163,8 +165,9 @@ describe('the URI handler', () => {
   it('says once for each sign-in that a redirect came without a state', async () => {
     for (const query of ['x=y', 'code=c&state=guessed', `code=c&code=d`]) await open(query);
     assert.equal(stateMissing, 0);
-    for (const query of ['code=c', 'error=access_denied']) await open(query);
+    for (const query of ['code=c&state=', 'code=c', 'error=access_denied&state=']) await open(query);
     assert.equal(stateMissing, 1);
+    assert.equal(received, undefined);
     ending.abort();
     await open('code=c');
     assert.equal(stateMissing, 1);

@@ -90,7 +90,7 @@ describe('the loopback receiver', () => {
       await visit(port, path);
     }
     assert.equal(said, 0);
-    for (const query of ['code=a', 'error=access_denied']) {
+    for (const query of ['code=a&state=', 'code=a', 'error=access_denied&state']) {
       assert.equal((await visit(port, `/callback?${query}`)).status, 404);
       assert.equal(said, 1);
     }

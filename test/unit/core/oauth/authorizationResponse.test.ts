@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import {
   authorizationCode,
   type AuthorizationResponse,
+  lacksState,
   readAuthorizationResponse,
 } from '../../../../src/core/oauth/authorizationResponse.ts';
 import { hostileText } from '../../support/arbitraries.ts';
@@ -59,10 +60,10 @@ describe('readAuthorizationResponse', () => {
       { what: `no ${name} that is doubled alike`, query: `${name}=a&x=y&${name}=a`, read: undefined },
       { what: `no ${name} that is too long`, query: `${name}=${long}x`, read: undefined },
     ]),
-    ...['state', 'code'].flatMap((name) => [
-      { what: `no ${name} that is empty`, query: `${name}=`, read: undefined },
-      { what: `no ${name} without a value`, query: `x=y&${name}`, read: undefined },
-    ]),
+    { what: 'no code that is empty', query: 'code=', read: undefined },
+    { what: 'no code without a value', query: 'x=y&code', read: undefined },
+    { what: 'an empty state', query: 'code=a&state=', read: { code: 'a', state: '' } },
+    { what: 'a state without a value', query: 'state&error=x', read: { error: 'x', state: '' } },
     { what: 'an empty error as none', query: 'code=a&error=&state=s', read: { code: 'a', state: 's' } },
     { what: 'an error without a value as none', query: 'error&code=a', read: { code: 'a' } },
     ...['', 'error_description', 'error_description=', `error_description=${long}x`]
@@ -95,6 +96,20 @@ describe('readAuthorizationResponse', () => {
       assert.deepEqual(readAuthorizationResponse(query, decoded), read && { ...nothing, ...read });
     });
   }
+});
+
+describe('lacksState', () => {
+  const lacks = (query: string) => lacksState(readAuthorizationResponse(query) ?? assert.fail(query));
+
+  it('is true of a response whose state is missing or has no value (RFC 6749 §3.1)', () => {
+    for (const query of ['code=c', 'code=c&state=', 'state&code=c', 'error=x', 'error=x&state='])
+      assert.equal(lacks(query), true, query);
+  });
+
+  it('is false of one with any other state, and of what is no response', () => {
+    for (const query of ['code=c&state=s', 'code=c&state=%20', 'state=', 'error=&state=', 'x=y'])
+      assert.equal(lacks(query), false, query);
+  });
 });
 
 describe('authorizationCode', () => {

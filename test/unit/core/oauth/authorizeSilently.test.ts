@@ -89,6 +89,7 @@ describe('authorizeSilently', () => {
     ['with two codes', (state) => `${callback}?code=b&${right(state)}`],
     ['with two states', (state) => `${callback}?${right(state)}&state=${state}`],
     ['with a code and an error', (state) => `${callback}?${right(state)}&error=login_required`],
+    ['with an empty state to another host', () => 'https://evil.example/callback?code=a&state='],
     ['without a state to another host', () => 'https://evil.example/callback?code=a'],
     ['without a state to another scheme', () => 'http://localhost/callback?code=a'],
     ['without a state to another port', () => 'https://localhost:444/callback?code=a'],
@@ -106,6 +107,8 @@ describe('authorizeSilently', () => {
 
   for (const [what, location, redirectUri] of [
     ['', `${callback}?code=a`, callback],
+    [', which has an empty one', `${callback}?code=a&state=`, callback],
+    [', which has one without a value', `${callback}?state&code=a`, callback],
     [', spelled in another way', 'HTTPS://LOCALHOST:443/%63allback?code=a&x=1', callback],
     [', with the query of the redirect URI', `${callback}?x=y&code=a`, `${callback}?x=y`],
   ] as const) {
