@@ -183,7 +183,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     renew: async (target) =>
       settings.read().renewal === 'silent' && renewWithCancel({ sessions, settings }, target),
     // Set-up stays open when the caller has gone: what is typed in it counts all the same.
-    ensureSetUp: (name) => answerInTime(commandParts.ensureSetUp(name), questionMs()),
+    ensureSetUp: (named) => answerInTime(commandParts.ensureSetUp(named), questionMs()),
     chooseUser: (deployment, wanted) => {
       const late = new AbortController();
       const choose = wanted === 'user' ? chooseUser : chooseIdentity;

@@ -1,3 +1,5 @@
+import { AiriskError } from '../core/errors.ts';
+import type { ConfiguredDeployment } from '../core/oauth/configuredDeployments.ts';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import {
   type Account,
@@ -46,4 +48,17 @@ export async function storedAt(
   deployments: readonly Deployment[],
 ): Promise<Session[]> {
   return (await Promise.all(deployments.map((one) => sessions.listStored(one)))).flat();
+}
+
+/**
+ * A deployment as the settings describe it now: what was begun for one never goes on at the one in its place.
+ * @throws AiriskError `settings_changed` when they do not any more
+ */
+export function stillConfigured(
+  { describe }: Pick<SettingsReader, 'describe'>,
+  deployment: Pick<Deployment, 'key'>,
+): ConfiguredDeployment {
+  const configured = describe(deployment);
+  if (!configured) throw new AiriskError('settings_changed');
+  return configured;
 }

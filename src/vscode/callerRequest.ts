@@ -1,12 +1,13 @@
 import { AiriskError } from '../core/errors.ts';
 import type { ConfiguredDeployment } from '../core/oauth/configuredDeployments.ts';
+import type { Deployment } from '../core/oauth/deployment.ts';
 import { isWanted, readScopes, splitScopes, type Wanted } from '../core/sessions/scopes.ts';
 import { accountLabel } from '../core/sessions/accountLabel.ts';
 import { type Account, isAccountOf, type Session } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import { plainText } from '../core/text.ts';
 import { knownTarget, type Target, targetOf } from './accountTarget.ts';
-import type { SignInArgument } from './commands/commandArgument.ts';
+import { type SignInArgument, targetArgument } from './commands/commandArgument.ts';
 import type { SettingsReader } from './settings.ts';
 import type { Chosen } from './signIn/userPicker.ts';
 
@@ -22,7 +23,7 @@ export interface TargetParts {
   readonly sessions: Sessions;
   readonly settings: SettingsReader;
   /** A deployment, or the one that this window uses: leads into set-up when something is missing. */
-  readonly ensureSetUp: (name: string | undefined) => Promise<ConfiguredDeployment>;
+  readonly ensureSetUp: (named: Deployment | undefined) => Promise<ConfiguredDeployment>;
   /** Asks whom to sign in as, for a caller that takes any session, or any user's. */
   readonly chooseUser: (deployment: ConfiguredDeployment, wanted: 'any' | 'user') => Promise<Chosen>;
 }
@@ -45,8 +46,8 @@ export function signInArgument(
   settings: Pick<SettingsReader, 'inUse'>,
   { wanted, scoped }: CallerRequest,
 ): SignInArgument {
-  const deployment = (scoped ?? settings.inUse())?.name;
-  return { deployment, userid: typeof wanted === 'object' ? wanted.userid : undefined };
+  const userid = typeof wanted === 'object' ? wanted.userid : undefined;
+  return targetArgument({ deployment: scoped ?? settings.inUse(), userid });
 }
 
 /** Whose account a caller names, in any deployment, as long as that is what its scopes ask for too. */
@@ -67,18 +68,17 @@ export async function namedTarget(
  * @throws AiriskError `wrong_account`, and what the parts reject with; `CancellationError` when the person left
  */
 export async function chooseTarget(
-  { sessions, settings, ensureSetUp, chooseUser }: TargetParts,
+  { sessions, ensureSetUp, chooseUser }: TargetParts,
   { wanted, scoped }: CallerRequest,
   named: Target | undefined,
   account: Account | undefined,
 ): Promise<Target> {
   if (typeof wanted !== 'object') {
     if (named) return named;
-    const deployment = await ensureSetUp(scoped?.name);
+    const deployment = await ensureSetUp(scoped);
     return { deployment, ...(await chooseUser(deployment, wanted)) };
   }
-  const of = named ? settings.describe(named.deployment) : scoped;
-  const deployment = await ensureSetUp(of?.name);
+  const deployment = await ensureSetUp(named?.deployment ?? scoped);
   const { userid } = wanted;
   // VS Code's account picker offers all accounts, whomever the scopes ask for.
   const known = await knownTarget(sessions, deployment, userid);

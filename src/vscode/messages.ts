@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SignInArgument } from './commands/commandArgument.ts';
+import { targetArgument } from './commands/commandArgument.ts';
 import { showError } from './errorMessages.ts';
 import { runs } from './nextSteps.ts';
 
@@ -25,12 +25,12 @@ export function offer(
 
 /**
  * Says something, with a button that signs in.
- * @param argument what the message is about, by name: the window may use a different deployment when it is clicked
+ * @param target what the message is about: the window may use a different deployment when the button is clicked
  */
 export function offerSignIn(
   { log }: { readonly log: vscode.LogOutputChannel },
   message: string,
-  argument?: SignInArgument,
+  target: Parameters<typeof targetArgument>[0] = { deployment: undefined },
 ): void {
-  offer(log, message, l10n.t('Sign In'), 'airisk.signIn', argument);
+  offer(log, message, l10n.t('Sign In'), 'airisk.signIn', targetArgument(target));
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { AiriskError, hasCode } from '../core/errors.ts';
+import { hasCode } from '../core/errors.ts';
 import { isWanted } from '../core/sessions/scopes.ts';
 import {
   type Account,
@@ -10,7 +10,7 @@ import {
   type Session,
   useridOfKey,
 } from '../core/sessions/session.ts';
-import type { Target } from './accountTarget.ts';
+import { stillConfigured, type Target } from './accountTarget.ts';
 import {
   type CallerRequest,
   chooseTarget,
@@ -136,16 +136,16 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       const request = readRequest(settings, scopes);
       about = signInArgument(settings, request);
       const named = account && (await namedTarget(sessions, settings, request, account));
-      if (named) about = targetArgument(settings, named);
+      if (named) about = targetArgument(named);
       // It asked before anybody had signed in, and the person has allowed it only now. VS Code names the account of
       // whoever had one, with `forceNewSession`.
       const waitsForFirst = !account && this.#callers.wait(scopes);
       const [brought] = waitsForFirst ? await this.#find(request, undefined) : [];
       const target = brought ?? (await chooseTarget(this.#parts, request, named, account));
-      about = targetArgument(settings, target);
+      about = targetArgument(target);
       const session = await this.#obtain(target, waitsForFirst);
       // What was begun for a deployment that is not configured any more ends with a word.
-      if (!settings.describe(target.deployment)) throw new AiriskError('settings_changed');
+      stillConfigured(settings, target.deployment);
       if (waitsForFirst) this.#callers.serve(scopes);
       return this.#present(session, scopes);
     } catch (error) {

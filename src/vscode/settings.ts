@@ -41,7 +41,7 @@ export interface SettingsReader {
   /** Why deployments are left out. The one called `default` is no problem while it is the only one: set-up asks for it. */
   readonly problems: () => readonly EntryProblem[];
   /** A deployment as the settings describe it now; `undefined` when they do not any more. */
-  readonly describe: (deployment: Deployment) => ConfiguredDeployment | undefined;
+  readonly describe: (deployment: Pick<Deployment, 'key'>) => ConfiguredDeployment | undefined;
   /**
    * The deployment of a name, in any letters.
    * @throws AiriskError `unknown_deployment`

@@ -303,7 +303,7 @@ export const breakages: readonly Breakage[] = [
   {
     defence: "no token is given under another deployment's account",
     file: 'src/vscode/provider.ts',
-    find: "if (!settings.describe(target.deployment)) throw new AiriskError('settings_changed');",
+    find: 'stillConfigured(settings, target.deployment);',
     replace: '',
     tests: ['test/host/suite/provider.test.ts'],
   },
@@ -324,7 +324,7 @@ export const breakages: readonly Breakage[] = [
   {
     defence: 'a sign-in at a deployment that has left the settings is no success',
     file: 'src/vscode/signIn/signIns.ts',
-    find: "if (!settings.describe(deployment)) throw new AiriskError('settings_changed');",
+    find: 'stillConfigured(settings, deployment);',
     replace: '',
     tests: ['test/host/suite/signIns.test.ts'],
   },

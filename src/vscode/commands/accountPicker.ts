@@ -63,7 +63,7 @@ export async function pickSession(
       all[0] && userid !== undefined
         ? l10n.t('{0} is not signed in to AIRisk.', who({ ...all[0].session, userid, name: undefined }))
         : l10n.t('You are not signed in to AIRisk.');
-    offerSignIn(parts, message, { deployment: deployment?.name, userid });
+    offerSignIn(parts, message, { deployment, userid });
   }
   return items[0]?.session;
 }
@@ -74,16 +74,16 @@ export async function pickSession(
  */
 export async function showAccounts(parts: AccountsParts): Promise<Session | undefined> {
   const picker = vscode.window.createQuickPick<SessionItem | ActionItem>();
-  const [deployment, shown] = [parts.settings.inUse(), parts.settings.shown()];
-  picker.title = deployment
-    ? l10n.t('AIRisk accounts for {0}', where(deployment, shown))
-    : l10n.t('AIRisk accounts');
   picker.placeholder = l10n.t('Select an account or an action (Tab for its buttons)');
   picker.matchOnDescription = true;
   picker.keepScrollPosition = true;
   picker.buttons = [closeButton()];
   const refresh = async (): Promise<void> => {
-    const items = await sessionItems(parts, parts.settings.inUse(), accountButtons());
+    const [deployment, shown] = [parts.settings.inUse(), parts.settings.shown()];
+    const items = await sessionItems(parts, deployment, accountButtons());
+    picker.title = deployment
+      ? l10n.t('AIRisk accounts for {0}', where(deployment, shown))
+      : l10n.t('AIRisk accounts');
     const active = picker.activeItems[0] ?? items.find(({ used }) => used);
     picker.items = [...items, ...actions(items, shown !== undefined)];
     const still = picker.items.find((item) => active && isSameItem(item, active));
@@ -105,7 +105,7 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
         if (!stays) answer(undefined);
         const { session } = item;
         const { ticket } = parts;
-        const target = targetArgument(parts.settings, session);
+        const target = targetArgument(session);
         const argument = { ...target, ticket, providerId: 'airisk', accountLabel: session.label };
         void vscode.commands.executeCommand(command, argument);
       });

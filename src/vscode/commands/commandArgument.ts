@@ -2,12 +2,18 @@ import * as z from 'zod/mini';
 import { AiriskError } from '../../core/errors.ts';
 import { sameState } from '../../core/oauth/authorizationResponse.ts';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
+import type { Deployment } from '../../core/oauth/deployment.ts';
 import { Userid } from '../../core/oauth/settingValues.ts';
-import type { Session } from '../../core/sessions/session.ts';
+import { stillConfigured } from '../accountTarget.ts';
 import type { SettingsReader } from '../settings.ts';
 
 const Target = z.optional(
-  z.object({ userid: z.optional(Userid), deployment: z.optional(z.string().check(z.maxLength(256))) }),
+  z.object({
+    userid: z.optional(Userid),
+    deployment: z.optional(z.string().check(z.maxLength(256))),
+    // What our own buttons and links have in place of the name.
+    deploymentKey: z.optional(z.string().check(z.maxLength(64))),
+  }),
 );
 const WaitingSignIn = z.optional(z.object({ account: z.optional(z.string()) }));
 const OwnCall = z.object({ ticket: z.string() });
@@ -22,7 +28,7 @@ export interface CommandTarget {
 }
 
 /**
- * What a command's argument names, if anything: a userid, and a deployment by its name.
+ * What a command's argument names, if anything: a userid, and a deployment by its name or its key.
  * @throws AiriskError `invalid_setting` for an argument of another shape
  */
 export function namedIn(argument: unknown): NonNullable<z.infer<typeof Target>> {
@@ -34,21 +40,23 @@ export function namedIn(argument: unknown): NonNullable<z.infer<typeof Target>> 
 /**
  * What a command's argument is about.
  * @throws AiriskError `invalid_setting` for an argument of another shape, `unknown_deployment`, `settings_changed` for
- * what `targetArgument` made of a deployment that is not configured any more
+ * the key of a deployment that is not configured any more
  */
 export function readTarget(settings: SettingsReader, argument: unknown): CommandTarget {
-  const { userid, deployment } = namedIn(argument);
-  if (deployment === '') throw new AiriskError('settings_changed');
+  const { userid, deployment, deploymentKey: key } = namedIn(argument);
+  if (key !== undefined) return { userid, deployment: stillConfigured(settings, { key }) };
   return { userid, deployment: deployment === undefined ? undefined : settings.named(deployment) };
 }
 
-/** The argument that makes a command act on a session, also when the window uses another deployment by then. */
-export function targetArgument(
-  settings: SettingsReader,
-  { deployment, userid }: Pick<Session, 'deployment' | 'userid'>,
-): { userid: string; deployment: string } {
-  // One that is not configured any more has no name: the command says so.
-  return { userid, deployment: settings.describe(deployment)?.name ?? '' };
+/**
+ * The argument that makes a command act on what its button shows, however long that has been there. By the key: a
+ * different deployment may have the name by then, where the same userid is somebody else.
+ */
+export function targetArgument(target: {
+  readonly deployment: Pick<Deployment, 'key'> | undefined;
+  readonly userid?: string | undefined;
+}): SignInArgument {
+  return { userid: target.userid, deploymentKey: target.deployment?.key };
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { aborted } from '../../core/abort.ts';
 import { hasCode } from '../../core/errors.ts';
+import type { Deployment } from '../../core/oauth/deployment.ts';
 import { type Account, accountOf } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { DeploymentChoice } from '../deploymentChoice.ts';
@@ -14,7 +15,7 @@ import { openEntry } from '../setUp/deploymentEntry.ts';
 import { askClientSecret } from '../setUp/setUp.ts';
 import type { Chosen } from '../signIn/userPicker.ts';
 import { chooseIdentity, chooseUser, type ChooseUserParts } from '../signIn/chooseUser.ts';
-import { knownTarget, storedAt, type Target } from '../accountTarget.ts';
+import { knownTarget, stillConfigured, storedAt, type Target } from '../accountTarget.ts';
 import { deploymentText, whoAndWhere } from '../wording.ts';
 import { pickSession, showAccounts } from './accountPicker.ts';
 import { type CommandTarget, readTarget, waitingAccount } from './commandArgument.ts';
@@ -32,7 +33,7 @@ export interface CommandParts extends DiagnoseParts, TokenCommandParts, ChooseUs
   readonly state: PersistentState;
   readonly terminalAccess: TerminalAccess;
   /** A deployment, or the one that this window uses, set up: leads into set-up when something is missing. */
-  readonly ensureSetUp: (name: string | undefined) => Promise<ConfiguredDeployment>;
+  readonly ensureSetUp: (named: Deployment | undefined) => Promise<ConfiguredDeployment>;
   readonly choice: DeploymentChoice;
 }
 
@@ -51,10 +52,11 @@ export function createCommands(parts: CommandParts): Record<string, (argument: u
     showAccounts: () => switchAccount(parts, {}),
     ...deploymentCommands(parts),
     setClientSecret: async () => {
-      const name = parts.settings.inUse()?.name ?? defaultName;
-      const entry = openEntry(parts.settings, parts.drafts, name);
+      const { settings, drafts } = parts;
+      const entry = openEntry(settings, drafts, settings.inUse()?.name ?? defaultName);
+      const deployment = settings.deploymentOf(entry.read());
       if (await askClientSecret({ ...parts, entry }))
-        offerSignIn(parts, l10n.t('Client secret stored.'), { deployment: name });
+        offerSignIn(parts, l10n.t('Client secret stored.'), { deployment });
     },
     removeClientSecret: () => removeClientSecret(parts, parts.settings.deployment()),
     diagnose: () => diagnose(parts),
@@ -110,7 +112,7 @@ interface SignedIn {
 }
 
 async function signIn(parts: CommandParts, { userid, deployment: named }: CommandTarget): Promise<SignedIn> {
-  const deployment = await parts.ensureSetUp(named?.name);
+  const deployment = await parts.ensureSetUp(named);
   const chosen =
     userid === undefined
       ? await chooseIdentity(parts, deployment)
@@ -146,9 +148,9 @@ async function switchAccount(parts: CommandParts, target: CommandTarget): Promis
   const { sessions, settings, signIns, state, ensureSetUp } = parts;
   const session = await (target.userid === undefined ? showAccounts(parts) : pickSession(parts, '', target));
   if (!session) return;
-  const { deployment } = session;
+  const deployment = stillConfigured(settings, session.deployment);
   if (!(await sessions.find(deployment, session.userid))) {
-    await ensureSetUp(settings.describe(deployment)?.name);
+    await ensureSetUp(deployment);
     await signIns.signIn(session);
   }
   await state.chooseUserid(deployment, session.userid);
@@ -161,8 +163,7 @@ async function renew(parts: CommandParts, target: CommandTarget): Promise<void> 
   const picked = isNamed ? undefined : await pickSession(parts, l10n.t('Renew an AIRisk token'), target);
   const userid = target.userid ?? picked?.userid;
   if (userid === undefined) return;
-  const of = picked ? parts.settings.describe(picked.deployment) : target.deployment;
-  const deployment = await parts.ensureSetUp(of?.name);
+  const deployment = await parts.ensureSetUp(picked?.deployment ?? target.deployment);
   const known = await knownTarget(parts.sessions, deployment, userid);
   if (!(await renewWithCancel(parts, known))) {
     const failure = parts.sessions.failureOf(known)?.error;

@@ -9,6 +9,7 @@ import {
 } from '../../core/oauth/requestSnippets.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import type { Questions } from '../questions.ts';
+import { stillConfigured } from '../accountTarget.ts';
 import type { SettingsReader } from '../settings.ts';
 import { whoAndWhere } from '../wording.ts';
 import { copyToken, isAllowed, pickUsable, type TokenCommandParts } from './tokenCommands.ts';
@@ -36,19 +37,24 @@ export async function copyRequest(parts: TokenCommandParts, argument: unknown): 
   const path = await pickPath(parts.questions, title, session.userid);
   if (path === undefined) return;
   const { origin } = session.deployment;
-  const request = { origin, path, userid: session.userid, deployment: nameFor(parts.settings, session) };
+  const request = () => ({
+    origin,
+    path,
+    userid: session.userid,
+    deployment: nameFor(parts.settings, session),
+  });
   const item = await parts.questions.pick(
-    formItems((form) => requestWithHelper(form, request) !== undefined),
+    formItems((form) => requestWithHelper(form, request()) !== undefined),
     title,
     l10n.t('Select where to paste it'),
   );
   if (!item) return;
-  const withHelper = item.withHelper ? requestWithHelper(item.form, request) : undefined;
+  const withHelper = item.withHelper ? requestWithHelper(item.form, request()) : undefined;
   if (withHelper === undefined) {
     const account = whoAndWhere(session, parts.settings);
     const question = l10n.t('Copy a request with the access token for {0}?', account);
     if (!(await isAllowed(parts, argument, question, l10n.t('Copy')))) return;
-    const text = requestWithToken(item.form, request, session.accessToken);
+    const text = requestWithToken(item.form, request(), session.accessToken);
     await copyToken(
       parts,
       text,
@@ -65,9 +71,13 @@ export async function copyRequest(parts: TokenCommandParts, argument: unknown): 
   );
 }
 
-/** Names the deployment unless it is the only one that the helper can mean, then and later. */
+/**
+ * Names the deployment unless it is the only one that the helper can mean, then and later.
+ * @throws AiriskError `settings_changed`
+ */
 function nameFor(settings: SettingsReader, { deployment }: Session): string | undefined {
-  const name = settings.describe(deployment)?.name;
+  // With no name, the helper would send the token of whichever deployment is in use then.
+  const { name } = stillConfigured(settings, deployment);
   return name === defaultName && settings.deployments().length === 1 ? undefined : name;
 }
 

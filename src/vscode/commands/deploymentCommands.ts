@@ -13,6 +13,7 @@ import { setUp } from '../setUp/setUp.ts';
 import type { SetUpParts } from '../setUp/setUpParts.ts';
 import type { StepName } from '../setUp/testStep.ts';
 import { deploymentText, where } from '../wording.ts';
+import { stillConfigured } from '../accountTarget.ts';
 import { readTarget } from './commandArgument.ts';
 import { forgetDeployment, type ForgetParts } from './forgetDeployment.ts';
 
@@ -50,11 +51,11 @@ async function switchDeployment(parts: DeploymentCommandParts, argument: unknown
     await vscode.commands.executeCommand('airisk.setUp');
     return;
   }
-  const { deployment } = item;
+  const deployment = stillConfigured(settings, item.deployment);
   await choice.choose(deployment.name);
   const stored = await sessions.listStored(deployment);
   const message = l10n.t('This window now uses {0}.', deploymentText(deployment));
-  if (stored.length === 0) offerSignIn(parts, message, { deployment: deployment.name });
+  if (stored.length === 0) offerSignIn(parts, message, { deployment });
   else void vscode.window.showInformationMessage(message);
 }
 

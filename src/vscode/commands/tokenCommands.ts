@@ -75,7 +75,7 @@ export async function pickUsable(
   const usable = picked && (await parts.sessions.find(picked.deployment, picked.userid));
   if (picked && !usable) {
     const message = l10n.t('The AIRisk token for {0} has expired.', whoAndWhere(picked, parts.settings));
-    offer(parts.log, message, l10n.t('Renew'), 'airisk.renew', targetArgument(parts.settings, picked));
+    offer(parts.log, message, l10n.t('Renew'), 'airisk.renew', targetArgument(picked));
   }
   return usable;
 }

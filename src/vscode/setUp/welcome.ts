@@ -5,6 +5,7 @@ import { runs } from '../nextSteps.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { ClientSecrets } from '../secretStorage.ts';
 import type { SettingsReader } from '../settings.ts';
+import { targetArgument } from '../commands/commandArgument.ts';
 
 const { l10n } = vscode;
 
@@ -58,7 +59,7 @@ async function sayIfLost({ clientSecrets }: WelcomeParts, deployment: Configured
       'This window does not have the client secret for {0} that was stored before. Without a keyring, each window keeps its own secrets and sessions until it closes or reloads. Sign in again, or unlock or install a keyring and restart VS Code.',
       deployment.origin,
     ),
-    runs(l10n.t('Sign In'), 'airisk.signIn', { deployment: deployment.name }),
+    runs(l10n.t('Sign In'), 'airisk.signIn', targetArgument({ deployment })),
   );
   await chosen?.run();
 }

@@ -4,7 +4,7 @@ import type { Http } from '../../core/oauth/http.ts';
 import { type Opening, type RedirectReceiver, signIn } from '../../core/oauth/signIn.ts';
 import type { Token } from '../../core/oauth/tokenRequest.ts';
 import type { TokenSource } from '../../core/sessions/tokenSource.ts';
-import type { Target } from '../accountTarget.ts';
+import { stillConfigured, type Target } from '../accountTarget.ts';
 import { showError } from '../errorMessages.ts';
 import { withCancel } from '../progress.ts';
 import type { Questions } from '../questions.ts';
@@ -69,9 +69,7 @@ export class BrowserSignIn {
   async #run(): Promise<Token> {
     const { tokenSource, settings, http, receiverFor, log } = this.#parts;
     const { deployment, userid } = this.#target;
-    const configured = settings.describe(deployment);
-    if (!configured) throw new AiriskError('settings_changed');
-    const receiver = receiverFor(configured.redirectUri);
+    const receiver = receiverFor(stillConfigured(settings, deployment).redirectUri);
     const request = await tokenSource.request(deployment, userid);
     const finished = new Promise<Token>((resolve) => {
       this.#finish = resolve;

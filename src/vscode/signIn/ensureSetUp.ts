@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { type ConfiguredDeployment, defaultName } from '../../core/oauth/configuredDeployments.ts';
+import type { Deployment } from '../../core/oauth/deployment.ts';
 import { AiriskError, hasCode } from '../../core/errors.ts';
 import { withTimeLimit } from '../../core/tasks.ts';
 import type { ClientSecrets } from '../secretStorage.ts';
+import { stillConfigured } from '../accountTarget.ts';
 import type { SettingsReader } from '../settings.ts';
 
 /** What tells whether a sign-in is possible, and makes it so. */
@@ -15,15 +17,16 @@ export interface EnsureSetUpParts {
 
 /**
  * A deployment with everything that a sign-in takes; leads into set-up when something is missing.
- * @param name that of the deployment; none for the one that this window uses
- * @throws `CancellationError` when set-up was left, AiriskError `invalid_setting`, `unknown_deployment`
+ * @param named none for the one that this window uses
+ * @throws `CancellationError` when set-up was left, AiriskError `invalid_setting`, `unknown_deployment`,
+ * `settings_changed`
  */
 export async function ensureSetUp(
   { settings, clientSecrets, setUp }: EnsureSetUpParts,
-  name: string | undefined,
+  named: Pick<Deployment, 'key'> | undefined,
 ): Promise<ConfiguredDeployment> {
   // The window may use a different one by the time that set-up is done.
-  const fixed = name ?? settings.inUse()?.name;
+  const fixed = (named ? stillConfigured(settings, named) : settings.inUse())?.name;
   const ready = async (of: string | undefined): Promise<ConfiguredDeployment> => {
     const deployment = of === undefined ? settings.deployment() : settings.named(of);
     if (await clientSecrets.get(deployment)) return deployment;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { aborted } from '../../core/abort.ts';
-import { AiriskError, isAbort } from '../../core/errors.ts';
+import { isAbort } from '../../core/errors.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
 import { loopbackPort } from '../../core/oauth/redirectUri.ts';
 import type { Token } from '../../core/oauth/tokenRequest.ts';
@@ -8,7 +8,7 @@ import type { Names } from '../../core/sessions/names.ts';
 import { keyOf, type Session, sessionKey } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import { joinTasks, withTimeLimit } from '../../core/tasks.ts';
-import type { Target } from '../accountTarget.ts';
+import { stillConfigured, type Target } from '../accountTarget.ts';
 import { showError } from '../errorMessages.ts';
 import { BrowserSignIn, type BrowserSignInParts } from './browserSignIn.ts';
 import { offerWaysOn } from './waysOn.ts';
@@ -174,7 +174,7 @@ export class SignIns {
     const expiration = new Date(session.expiration).toISOString();
     log.info(`Signed in; the token expires at ${expiration}`);
     // It is kept, but cannot be had before the deployment is in the settings again.
-    if (!settings.describe(deployment)) throw new AiriskError('settings_changed');
+    stillConfigured(settings, deployment);
     return session;
   }
 }

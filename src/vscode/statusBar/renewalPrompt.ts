@@ -12,5 +12,5 @@ export async function askToRenew(session: Session, settings: SettingsReader): Pr
   const message = l10n.t('The AIRisk token for {0} expires soon.', whoAndWhere(session, settings));
   if ((await vscode.window.showInformationMessage(message, renew, l10n.t('Not Now'))) !== renew) return;
   // The message outlives a change of the settings, which the command says: the same userid may be somebody else there.
-  await vscode.commands.executeCommand('airisk.renew', targetArgument(settings, session));
+  await vscode.commands.executeCommand('airisk.renew', targetArgument(session));
 }

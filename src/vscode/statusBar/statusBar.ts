@@ -4,6 +4,7 @@ import { type FailedRenewal, isOffline } from '../../core/sessions/renewalPolicy
 import { type Glance, glance } from '../../core/sessions/statusSummary.ts';
 import { keyOf, type Session } from '../../core/sessions/session.ts';
 import { errorMessage } from '../errorMessages.ts';
+import { targetArgument } from '../commands/commandArgument.ts';
 import { sessionsTable, switchText } from './tooltip.ts';
 import { deploymentText, nameAmong, shortTime, spokenTime, timeOfDay } from '../wording.ts';
 
@@ -81,7 +82,6 @@ export class StatusBar implements vscode.Disposable {
     const others = othersText(seen.othersSoon);
     const trouble = state.failure && troubleText(state.failure);
     const asks = state.asks && seen.urgency !== 'calm';
-    const target = { userid: session.userid, ...(deployment && { deployment: deployment.name }) };
     const look: Look = {
       ...lookOf(nameAmong(sessions, session), seen, { ...state, asks, trouble }, others),
       tooltip: sessionsTable(
@@ -96,7 +96,11 @@ export class StatusBar implements vscode.Disposable {
       ),
       listed: JSON.stringify([session, ...sessions].map((one) => [keyOf(one), one.name, one.expiration])),
       command: asks
-        ? { title: '', command: 'airisk.renew', arguments: [{ ...target, ticket: this.#ticket }] }
+        ? {
+            title: '',
+            command: 'airisk.renew',
+            arguments: [{ ...targetArgument(session), ticket: this.#ticket }],
+          }
         : 'airisk.showAccounts',
     };
     this.#draw(withDeployment(look, deployment));

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { urgencyOf, withFirst } from '../../core/sessions/statusSummary.ts';
 import type { Session } from '../../core/sessions/session.ts';
+import { targetArgument } from '../commands/commandArgument.ts';
 import { where, labelText, localExpiration, nameOf, shortLocalTime, who } from '../wording.ts';
 import { commandLink, escapeMarkdown, shortId } from '../../core/text.ts';
 
@@ -39,13 +40,12 @@ export function sessionsTable(
     .slice(0, mostRows)
     .map((session) => {
       const { userid } = session;
-      const target = { userid, ...(deployment && { deployment: deployment.name }) };
       const name = escapeMarkdown(nameOf(session));
       const id = escapeMarkdown(labelText(shortId(userid)));
       // The links of all rows read alike: what each says when it is pointed at, or read out, names whom it is about.
       const link = (title: string, command: string): string => {
         const whose = escapeMarkdown(l10n.t('{0}: {1}', title, who(session)));
-        return `[${inOneLine(title)}](${commandLink(command, { ...target, ticket })} "${whose}")`;
+        return `[${inOneLine(title)}](${commandLink(command, { ...targetArgument(session), ticket })} "${whose}")`;
       };
       const actions = [
         ...(session === shown ? [] : [link(l10n.t('Use'), perSession.use)]),
@@ -68,11 +68,7 @@ export function sessionsTable(
     `[${escapeMarkdown(l10n.t('Show Accounts…'))}](command:airisk.showAccounts)`,
     ...(deployment ? [switchLink()] : []),
   ];
-  const again = commandLink(perSession.renew, {
-    userid: shown.userid,
-    ...(deployment && { deployment: deployment.name }),
-    ticket,
-  });
+  const again = commandLink(perSession.renew, { ...targetArgument(shown), ticket });
   const trouble =
     notes.trouble && `${escapeMarkdown(notes.trouble)} [${inOneLine(l10n.t('Try Again'))}](${again})`;
   const title = escapeMarkdown(l10n.t('AIRisk: {0}', where(shown.deployment, deployment)));

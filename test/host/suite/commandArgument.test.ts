@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { namedIn, readTarget } from '../../../src/vscode/commands/commandArgument.ts';
+import {
+  type CommandTarget,
+  namedIn,
+  readTarget,
+  targetArgument,
+} from '../../../src/vscode/commands/commandArgument.ts';
 import type { SettingsReader } from '../../../src/vscode/settings.ts';
 import { errorMessage } from '../../../src/vscode/errorMessages.ts';
 
@@ -21,12 +26,33 @@ describe("a command's argument that is not valid", () => {
   }
 });
 
-describe("a command's argument that names a deployment that has gone", () => {
-  it('says that the settings have changed', () => {
+describe("a command's argument that names a deployment", () => {
+  const [demo, test] = [
+    { key: 'a'.repeat(32), name: 'test' },
+    { key: 'b'.repeat(32), name: 'test' },
+  ];
+  /** What the argument is about that a button got which was made for the first, with these in the settings by then. */
+  const target = (...deployments: { key: string; name: string }[]): CommandTarget =>
+    readTarget(settingsWith(...deployments), targetArgument({ deployment: demo, userid: 'user_42' }));
+  const settingsWith = (...deployments: { key: string; name: string }[]): SettingsReader => {
+    const settings = {
+      describe: ({ key }: { key: string }) => deployments.find((one) => one.key === key),
+      named: (name: string) => deployments.find((one) => one.name === name),
+    };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is read of the settings is there
-    const settings = { named: () => assert.fail('asked for no name') } as unknown as SettingsReader;
-    assert.throws(() => readTarget(settings, { userid: 'user_42', deployment: '' }), {
-      code: 'settings_changed',
-    });
+    return settings as unknown as SettingsReader;
+  };
+
+  it('is about what its button was made for, and never about what has its name by then', () => {
+    assert.deepEqual(target(demo), { userid: 'user_42', deployment: demo });
+    assert.throws(() => target(test), { code: 'settings_changed' });
+    assert.throws(() => target(), { code: 'settings_changed' });
+    const renamed = { ...demo, name: 'old' };
+    assert.deepEqual(target(test, renamed), { userid: 'user_42', deployment: renamed });
+  });
+
+  it('is about what has the name when a person has typed it', () => {
+    assert.deepEqual(readTarget(settingsWith(test), { deployment: 'test' }).deployment, test);
+    assert.deepEqual(readTarget(settingsWith(test), undefined), { userid: undefined, deployment: undefined });
   });
 });

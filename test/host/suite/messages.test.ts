@@ -33,7 +33,7 @@ describe('the button of a message that signs in', () => {
       describe: (one: unknown) => one,
     },
     state: { chosenUserid: () => undefined },
-    ensureSetUp: async (name: string | undefined) => (name === 'test' ? test : first),
+    ensureSetUp: async (named = first) => named,
     chooseUser: async () => Promise.reject(new AiriskError('sign_in_timeout', { subject: 'question' })),
     now: Date.now,
     log,
@@ -54,10 +54,10 @@ describe('the button of a message that signs in', () => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a call takes until it fails is there
     const provider = new AiriskAuthenticationProvider(parts as unknown as ProviderParts);
     await assert.rejects(provider.createSession(['deployment:test', 'user']));
-    assert.deepEqual(await clicked(), [['airisk.signIn', { deployment: 'test', userid: undefined }]]);
+    assert.deepEqual(await clicked(), [['airisk.signIn', { deploymentKey: test.key, userid: undefined }]]);
     inUse = first;
     await assert.rejects(provider.createSession([]));
-    assert.deepEqual(await clicked(), [['airisk.signIn', { deployment: 'default', userid: undefined }]]);
+    assert.deepEqual(await clicked(), [['airisk.signIn', { deploymentKey: first.key, userid: undefined }]]);
     provider.dispose();
   });
 
@@ -65,6 +65,6 @@ describe('the button of a message that signs in', () => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is looked at is there
     const accounts = parts as unknown as AccountsParts;
     await pickSession(accounts, 'Sign out', {});
-    assert.deepEqual(await clicked(), [['airisk.signIn', { deployment: 'default', userid: undefined }]]);
+    assert.deepEqual(await clicked(), [['airisk.signIn', { deploymentKey: first.key, userid: undefined }]]);
   });
 });

@@ -151,7 +151,7 @@ describe('the entry in the status bar, when a token is not renewed by itself', (
     assert.deepEqual(item.command, {
       title: '',
       command: 'airisk.renew',
-      arguments: [{ userid: 'user_42', ticket: 'ticket' }],
+      arguments: [{ userid: 'user_42', deploymentKey: deployment.key, ticket: 'ticket' }],
     });
     const calm = sessionOf('user_42', hour);
     const early = draw({ asks: true, session: calm, sessions: [calm] });
