@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { guidClient, seedUsers, withGuids } from '../emulator/seed.ts';
 import { type Stage, stageOf } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
 import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { accountsMenu } from '../harness/workbench/accounts.ts';
 import { dialog } from '../harness/workbench/dialog.ts';
@@ -142,12 +143,12 @@ describe('people with ids that nobody reads, in a small window', function () {
             .join(''),
         })
         .waitFor();
-      assert.ok(await canBeRead(item, 'm'), 'the time left');
+      await until(() => canBeRead(item, 'm'));
       await runCommand(page, 'AIRisk: Show Accounts');
       const row = picker.widget.locator('.monaco-list-row.focused', { hasText: id });
       await row.waitFor();
       await screenshot(page, `people-in-use-${others.findIndex((one) => one.id === id)}`);
-      assert.ok(await canBeRead(row, 'in use'), 'in use');
+      await until(() => canBeRead(row, 'in use'));
       await picker.cancel();
       await page.mouse.move(10, 300);
       await item.locator('a').hover();

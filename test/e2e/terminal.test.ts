@@ -10,7 +10,7 @@ import { until } from '../harness/until.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, executeCommand, signInForTests } from './support/host.ts';
-import { debugInTerminal, focusTerminal, terminal, type TypedTerminal } from './support/terminal.ts';
+import { debugInTerminal, type Shell, shellOf } from './support/terminal.ts';
 import { screenshotThemes } from './support/themes.ts';
 import { filesIn, keptBy } from './support/written.ts';
 
@@ -23,7 +23,7 @@ describe('airisk-token in a terminal of the workbench', function () {
   let stage: Stage;
   let window: WorkbenchWindow;
   let folder: string;
-  let shell: TypedTerminal;
+  let shell: Shell;
   const picker = () => quickInput(window.page);
   const question = async (title: string): Promise<void> => {
     await picker().widget.getByText(title).waitFor();
@@ -36,11 +36,13 @@ describe('airisk-token in a terminal of the workbench', function () {
   const list = (): string =>
     `airisk-token --header | curl --silent --fail --header @- ${stage.emulator.origin}/api/GetConversations`;
   const openTerminal = async (): Promise<void> => {
-    const before = await evaluateInHost(window, (api) => api.window.terminals.length);
+    const count = (): Promise<number> => evaluateInHost(window, (api) => api.window.terminals.length);
+    await evaluateInHost(window, (api) => {
+      for (const terminal of api.window.terminals) terminal.dispose();
+    });
+    await until(async () => (await count()) === 0);
     await runCommand(window.page, 'AIRisk: Open Terminal');
-    await until(async () => (await evaluateInHost(window, (api) => api.window.terminals.length)) > before);
-    await focusTerminal(window);
-    shell = terminal(window, folder);
+    await until(async () => (await count()) === 1);
     assert.equal((await shell.run('command -v airisk-token')).code, 0);
   };
 
@@ -49,6 +51,7 @@ describe('airisk-token in a terminal of the workbench', function () {
     folder = await mkdtemp(join(tmpdir(), 'terminal-'));
     await stage.emulator.client.reset();
     window = await openWindow(stage);
+    shell = shellOf(window, folder);
     await signInForTests(window, 'user_42');
   });
   after(async () => {
@@ -101,8 +104,6 @@ describe('airisk-token in a terminal of the workbench', function () {
   it('goes on in the same shell after the window is loaded again', async () => {
     const pid = (await shell.run('echo $$')).stdout;
     await reloadWindow(window);
-    await focusTerminal(window);
-    shell = terminal(window, folder);
     assert.equal((await shell.run('echo $$')).stdout, pid);
     assert.match((await shell.run(list())).stdout, /Quarterly risk review/);
     const marks = window.page.locator(
@@ -159,7 +160,6 @@ describe('airisk-token in a terminal of the workbench', function () {
       await picker().waitForPlaceholder('name of a command');
       await notifications(window.page).waitFor('AIRisk is waiting for your answer: An AI agent asks');
     };
-    await focusTerminal(window);
     const allowed = await shell.begin('AI_AGENT=1 airisk-token | wc -c');
     await question('An AI agent');
     await window.page.keyboard.press('ArrowDown');
@@ -172,7 +172,6 @@ describe('airisk-token in a terminal of the workbench', function () {
     await answer('Allow Once');
     assert.ok(Number((await allowed()).stdout) > 20);
     await clearNotifications(window);
-    await focusTerminal(window);
     const denied = await shell.begin('AI_AGENT=1 airisk-token | cat; exit ${PIPESTATUS[0]}');
     await question('An AI agent');
     await hideQuestion();
@@ -190,8 +189,6 @@ describe('airisk-token in a terminal of the workbench', function () {
     const environment = (await shell.run("tr '\\0' '\\n' </proc/$$/environ")).stdout;
     assert.match(environment, /^AIRISK_TERMINAL=\//m);
     await reloadWindow(window);
-    await focusTerminal(window);
-    shell = terminal(window, folder);
     await shell.run('history -w');
     const written = [
       { where: 'the environment of the shell', text: environment },
@@ -208,7 +205,6 @@ describe('airisk-token in a terminal of the workbench', function () {
     await runCommand(window.page, 'AIRisk: Revoke Terminal Access');
     await notifications(window.page).waitFor('Terminals get no AIRisk token any more');
     await clearNotifications(window);
-    await focusTerminal(window);
     const { code, stderr } = await shell.run('airisk-token | cat; exit ${PIPESTATUS[0]}');
     assert.equal(code, 3);
     assert.match(stderr, /AIRisk: Open Terminal/);

@@ -3,31 +3,45 @@ import { join } from 'node:path';
 import { evaluateInHost, type WorkbenchWindow } from '../../harness/workbench.ts';
 import { until } from '../../harness/until.ts';
 
-/** How a line that was typed into a terminal ended. */
+/** How a line that was sent to a shell ended. */
 export interface Line {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A terminal of a window, and the person who types into it. */
-export interface TypedTerminal {
-  /** Types a line and Enter, and waits for nothing. */
+/** The shell of a window's only terminal. */
+export interface Shell {
+  /** Sends a line and Enter, and waits for nothing. */
   begin(line: string): Promise<() => Promise<Line>>;
-  /** Types a line and waits for its end. */
+  /** Sends a line and waits for its end. */
   run(line: string): Promise<Line>;
 }
 
 /**
- * The terminal in front. What a line prints goes to files: the terminal itself shows what fits into it.
+ * The shell of a window's only terminal, before and after a reload. It needs no keyboard, and not the process's id,
+ * which VS Code does not always tell its extensions again after a reload. What a line prints goes to files: the
+ * terminal itself shows what fits into it.
  * @param folder for those files
  */
-export function terminal(window: WorkbenchWindow, folder: string): TypedTerminal {
-  const { page } = window;
+export function shellOf(window: WorkbenchWindow, folder: string): Shell {
   let lines = 0;
   const begin = async (line: string): Promise<() => Promise<Line>> => {
-    const name = join(folder, `line-${Date.now()}-${++lines}`);
-    await page.keyboard.type(`(${line}) >'${name}.out' 2>'${name}.err'; echo $? >'${name}.code'\n`);
+    const name = join(folder, `line-${++lines}`);
+    const text = `(${line}) >'${name}.out' 2>'${name}.err'; echo $? >'${name}.code'`;
+    await until(() =>
+      evaluateInHost(
+        window,
+        (api, sent) => {
+          const [terminal] = api.window.terminals;
+          terminal?.show();
+          terminal?.sendText(sent);
+          // After a reload it comes back late.
+          return terminal !== undefined;
+        },
+        text,
+      ),
+    );
     const read = (kind: string): Promise<string> => readFile(`${name}.${kind}`, 'utf8').catch(() => '');
     return async () => {
       await until(async () => (await read('code')).endsWith('\n'));
@@ -35,21 +49,6 @@ export function terminal(window: WorkbenchWindow, folder: string): TypedTerminal
     };
   };
   return { begin, run: async (line) => (await begin(line))() };
-}
-
-/** Gives the terminal that was opened last the keyboard, once its shell is there: after a reload it comes back late. */
-export async function focusTerminal(window: WorkbenchWindow): Promise<void> {
-  await window.page.bringToFront();
-  await until(() =>
-    evaluateInHost(window, async (api) => {
-      const last = api.window.terminals.at(-1);
-      if (!last || (await last.processId) === undefined) return false;
-      last.show();
-      // Until it is in front, what is typed goes to the one before.
-      return api.window.activeTerminal === last;
-    }),
-  );
-  await window.page.locator('.terminal.xterm.focus:visible').waitFor();
 }
 
 /** Debugs a line of sh with a debugger that does nothing but run it in a terminal, as those of Node and Python do. */
