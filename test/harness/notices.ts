@@ -1,13 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import * as z from 'zod/mini';
 import { projectFolder } from './paths.ts';
 
 const Manifest = z.object({ name: z.string(), version: z.string(), license: z.string() });
 
-/** The folders, relative to the project, of the packages whose code ends up in the bundle. */
-async function bundledPackages(): Promise<string[]> {
+/** The notices of the extension, which holds what its sources import. */
+export async function thirdPartyNotices(): Promise<string> {
   const sources = (await readdir(join(projectFolder, 'src'), { recursive: true })).filter((name) =>
     name.endsWith('.ts'),
   );
@@ -26,19 +26,21 @@ async function bundledPackages(): Promise<string[]> {
     write: false,
     logLevel: 'warning',
   });
-  const folders = Object.keys(metafile.inputs).map(
-    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? '',
-  );
-  return [...new Set(folders)].filter((folder) => folder !== '').toSorted();
+  return noticesOf([metafile]);
 }
 
 /**
- * The licences of what the bundle holds of others, word by word, as these licences ask for.
+ * The licences of what bundles hold of others, word by word, as these licences ask for.
+ * @param bundles as esbuild describes them, with paths relative to the project
  * @throws when a bundled package comes without the text of its licence
  */
-export async function thirdPartyNotices(): Promise<string> {
+export async function noticesOf(bundles: readonly Metafile[]): Promise<string> {
+  const folders = bundles
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? '');
+  const bundled = [...new Set(folders)].filter((folder) => folder !== '').toSorted();
   const notices = await Promise.all(
-    (await bundledPackages()).map(async (folder) => {
+    bundled.map(async (folder) => {
       const path = join(projectFolder, folder);
       const manifest = Manifest.parse(JSON.parse(await readFile(join(path, 'package.json'), 'utf8')));
       const file = (await readdir(path)).find((name) => /^licen[cs]e/i.test(name));
@@ -47,5 +49,5 @@ export async function thirdPartyNotices(): Promise<string> {
       return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text}\n`;
     }),
   );
-  return ['This extension includes code of these packages.\n', ...notices].join(`\n${'-'.repeat(80)}\n\n`);
+  return ['This package includes code of these packages.\n', ...notices].join(`\n${'-'.repeat(80)}\n\n`);
 }

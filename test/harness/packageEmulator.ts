@@ -1,37 +1,41 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
 import * as z from 'zod/mini';
 import { npmEnvironment, runCommand } from './command.ts';
+import { noticesOf } from './notices.ts';
 import { outputPath, projectFolder } from './paths.ts';
 
 const source = join(projectFolder, 'test', 'emulator');
 const Project = z.object({ version: z.string() });
 
 /** Bundles what runs: the program as a module, because it awaits at its top, and the rest for `require` as well. */
-async function bundle(folder: string): Promise<void> {
-  const options: BuildOptions = {
+async function bundle(folder: string): Promise<Metafile[]> {
+  const options: BuildOptions & { metafile: true } = {
+    absWorkingDir: projectFolder,
     bundle: true,
+    metafile: true,
     platform: 'node',
     target: 'node20',
     external: ['vscode'],
     logLevel: 'warning',
   };
-  await build({
+  const kit = await build({
     ...options,
     entryPoints: { index: join(source, 'kit/index.ts'), vscode: join(source, 'kit/vscode.ts') },
     outdir: folder,
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
   });
-  await build({
+  const program = await build({
     ...options,
     entryPoints: [join(source, 'main.ts')],
     outfile: join(folder, 'main.mjs'),
     format: 'esm',
     banner: { js: '#!/usr/bin/env node' },
   });
+  return [kit.metafile, program.metafile];
 }
 
 /** Writes the types of the two entries, which name no other file. */
@@ -76,7 +80,7 @@ export async function packageEmulator(target: string): Promise<string> {
     );
     await copyFile(join(source, 'kit/README.md'), join(folder, 'README.md'));
     await copyFile(join(projectFolder, 'LICENSE'), join(folder, 'LICENSE'));
-    await bundle(folder);
+    await writeFile(join(folder, 'ThirdPartyNotices.txt'), await noticesOf(await bundle(folder)));
     await declare(folder, logFile);
     await runCommand('npm', ['pack', folder, '--ignore-scripts'], {
       cwd: target,
