@@ -45,11 +45,20 @@ describe('the workflows', () => {
       for (const action of used) assert.match(action, /^\.\/|@[\da-f]{40} # v\d+\.\d+\.\d+$/, action);
     });
 
-    it(`${name} may read, and has a secret only at the step that publishes`, () => {
+    it(`${name} may read, and has a secret or may write only where it publishes`, () => {
       assert.match(text, /^permissions:\n {2}contents: read\n/m);
-      assert.doesNotMatch(text, /: write\b|write-all|pull_request_target/);
-      for (const part of text.split(/^(?= {6}- | {2}[\w-]+:)/m)) {
-        if (part.includes('secrets.')) assert.match(part, /^ {6}- run: npx --yes \S+ publish /, part);
+      assert.doesNotMatch(text, /write-all|pull_request_target/);
+      for (const job of text.split(/^(?= {2}[\w-]+:)/m)) {
+        // Who may write runs no code of the project or of a package.
+        if (/: write\b/.test(job)) {
+          assert.deepEqual(job.match(/[\w-]+: write\b/g), ['contents: write']);
+          const steps = [...job.matchAll(/^ {6}- \w+: ([\w/-]+)/gm)].map(([, step]) => step);
+          assert.deepEqual(steps, ['actions/download-artifact', 'gh']);
+        }
+        for (const step of job.split(/^(?= {6}- )/m)) {
+          if (/secrets\.|github\.token/.test(step))
+            assert.match(step, /^ {6}- run: (?:npx --yes \S+ publish|gh release create) /, step);
+        }
       }
     });
   }
@@ -88,6 +97,19 @@ describe('the workflows', () => {
       .parse(JSON.parse(read('package.json')));
     const [, oldest = ''] = /vscode: \['([\d.]+)', stable\]/.exec(read(folder, 'ci.yml')) ?? [];
     assert.equal(oldest.replace(/\d+$/, ''), engines.vscode.slice(1).replace(/\d+$/, ''));
+  });
+
+  it('pack the emulator beside the extension, and publish the extension alone in the marketplaces', () => {
+    for (const { text } of workflows) {
+      assert.match(text, /- run: npm run package( .*)?\n +- run: npm run package:emulator\n/);
+      assert.match(text, /path: \|\n +\*\.vsix\n +\*\.tgz\n +if-no-files-found: error\n/);
+    }
+    const published = [
+      ...read(folder, 'release.yml').matchAll(/- run: (?:npx --yes (?:@vscode\/)?)?(\w+).*$/gm),
+    ]
+      .filter(([line]) => / (publish|release create) /.test(line))
+      .map(([line, program = '']) => `${program} ${line.match(/\*\.\w+/g)?.join(' ')}`);
+    assert.deepEqual(published, ['vsce *.vsix', 'ovsx *.vsix', 'gh *.vsix *.tgz']);
   });
 
   it('use the publishing program that packages', () => {
