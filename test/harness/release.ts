@@ -54,7 +54,18 @@ export function checkRelease(tag: string, version: string, changelog: string): v
   if (!unreleased?.startsWith('[Unreleased]') || unreleased.trim() !== '[Unreleased]') {
     throw new Error(`CHANGELOG.md must begin with an empty [Unreleased]: its lines belong to [${version}].`);
   }
-  if (!newest?.startsWith(`[${version}] - `) || !/^\S+ - \d{4}-\d\d-\d\d\n\s*\S/.test(newest)) {
+  const [heading = '', ...lines] = newest?.split('\n') ?? [];
+  const [, released, date = ''] = /^\[(.*)\] - (.*)$/.exec(heading) ?? [];
+  if (released !== version || !lines.some((line) => line.startsWith('- '))) {
     throw new Error(`CHANGELOG.md needs a section "## [${version}] - YYYY-MM-DD" that says what changed.`);
+  }
+  if (!z.iso.date().safeParse(date).success) {
+    throw new Error(`CHANGELOG.md has "${date}" for [${version}], which is no date of the form YYYY-MM-DD.`);
+  }
+  const [, empty] = /^### (.*)\n\s*(?=### |(?![^]))/m.exec(lines.join('\n')) ?? [];
+  if (empty !== undefined) {
+    throw new Error(
+      `CHANGELOG.md has nothing below "### ${empty}" of [${version}]: say it, or leave it out.`,
+    );
   }
 }

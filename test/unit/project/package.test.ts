@@ -101,6 +101,11 @@ describe('a release', () => {
     ['lines left unreleased', 'v0.2.0', changelog('\n- More.\n', good)],
     ['no section', 'v0.2.0', changelog('', '')],
     ['no date', 'v0.2.0', changelog('', '## [0.2.0]\n\n- A thing.\n')],
+    ['a day that no calendar has', 'v0.2.0', changelog('', good.replace('2026-12-01', '2026-02-31'))],
+    ['a date of another form', 'v0.2.0', changelog('', good.replace('2026-12-01', '1.12.2026'))],
+    ['headings only', 'v0.2.0', changelog('', '## [0.2.0] - 2026-12-01\n\n### Added\n\n### Fixed\n')],
+    ['an empty heading at the end', 'v0.2.0', changelog('', `${good}\n### Fixed\n`)],
+    ['an empty heading', 'v0.2.0', changelog('', good.replace('###', '### Fixed\n\n###'))],
     ['nothing said', 'v0.2.0', changelog('', '## [0.2.0] - 2026-12-01\n')],
     [
       'the section of another version first',
