@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { usage } from '../../src/node/helper/options.ts';
 import { readScopes, splitScopes } from '../../src/core/sessions/scopes.ts';
 import { namedIn } from '../../src/vscode/commands/commandArgument.ts';
+import { readArgument } from '../../src/vscode/signIn/signInForTests.ts';
 import { projectFolder } from './paths.ts';
 
 /** What others rely on: what is promised, by what it is about. */
@@ -63,16 +64,11 @@ function* ofApi(source: string): Generator<[string, string]> {
   for (const [, type = '', body = ''] of code.matchAll(/export interface (\w+) \{\n([^]*?)\n\}/g)) {
     for (const member of body.split(/;\s*(?:\n {2}(?! )|$)/)) {
       const text = member.replaceAll(/\s+/g, ' ').trim();
-      const [, name = ''] = /^(?:readonly )?(\w+)/.exec(text) ?? [];
-      const texts =
-        text
-          .split(':')
-          .slice(1)
-          .join(':')
-          .match(/'[^']*'/g) ?? [];
+      const [, name = '', choices = ''] =
+        /^(?:readonly )?(\w+)(?:: ('[^']*'(?: \| '[^']*')*)$)?/.exec(text) ?? [];
       if (name === '') continue;
-      if (texts.length === 0) yield [`api ${type}.${name}`, text];
-      for (const choice of texts) yield [`api ${type}.${name} = ${choice}`, ''];
+      if (choices === '') yield [`api ${type}.${name}`, text];
+      else for (const choice of choices.split(' | ')) yield [`api ${type}.${name} = ${choice}`, ''];
     }
   }
 }
@@ -101,12 +97,32 @@ function* ofArguments(): Generator<[string, string]> {
   for (const scopes of [['deployment:test'], ['deployment:test', 'user'], ['deployment:a', 'deployment:b']]) {
     yield [`scopes ${JSON.stringify(scopes)}`, outcome(() => splitScopes(scopes))];
   }
-  for (const argument of [undefined, {}, { userid: 'user_42' }, { userid: '' }, { userid: 1 }, 'user_42']) {
+  const userids = [{ userid: 'user_42' }, { userid: '' }, { userid: 1 }];
+  const deployments = [{ deployment: 'test' }, { userid: 'user_42', deployment: 'test' }, { deployment: 1 }];
+  for (const argument of [undefined, {}, ...userids, ...deployments, 'user_42'])
     yield [
       `argument of signIn, signOut, renew ${JSON.stringify(argument)}`,
-      outcome(() => namedIn(argument).userid),
+      outcome(() => namedIn(argument)),
     ];
-  }
+  const secret = { clientSecret: 's3cr3t' };
+  const [user, , invalid] = userids;
+  for (const argument of [
+    undefined,
+    user,
+    secret,
+    ...deployments.map((one) => ({ ...secret, ...one })),
+    { ...secret, ...invalid },
+  ])
+    yield [`argument of signInForTests ${JSON.stringify(argument)}`, outcome(() => readArgument(argument))];
+}
+
+/** What commands return to the extension that runs them, by the types of the functions behind them. */
+function* ofResults(source: string): Generator<[string, string]> {
+  const [, type = ''] = /^type SignedIn = (.*);$/m.exec(source) ?? [];
+  for (const [, command] of source.matchAll(
+    /^async function (signIn|signInAsUser)\([^)]*\): Promise<SignedIn> /gm,
+  ))
+    yield [`result of ${command}`, type];
 }
 
 /** The options and exit codes of the program in terminals, which scripts are written with. */
@@ -135,6 +151,7 @@ export async function currentContract(): Promise<Contract> {
     ['callback', callback],
     ...ofApi(await read('src/api.ts')),
     ...ofArguments(),
+    ...ofResults(await read('src/vscode/commands/commands.ts')),
     ...ofProgram(usage),
     ...ofErrors(await read('INTEGRATION.md')),
   ]);

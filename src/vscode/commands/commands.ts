@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import type { AiriskSession } from '../../api.ts';
 import { aborted } from '../../core/abort.ts';
 import { hasCode } from '../../core/errors.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
-import { type Account, accountOf } from '../../core/sessions/session.ts';
+import { accountOf } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { DeploymentChoice } from '../deploymentChoice.ts';
 import type { PersistentState } from '../persistentState.ts';
@@ -106,10 +107,7 @@ export async function renewWithCancel(
 }
 
 /** Who is signed in now, for another extension that ran the command. */
-interface SignedIn {
-  readonly userid: string;
-  readonly account: Account;
-}
+type SignedIn = Pick<AiriskSession, 'userid' | 'account'>;
 
 async function signIn(parts: CommandParts, { userid, deployment: named }: CommandTarget): Promise<SignedIn> {
   const deployment = await parts.ensureSetUp(named);

@@ -5,11 +5,25 @@ import type { ClientSecrets } from '../secretStorage.ts';
 import type { SettingsReader } from '../settings.ts';
 import type { SignIns } from './signIns.ts';
 
-const Input = z.object({
+const Argument = z.object({
   clientSecret: ClientSecret,
   userid: z.optional(Userid),
   deployment: z.optional(z.string()),
 });
+
+/**
+ * What `airisk.signInForTests` is run with.
+ * @throws Error for an argument of another shape
+ */
+export function readArgument(argument: unknown): z.infer<typeof Argument> {
+  const input = Argument.safeParse(argument);
+  if (input.success) return input.data;
+  const [issue] = input.error.issues;
+  const where = issue?.path.join('.') || 'its argument';
+  throw new Error(
+    `airisk.signInForTests takes { clientSecret: string, userid?: string, deployment?: string }, and ${where} is not like that.`,
+  );
+}
 
 /** What a sign-in for tests works with. */
 export interface SignInForTestsParts {
@@ -29,15 +43,7 @@ export async function signInForTests(
   { settings, clientSecrets, signIns }: SignInForTestsParts,
   argument: unknown,
 ): Promise<void> {
-  const input = Input.safeParse(argument);
-  if (!input.success) {
-    const [issue] = input.error.issues;
-    const where = issue?.path.join('.') || 'its argument';
-    throw new Error(
-      `airisk.signInForTests takes { clientSecret: string, userid?: string, deployment?: string }, and ${where} is not like that.`,
-    );
-  }
-  const { clientSecret, userid, deployment: name } = input.data;
+  const { clientSecret, userid, deployment: name } = readArgument(argument);
   const deployment = name === undefined ? settings.deployment() : settings.named(name);
   if (!isLoopback(new URL(deployment.origin).hostname)) {
     throw new Error(

@@ -14,7 +14,7 @@ describe('what others rely on', () => {
     );
   });
 
-  it('has members, commands, settings, scopes, arguments and errors in it', async () => {
+  it('has members, commands, settings, scopes, arguments, results and errors in it', async () => {
     const contract = Object.keys(await currentContract());
     const counts = Object.fromEntries(
       [
@@ -23,6 +23,7 @@ describe('what others rely on', () => {
         'setting',
         'scopes',
         'argument',
+        'result',
         'error',
         'callback',
         'activation',
@@ -34,7 +35,8 @@ describe('what others rely on', () => {
       command: 15,
       setting: 18,
       scopes: 6,
-      argument: 6,
+      argument: 15,
+      result: 2,
       error: 4,
       callback: 1,
       activation: 3,
