@@ -5,6 +5,7 @@ import { findDeployment } from './core/diagnosis.ts';
 import type { Http } from './core/oauth/http.ts';
 import { setUpPath } from './core/oauth/setUpLink.ts';
 import { createState } from './core/oauth/state.ts';
+import { keyOf, type Session } from './core/sessions/session.ts';
 import { createSessionLayer } from './core/sessions/sessionLayer.ts';
 import { createTokenSource } from './core/sessions/tokenSource.ts';
 import { hexDigest } from './node/seal.ts';
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const now = Date.now;
   const ticket = createState();
   const documentKey = createState();
+  const documentOf = (session: Session): string => hexDigest(`${documentKey} ${keyOf(session)}`);
   const folder = (name: string): string => vscode.Uri.joinPath(context.globalStorageUri, name).fsPath;
 
   // What is configured, remembered and kept secret. The settings listen first, so that all others read what is in force.
@@ -154,7 +156,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     terminalAccess,
     secretStore: secrets,
     ticket,
-    documentKey,
+    documentOf,
     choice,
     ensureSetUp: (named) =>
       ensureSetUp(
@@ -239,7 +241,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     registerTerminalProfile(terminalAccess),
     keepTerminalAccess(terminalAccess, sessions, settings, log),
     registerReports(),
-    registerTokenDetails(sessions, settings, documentKey, now),
+    registerTokenDetails(sessions, settings, documentOf, now),
     followChanges({ ...commandParts, secrets, provider, exported, heartbeat }),
   );
   return exported.api;

@@ -187,7 +187,14 @@ describe('the token helpers', function () {
     await window.page.locator('.monaco-editor').first().click();
     await window.page.keyboard.type('x');
     assert.equal((await document())?.text, shown?.text);
-    // What an open document shows to every extension is nothing that a command takes for a call of our own.
+    // What an open document shows to every extension leads to no other account's, and is nothing that a command takes
+    // for a call of our own.
+    const other = await evaluateInHost(
+      window,
+      async (api, address) => (await api.workspace.openTextDocument(api.Uri.parse(address))).getText(),
+      (shown?.uri ?? '').replaceAll('user_42', ''),
+    );
+    assert.doesNotMatch(other, /Access token for Application/);
     const [ticket] = decodeURIComponent(decodeURIComponent(shown?.uri.split('?')[1] ?? '')).split(' ');
     const copying = evaluateInHost(
       window,

@@ -12,8 +12,8 @@ const { l10n } = vscode;
 /** What the token commands work with. */
 export interface TokenCommandParts extends AccountsParts {
   readonly clipboard: SecretClipboard;
-  /** What the addresses of this window's documents have in them; others can see it in one that is open. */
-  readonly documentKey: string;
+  /** Names the document about a session's token in this window; others can see the name of one that is open. */
+  readonly documentOf: (session: Session) => string;
 }
 
 /** The commands that make use of a token by hand. */
@@ -46,7 +46,7 @@ async function showTokenDetails(parts: TokenCommandParts, argument: unknown): Pr
   if (!session) return;
   const question = l10n.t('Show what the access token for {0} says?', whoAndWhere(session, parts.settings));
   if (!(await isAllowed(parts, argument, question, l10n.t('Show')))) return;
-  const document = await vscode.workspace.openTextDocument(tokenDetailsUri(session, parts.documentKey));
+  const document = await vscode.workspace.openTextDocument(tokenDetailsUri(session, parts.documentOf));
   await vscode.window.showTextDocument(document, { preview: true });
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 import { decodeToken } from '../../core/oauth/jwt.ts';
-import { keyOf, type Session } from '../../core/sessions/session.ts';
+import type { Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import { plainText } from '../../core/text.ts';
 import { storedAt } from '../accountTarget.ts';
@@ -13,17 +13,13 @@ const scheme = 'airisk-token';
 
 /**
  * The address of the document about one session's token.
- * @param documentKey without that of this window nothing is shown: anybody can open the address of a document, and see
- * that of an open one
+ * @param documentOf names it in this window. Anybody can open the address of a document, and see that of an open one, so
+ * nobody else can make the name, nor that of one session from another's
  */
-export function tokenDetailsUri(session: Session, documentKey: string): vscode.Uri {
+export function tokenDetailsUri(session: Session, documentOf: (session: Session) => string): vscode.Uri {
   // The tab shows what comes after the last slash.
   const name = nameOf(session).replaceAll(/[/\\]/g, '_');
-  return vscode.Uri.from({
-    scheme,
-    path: `/${name}.jsonc`,
-    query: encodeURIComponent(`${documentKey} ${keyOf(session)}`),
-  });
+  return vscode.Uri.from({ scheme, path: `/${name}.jsonc`, query: documentOf(session) });
 }
 
 /**
@@ -33,12 +29,12 @@ export function tokenDetailsUri(session: Session, documentKey: string): vscode.U
 export function registerTokenDetails(
   sessions: Sessions,
   settings: SettingsReader,
-  documentKey: string,
+  documentOf: (session: Session) => string,
   now: () => number,
 ): vscode.Disposable {
   const changes = new vscode.EventEmitter<vscode.Uri>();
   const update = (...changed: Session[]): void => {
-    const queries = new Set(changed.map((session) => tokenDetailsUri(session, documentKey).query));
+    const queries = new Set(changed.map((session) => tokenDetailsUri(session, documentOf).query));
     // By what they are about: the name in the address may be from before.
     for (const { uri } of vscode.workspace.textDocuments) {
       if (uri.scheme === scheme && queries.has(uri.query)) changes.fire(uri);
@@ -51,7 +47,7 @@ export function registerTokenDetails(
       onDidChange: changes.event,
       provideTextDocumentContent: async (uri) => {
         const stored = await storedAt(sessions, settings.deployments());
-        const session = stored.find((one) => tokenDetailsUri(one, documentKey).query === uri.query);
+        const session = stored.find((one) => tokenDetailsUri(one, documentOf).query === uri.query);
         return describeToken(session, now());
       },
     }),
