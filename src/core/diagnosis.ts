@@ -180,7 +180,7 @@ export async function findDeployment(http: Http, origin: string, signal?: AbortS
   if (moved) throw new AiriskError('moved', { subject, status, reason: moved });
   const target = location !== null && URL.canParse(location, origin) ? new URL(location, origin).host : '';
   const title = /<title>([^<]*)/i.exec(body)?.[1] ?? '';
-  throw new AiriskError('invalid_response', { subject, status, reason: plainText(title || target) });
+  throw new AiriskError('invalid_response', { subject, status, reason: plainText(title) || target });
 }
 
 async function codeOrPage(

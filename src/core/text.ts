@@ -15,6 +15,11 @@ export function plainText(text: string, maxLength = 200): string {
   return shortened(text.replaceAll(unsafe, ' ').replaceAll('](', '] (').trim(), maxLength);
 }
 
+/** True for a text from a server in which there is nothing to read. */
+export function isBlank(text: string): boolean {
+  return plainText(text, Infinity) === '';
+}
+
 /** At most `maxLength` characters of a text, never half of what people see as one (UAX #29). */
 function shortened(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;

@@ -1,5 +1,5 @@
 import { AiriskError } from '../errors.ts';
-import { plainText, redact } from '../text.ts';
+import { isBlank, plainText, redact } from '../text.ts';
 import { readRedirect } from './authorizationResponse.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, isAiriskError, movedTo } from './errorResponse.ts';
@@ -75,6 +75,7 @@ export async function authorizeSilently(
   const origin = movedTo(url, address);
   if (!code && !error && origin)
     throw new AiriskError('moved', { subject: new URL(url).host, reason: origin });
-  const reason = error && errorDescription ? `${errorDescription.replaceAll('+', ' ')} (${error})` : error;
+  const words = errorDescription.replaceAll('+', ' ');
+  const reason = error && !isBlank(words) ? `${words} (${error})` : error;
   throw new AiriskError('not_silent', { reason: redact(plainText(reason), [state]) });
 }

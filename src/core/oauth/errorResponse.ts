@@ -1,12 +1,18 @@
 import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
 import { lenient, parseJson } from '../schema.ts';
-import { plainText, redact } from '../text.ts';
+import { isBlank, plainText, redact } from '../text.ts';
 import { isLoopback } from './deployment.ts';
 import type { HttpAnswer } from './http.ts';
 
-/** A member that is missing, `null` or of another type is left out alone. */
-const Text = lenient(z.string(), '');
+/** A member that is missing, `null`, blank or of another type is left out alone. */
+const Text = lenient(
+  z.pipe(
+    z.string(),
+    z.transform((text) => (isBlank(text) ? '' : text.trim())),
+  ),
+  '',
+);
 const ErrorBody = lenient(
   z.union([
     // What ASP.NET Core makes of a text for a client that wants JSON.

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AiriskError, hasCode } from '../errors.ts';
 import { parseJson } from '../schema.ts';
-import { plainText } from '../text.ts';
+import { isBlank, plainText } from '../text.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, isRefusal, unexpectedAnswer } from './errorResponse.ts';
 import { type Http, type HttpAnswer, send } from './http.ts';
@@ -91,7 +91,7 @@ function propertyReader(entry: unknown): (...names: string[]) => string[] {
   for (const [name, value] of Object.entries(Properties.safeParse(entry).data ?? {})) {
     // A database column of a fixed width is filled up with blanks.
     const text = typeof value === 'string' ? value.trim() : '';
-    if (text !== '') properties.set(name.toLowerCase(), text);
+    if (!isBlank(text)) properties.set(name.toLowerCase(), text);
   }
   return (...names) => names.flatMap((name) => properties.get(name) ?? []);
 }

@@ -203,6 +203,9 @@ describe('rehearse', () => {
     assert.equal(refused[2]?.error?.traceId, traceId);
     const portal = await run({ fingerprint: reply(200, 'text/html', '<title> Guest\nnetwork </title>') });
     assert.equal(portal[0]?.error?.reason, 'Guest network');
+    const location = 'https://portal.example/';
+    const untitled = reply(302, 'text/html', '<title>\n</title>', { location });
+    assert.equal((await run({ fingerprint: untitled }))[0]?.error?.reason, 'portal.example');
   });
 
   for (const [what, authorize] of [

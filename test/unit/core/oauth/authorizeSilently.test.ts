@@ -147,6 +147,15 @@ describe('authorizeSilently', () => {
     });
   });
 
+  for (const blank of ['%20', '+', '%E2%80%8B']) {
+    it(`tells the error alone where its description is blank: ${blank}`, async () => {
+      server.answer = redirectTo(
+        (state) => `${callback}?error=login_required&error_description=${blank}&state=${state}`,
+      );
+      await assert.rejects(authorize(), { code: 'not_silent', reason: 'login_required' });
+    });
+  }
+
   const pages: [what: string, answer: Answer, error: object][] = [
     ['a login page', reply(200, 'text/html', '<form>'), { code: 'not_silent' }],
     ['a redirect to nowhere', reply(302, 'text/html', ''), { code: 'not_silent' }],

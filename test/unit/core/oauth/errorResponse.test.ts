@@ -32,6 +32,26 @@ describe('errorDetails', () => {
       { reason: 'a', traceId },
     ],
     ['problem details with an odd traceId', problems, '{"title":"a","traceId":[1]}', { reason: 'a' }],
+    ...[' ', '\n\t', '\u00a0', '\u200b', '\u202e '].flatMap((blank): typeof cases => [
+      [
+        `problem details with a blank detail, ${JSON.stringify(blank)}`,
+        problems,
+        JSON.stringify({
+          title: 'a',
+          detail: blank,
+          traceId: blank,
+          errors: { code: [blank] },
+          error: blank,
+        }),
+        { reason: 'a' },
+      ],
+      [
+        `an OAuth error with a blank description, ${JSON.stringify(blank)}`,
+        'application/json',
+        JSON.stringify({ error: 'x', error_description: blank }),
+        { reason: 'x' },
+      ],
+    ]),
     [
       'the fields of a validation problem',
       problems,

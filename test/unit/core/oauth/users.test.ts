@@ -36,6 +36,11 @@ describe('readUsers', () => {
       [{ id: '1', name: ' ', email: 'ann@a.example' }],
       [{ userid: '1', name: 'ann@a.example' }],
     ],
+    [
+      'a label for one that cannot be seen',
+      [{ id: '\u200b', userId: '1', name: '\u200b\u202e', displayName: 'Ann' }],
+      [ann],
+    ],
     ['"userId"', [{ userId: '1', name: 'Ann' }], [ann]],
     ['"userid"', [{ userid: '1', name: 'Ann' }], [ann]],
     ['"ID" and "NAME"', [{ ID: '1', NAME: 'Ann' }], [ann]],
