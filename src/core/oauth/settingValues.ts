@@ -11,9 +11,9 @@ export function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu, '').trim();
 }
 
-/** A value that was pasted with the quotes around it, as in a JSON or `.env` file, without them. */
+/** A value that was pasted with the quotes around it, as in a JSON or `.env` file, without them and what ends them. */
 export function unquoted(text: string): string {
-  return (/^["'`\p{Pi}\p{Pf}„](.*)["'`\p{Pi}\p{Pf}]$/u.exec(text)?.[1] ?? text).trim();
+  return (/^["'`\p{Pi}\p{Pf}„](.*)["'`\p{Pi}\p{Pf}]\s*[,;]?$/u.exec(text)?.[1] ?? text).trim();
 }
 
 /** A text as the settings have it: a number is read as it is written, anything else is no text. */
@@ -37,23 +37,27 @@ export const SettingAddress = z.pipe(
 /** A userid, empty for the application: in settings, scopes, arguments, requests and records. */
 export const Userid = z.string().check(z.refine((userid) => userid === '' || isUserid(userid)));
 
-/** A client secret as a person enters it: visible, so that what arrives at AIRisk is what was seen. */
+/**
+ * A client secret as a person enters it: visible, so that what arrives at AIRisk is what was seen. Of a line that names
+ * it, as one of an `.env` file, only what begins as secrets do is taken.
+ */
 export const ClientSecret = z.pipe(
   z.string(),
   z.pipe(
-    z.transform((text: string) => unquoted(visible(text))),
+    z.transform((text: string) => unquoted(visible(text).replace(/^(?!\W?AI-).*?[\s:=](?=\W?AI-)/u, ''))),
     z.string().check(z.minLength(1), z.maxLength(1_024)),
   ),
 );
 
 /**
  * The client ID that a person entered.
- * @throws AiriskError `invalid_setting` for a client secret in its place, which begins with `AI-`
+ * @throws AiriskError `invalid_setting` for a client secret in its place or beside it, which begins with `AI-`
  * @see airisk-api.md, Seen in public clients
  */
 export function checkedClientId(clientId: string): string {
-  const id = unquoted(SettingText.parse(clientId));
-  if (/^AI-./.test(id))
+  const named = /^["'`]?[\w.-]*client[ _-]?id["'`]?\s*[:=]\s*/i;
+  const id = unquoted(visible(clientId).replace(named, ''));
+  if (/(?:^|[\s"'`=:<([\p{Pi}„])AI-./u.test(id))
     throw new AiriskError('invalid_setting', { subject: 'airisk.clientId', reason: 'secret' });
   return id;
 }

@@ -66,7 +66,20 @@ describe('a client secret that was entered', () => {
     [' AI-s3\u200bcret\n', 'AI-s3cret'],
     ['"AI-s3cret"', 'AI-s3cret'],
     ['“AI-s3cret”', 'AI-s3cret'],
+    ['"AI-s3cret",', 'AI-s3cret'],
+    ["'AI-s3cret';", 'AI-s3cret'],
+    ['`AI-s3cret` ,', 'AI-s3cret'],
+    ['"client_secret": "AI-s3cret",', 'AI-s3cret'],
+    ['AIRISK_CLIENT_SECRET=AI-s3cret', 'AI-s3cret'],
+    ["clientSecret: 'AI-s3cret'", 'AI-s3cret'],
+    ['Secret: AI-s3cret', 'AI-s3cret'],
+    ['Client secret = AI-s3cret', 'AI-s3cret'],
     ['a"b', 'a"b'],
+    ['AI-s3cret,', 'AI-s3cret,'],
+    ['Geheimnis: „AI-s3cret“', 'AI-s3cret'],
+    ['AI-secret=AI-x:y;', 'AI-secret=AI-x:y;'],
+    ['secret:x', 'secret:x'],
+    ['a:b-AI-c', 'a:b-AI-c'],
     ['AI-\ud800s3cret', 'AI-s3cret'],
     ['x'.repeat(1_024), 'x'.repeat(1_024)],
     ['x'.repeat(1_025), undefined],
@@ -83,13 +96,41 @@ describe('a client secret that was entered', () => {
 describe('a client ID that was entered', () => {
   it('is cleaned', () => assert.equal(checkedClientId(' abc\u200b123\n'), 'abc123'));
 
-  it('is read without quotes', () => assert.equal(checkedClientId('"8e445865-a24d"'), '8e445865-a24d'));
+  for (const pasted of [
+    '"8e445865-a24d"',
+    '"8e445865-a24d",',
+    "'8e445865-a24d' ;",
+    '“8e445865-a24d”,',
+    '"client_id": "8e445865-a24d",',
+    'AIRISK_CLIENT_ID=8e445865-a24d',
+    'clientId: "8e445865-a24d"',
+    'Client ID: 8e445865-a24d',
+  ]) {
+    it(`is read without what stands around it: ${pasted}`, () => {
+      assert.equal(checkedClientId(pasted), '8e445865-a24d');
+      assert.equal(deploymentOf('https://a.example', pasted, () => '').clientId, '8e445865-a24d');
+    });
+  }
 
-  it('may begin with AI', () => {
-    for (const id of ['AI', 'AIRisk-1', 'ai-1', '8e445865-AI-d']) assert.equal(checkedClientId(id), id);
+  it('may begin with AI, and have any signs', () => {
+    for (const id of ['AI', 'AIRisk-1', 'ai-1', '8e445865-AI-d', 'client_id', 'a:b', 'x=secret:1', 'id,1;'])
+      assert.equal(checkedClientId(id), id);
   });
 
-  for (const secret of ['AI-0b1c2d3e', ' AI-0b1c2d3e', '"AI-0b1c2d3e"', '\u200bAI-0b1c2d3e']) {
+  for (const secret of [
+    'AI-0b1c2d3e',
+    ' AI-0b1c2d3e',
+    '"AI-0b1c2d3e"',
+    '\u200bAI-0b1c2d3e',
+    '"AI-0b1c2d3e",',
+    'Secret: AI-0b1c2d3e',
+    'Geheimnis: AI-0b1c2d3e',
+    'client_secret=AI-0b1c2d3e',
+    '"client_secret": "AI-0b1c2d3e"',
+    '8e445865-a24d AI-0b1c2d3e',
+    '<AI-0b1c2d3e>',
+    '„AI-0b1c2d3e“;',
+  ]) {
     it(`is no client secret: ${JSON.stringify(secret)}`, () => {
       const refused = { code: 'invalid_setting', subject: 'airisk.clientId', reason: 'secret' };
       assert.throws(() => checkedClientId(secret), refused);
