@@ -48,6 +48,7 @@ const inFront: ReadonlySet<string> = new Set([
   'quotes',
   'redirect',
   'loginProxy',
+  'negotiate',
   'signInPage',
   'badRequest',
   'forbidden',
@@ -94,6 +95,9 @@ async function spoil(c: EmulatorContext, fault: Fault, cleared: AbortSignal): Pr
       shown.headers.set('set-cookie', `${proxySession}; Path=/`);
       return shown;
     }
+    // What a company's proxy says that wants a Windows sign-in (RFC 4559 §4).
+    case 'negotiate':
+      return new Response(null, { status: 401, headers: { 'www-authenticate': 'Negotiate, NTLM' } });
     case 'signInPage': {
       const { pathname, search } = new URL(c.req.url);
       return redirect(302, `/Account/Login?ReturnUrl=${encodeURIComponent(pathname + search)}`);

@@ -114,6 +114,7 @@ describe('faults on the wire', () => {
       });
 
       for (const [kind, status, contentType] of [
+        ['negotiate', 401, null],
         ['badRequest', 400, 'text/html; charset=utf-8'],
         ['forbidden', 403, 'text/html; charset=utf-8'],
         ['notFound', 404, 'text/plain; charset=utf-8'],

@@ -79,8 +79,16 @@ export function isRefusal(answer: HttpAnswer): boolean {
   if (answer.status !== 401) return false;
   // RFC 6749 §5.2, RFC 6750 §3.1; a proxy has errors of its own, as `login_required`.
   const isOauth = ['invalid_client', 'invalid_token'].includes(oauthError(answer));
-  // A bare one is what ASP.NET Core says of a token when nothing describes the problem.
-  return isAiriskError(answer) || isOauth || answer.body.trim() === '';
+  // AIRisk's own describe the problem (airisk-api.md, Token endpoint, errors), and challenge to nothing. A bare one is
+  // what ASP.NET Core says where nothing describes it, with a bearer challenge or none; a proxy wants another.
+  const isBare = answer.body.trim() === '' && !wantsOtherSignIn(answer.challenge ?? '');
+  return isAiriskError(answer) || isOauth || isBare;
+}
+
+function wantsOtherSignIn(challenge: string): boolean {
+  return (
+    challenge !== '' && !/(?:^|,)\s*bearer(?![^\s,])/i.test(challenge.replaceAll(/"(?:[^"\\]|\\.)*"/g, ''))
+  );
 }
 
 /**

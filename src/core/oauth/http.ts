@@ -16,6 +16,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly location: string | null;
+  /** What it wants the sender to prove who it is with, as sent (RFC 9110 §11.6.1). */
+  readonly challenge: string | null;
   /** How long the server wants to be left alone, ms (RFC 9110 §10.2.3). */
   readonly retryAfterMs: number | undefined;
   readonly body: string;
@@ -58,6 +60,7 @@ export async function send(
       status: response.status,
       contentType: response.headers.get('content-type') ?? '',
       location: response.headers.get('location'),
+      challenge: response.headers.get('www-authenticate'),
       retryAfterMs: retryAfter(response.headers.get('retry-after'), receivedAt + skew),
       body: await readBody(response, subject, maxBytes),
       clockSkew: skew,

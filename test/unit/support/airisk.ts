@@ -19,6 +19,7 @@ export function httpAnswer(changes: Partial<HttpAnswer> = {}): HttpAnswer {
     status: 200,
     contentType: 'application/json; charset=utf-8',
     location: null,
+    challenge: null,
     retryAfterMs: undefined,
     body: '{}',
     clockSkew: 0,

@@ -146,6 +146,29 @@ describe('a 401 refuses what was sent', () => {
   for (const [what, contentType, body, refuses] of answers) {
     it(what, () => assert.equal(isRefusal(httpAnswer({ status: 401, contentType, body })), refuses));
   }
+
+  // AIRisk's own have a body, and ASP.NET Core's bearer scheme has its challenge: a bare one with another is a proxy's.
+  const challenges: [challenge: string | null, refuses: boolean][] = [
+    [null, true],
+    ['Bearer', true],
+    ['bearer error="invalid_token", error_description="The token expired"', true],
+    ['Basic realm="a, \\"b", Bearer', true],
+    ['Negotiate', false],
+    ['Negotiate, NTLM', false],
+    ['Basic realm="proxy"', false],
+    ['Basic realm="x, Bearer"', false],
+    ['Digest bearer=1', false],
+    ['BearerX', false],
+    ['', true],
+  ];
+  for (const [challenge, refuses] of challenges) {
+    it(`bare, with ${challenge === null ? 'no challenge' : `the challenge ${challenge || 'of nothing'}`}: ${refuses}`, () => {
+      const bare = { status: 401, contentType: '', body: '', challenge };
+      assert.equal(isRefusal(httpAnswer(bare)), refuses);
+      const described = { ...bare, contentType: problems, body: problem(401, 'Unauthorized') };
+      assert.equal(isRefusal(httpAnswer(described)), true);
+    });
+  }
 });
 
 describe('an answer that nobody asked for', () => {

@@ -25,6 +25,7 @@ describe('what servers and what stands before them answer', () => {
   const moved = { kind: 'redirect', origin: 'http://localhost:9' } as const;
   const answers: [endpoint: keyof typeof requests, fault: Omit<FaultInput, 'endpoint'>, error: object][] = [
     ['authorize', { kind: 'loginProxy' }, { code: 'not_silent' }],
+    ['authorize', { kind: 'negotiate' }, { code: 'not_silent' }],
     ['authorize', { kind: 'forbidden' }, { code: 'not_silent' }],
     ['authorize', { kind: 'badRequest' }, { code: 'not_silent' }],
     ['authorize', { kind: 'notFound' }, { code: 'not_silent' }],
@@ -33,6 +34,7 @@ describe('what servers and what stands before them answer', () => {
     ['authorize', { kind: 'missingState' }, { code: 'state_missing' }],
     ['authorize', { kind: 'retryAfter' }, { code: 'server_error', retryAfterMs: 7_000 }],
     ['token', { kind: 'loginProxy' }, { code: 'not_airisk', status: 401 }],
+    ['token', { kind: 'negotiate' }, { code: 'not_airisk', status: 401 }],
     ['token', { kind: 'forbidden' }, { code: 'forbidden' }],
     ['token', { kind: 'badRequest' }, { code: 'invalid_request', reason: undefined }],
     ['token', { kind: 'notFound' }, { code: 'wrong_address' }],
@@ -40,6 +42,7 @@ describe('what servers and what stands before them answer', () => {
     ['token', moved, { code: 'moved', reason: 'http://localhost:9' }],
     ['token', { kind: 'retryAfter' }, { code: 'server_error', retryAfterMs: 7_000 }],
     ['users', { kind: 'loginProxy' }, { code: 'not_airisk', status: 401 }],
+    ['users', { kind: 'negotiate' }, { code: 'not_airisk', status: 401 }],
     ['users', { kind: 'forbidden' }, { code: 'forbidden' }],
     ['users', { kind: 'badRequest' }, { code: 'invalid_response' }],
     ['users', { kind: 'notFound', times: 2 }, { code: 'wrong_address' }],

@@ -16,12 +16,17 @@ describe('send', () => {
   const host = () => new URL(server.origin).host;
 
   it('reads an answer whole', async () => {
-    server.answer = reply(418, 'Text/Plain; charset=utf-8', 'é', { location: '/x', 'retry-after': '7' });
+    server.answer = reply(418, 'Text/Plain; charset=utf-8', 'é', {
+      location: '/x',
+      'www-authenticate': 'Bearer',
+      'retry-after': '7',
+    });
     assert.deepEqual(await get(), {
       url: `${server.origin}/path?code=the-code`,
       status: 418,
       contentType: 'Text/Plain; charset=utf-8',
       location: '/x',
+      challenge: 'Bearer',
       retryAfterMs: 7_000,
       body: 'é',
       clockSkew: 0,
