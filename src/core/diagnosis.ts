@@ -2,7 +2,7 @@ import { AiriskError, hasCode, type NextStep, nextStepOf } from './errors.ts';
 import { authorizeSilently } from './oauth/authorizationRequest.ts';
 import { createState } from './oauth/state.ts';
 import type { Deployment } from './oauth/deployment.ts';
-import { errorDetails, isAiriskError, movedTo } from './oauth/errorResponse.ts';
+import { errorDetails, isAiriskError, movedTo, redirectTarget } from './oauth/errorResponse.ts';
 import { type Http, send, watch } from './oauth/http.ts';
 import { isOtherEditor, redirectKind } from './oauth/redirectUri.ts';
 import { requestToken } from './oauth/tokenRequest.ts';
@@ -178,9 +178,12 @@ export async function findDeployment(http: Http, origin: string, signal?: AbortS
   if (isAiriskError(answer)) return clockSkew;
   const moved = movedTo(url, location);
   if (moved) throw new AiriskError('moved', { subject, status, reason: moved });
-  const target = location !== null && URL.canParse(location, origin) ? new URL(location, origin).host : '';
   const title = /<title>([^<]*)/i.exec(body)?.[1] ?? '';
-  throw new AiriskError('invalid_response', { subject, status, reason: plainText(title) || target });
+  throw new AiriskError('invalid_response', {
+    subject,
+    status,
+    reason: plainText(title) || plainText(redirectTarget(url, location)),
+  });
 }
 
 async function codeOrPage(

@@ -112,7 +112,7 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
   list_too_large: () => l10n.t('The list of users is too large to show. Type the user ID instead.'),
   moved: ({ reason = '' }) => l10n.t('AIRisk has moved to {0}.', reason),
   not_airisk: ({ subject = '', reason = '', status = 0 }) =>
-    reason && reason !== subject && status < 400
+    reason && status < 400
       ? l10n.t('{0} redirects to {1} instead of answering.', subject, reason)
       : l10n.t('Something in front of AIRisk responded at {0} (HTTP {1}).', subject, status),
   forbidden: (error) => l10n.t('{0} refused the request ({1}).', error.subject ?? '', answerOf(error)),

@@ -102,8 +102,8 @@ export function unexpectedAnswer(answer: HttpAnswer, ...secrets: (string | undef
   if (status >= 300 && status < 400) {
     const origin = movedTo(url, location);
     if (origin) return new AiriskError('moved', { ...details, reason: origin });
-    const target = location !== null && URL.canParse(location, url) ? new URL(location, url).host : '';
-    return new AiriskError('not_airisk', { ...details, reason: target });
+    const target = redirectTarget(url, location);
+    return new AiriskError('not_airisk', { ...details, reason: redact(plainText(target), secrets) });
   }
   switch (status) {
     // 511 is what a network says that wants a sign-in first (RFC 6585 §6).
@@ -134,6 +134,13 @@ export function movedTo(url: string, location: string | null): string {
   const same = from.pathname.toLowerCase() === to.pathname.toLowerCase();
   const safe = to.protocol === 'https:' || (isLoopback(from.hostname) && isLoopback(to.hostname));
   return same && safe && to.origin !== from.origin ? to.origin : '';
+}
+
+/** Where a redirect leads, for people: without its query, which may hold what was asked for; empty for nowhere. */
+export function redirectTarget(url: string, location: string | null): string {
+  if (location === null || !URL.canParse(location, url)) return '';
+  const { protocol, host, pathname } = new URL(location, url);
+  return `${protocol}//${host}${pathname}`;
 }
 
 function readError(answer: HttpAnswer): { reason: string; traceId: string; error: string } | undefined {

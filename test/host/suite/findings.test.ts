@@ -181,4 +181,19 @@ describe('the words of any error', () => {
       }
     });
   }
+
+  it('say where a redirect leads, at the same host too, and who answers where it leads nowhere', () => {
+    const subject = 'demo.aicrisk.com';
+    const said = (status: number, reason?: string): string =>
+      errorMessage(
+        new AiriskError('not_airisk', { subject, status, ...(reason !== undefined && { reason }) }),
+      );
+    const to = 'https://demo.aicrisk.com/api/oauth2/Token/';
+    assert.match(
+      said(308, to),
+      /^demo\.aicrisk\.com redirects to \S+\/api\/oauth2\/Token\/ instead of answering\./,
+    );
+    for (const other of [said(302, ''), said(401), said(407, 'Sign in first')])
+      assert.match(other, /^Something in front of AIRisk responded at demo\.aicrisk\.com \(HTTP \d+\)\./);
+  });
 });

@@ -205,7 +205,7 @@ describe('rehearse', () => {
     assert.equal(portal[0]?.error?.reason, 'Guest network');
     const location = 'https://portal.example/';
     const untitled = reply(302, 'text/html', '<title>\n</title>', { location });
-    assert.equal((await run({ fingerprint: untitled }))[0]?.error?.reason, 'portal.example');
+    assert.equal((await run({ fingerprint: untitled }))[0]?.error?.reason, location);
   });
 
   for (const [what, authorize] of [

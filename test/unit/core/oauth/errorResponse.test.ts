@@ -204,10 +204,21 @@ describe('an answer that nobody asked for', () => {
     ['https://www.aicrisk.com/api/oauth2/token?x=y', 'moved', 'https://www.aicrisk.com'],
     ['//www.aicrisk.com/api/oauth2/Token', 'moved', 'https://www.aicrisk.com'],
     ['https://demo.aicrisk.com:444/api/oauth2/Token', 'moved', 'https://demo.aicrisk.com:444'],
-    ['http://demo.aicrisk.com/api/oauth2/Token', 'not_airisk', 'demo.aicrisk.com'],
-    ['https://login.example.com/?returnUrl=%2Fapi%2Foauth2%2FToken', 'not_airisk', 'login.example.com'],
-    ['/Account/Login?ReturnUrl=%2Fapi%2Foauth2%2FToken', 'not_airisk', 'demo.aicrisk.com'],
-    ['/api/oauth2/Token/', 'not_airisk', 'demo.aicrisk.com'],
+    // Where it leads, without the query, which may hold what was asked for.
+    ['http://demo.aicrisk.com/api/oauth2/Token', 'not_airisk', 'http://demo.aicrisk.com/api/oauth2/Token'],
+    [
+      'https://login.example.com/?returnUrl=%2Fapi%2Foauth2%2FToken',
+      'not_airisk',
+      'https://login.example.com/',
+    ],
+    [
+      '/Account/Login?ReturnUrl=%2Fapi%2Foauth2%2FToken#x',
+      'not_airisk',
+      'https://demo.aicrisk.com/Account/Login',
+    ],
+    ['/api/oauth2/Token/', 'not_airisk', 'https://demo.aicrisk.com/api/oauth2/Token/'],
+    ['https://me:pass@login.example.com/a', 'not_airisk', 'https://login.example.com/a'],
+    ['vscode://a.b/c?code=d', 'not_airisk', 'vscode://a.b/c'],
     ['https://[', 'not_airisk', undefined],
     [null, 'not_airisk', undefined],
   ];
@@ -215,6 +226,11 @@ describe('an answer that nobody asked for', () => {
     it(`is ${code} with a redirect to ${location ?? 'nowhere'}`, () =>
       assert.deepEqual(of(308, { location }), { code, subject, reason }));
   }
+
+  it('does not repeat a secret that a redirect has in its path', () => {
+    const answer = httpAnswer({ status: 302, location: '/denied/AI-s3cret?secret=AI-s3cret' });
+    assert.equal(unexpectedAnswer(answer, 'AI-s3cret').reason, 'https://demo.aicrisk.com/denied/•••');
+  });
 
   it('takes an address of this computer for another one of it, and no other', () => {
     const from = 'http://127.0.0.1:8080/api';
