@@ -68,6 +68,13 @@ export const breakages: readonly Breakage[] = [
     tests: receivers,
   },
   {
+    defence: 'a bare 401 of a proxy refuses no client secret',
+    file: 'src/core/oauth/errorResponse.ts',
+    find: " && !wantsOtherSignIn(answer.challenge ?? '')",
+    replace: '',
+    tests: unit('core/oauth/errorResponse'),
+  },
+  {
     defence: 'an unknown state is refused by the loopback listener',
     file: loopback,
     find: "!received || !sameState(state, received.state ?? '')",
@@ -362,6 +369,13 @@ export const breakages: readonly Breakage[] = [
     find: 'await rm(file, { force: true });',
     replace: '',
     tests: unit('node/privateFiles', 'node/windowRelay'),
+  },
+  {
+    defence: 'nothing is written into what somebody else puts there first',
+    file: 'src/node/privateFiles.ts',
+    find: "flag: 'wx'",
+    replace: "flag: 'w'",
+    tests: unit('node/privateFiles'),
   },
   {
     defence: 'no link is followed to what is read',

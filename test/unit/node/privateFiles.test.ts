@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { symlinkSync } from 'node:fs';
+import promises, { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -77,6 +79,40 @@ import {
     await writePrivateFile(path, 'two');
     assert.equal(await readPrivateFile(path), 'two');
     assert.equal(await mode(), 0o600);
+    assert.equal(await readFile(target, 'utf8'), 'as it was');
+  });
+
+  /** Has somebody put a link there each time after the place was cleared, `times` times. */
+  const withSomebodyFaster = async (
+    target: string,
+    times: number,
+    write: () => Promise<void>,
+  ): Promise<void> => {
+    const { rm: remove } = promises;
+    let left = times;
+    promises.rm = async (...args) => {
+      await remove(...args);
+      if (left > 0) symlinkSync(target, path);
+      left -= 1;
+    };
+    syncBuiltinESMExports();
+    try {
+      await write();
+    } finally {
+      promises.rm = remove;
+      syncBuiltinESMExports();
+    }
+  };
+
+  it('are never written through a link or into a file that somebody puts there first', async () => {
+    const target = join(parent, 'target');
+    await writeFile(target, 'as it was');
+    await withSomebodyFaster(target, 2, () => writePrivateFile(path, 'one'));
+    assert.equal(await readPrivateFile(path), 'one');
+    assert.equal(await readFile(target, 'utf8'), 'as it was');
+    await withSomebodyFaster(target, Infinity, () =>
+      assert.rejects(writePrivateFile(path, 'two'), { code: 'EEXIST' }),
+    );
     assert.equal(await readFile(target, 'utf8'), 'as it was');
   });
 
