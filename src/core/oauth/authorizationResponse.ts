@@ -13,19 +13,19 @@ export interface AuthorizationResponse {
   readonly errorDescription: string | undefined;
 }
 
-// A doubled parameter is given as an array. An empty one counts as omitted (RFC 6749 §3.1), but for the code, which a
-// sign-in stands on; the words are for people only.
+// A doubled parameter is given as an array. An empty one counts as omitted (RFC 6749 §3.1); the words are for people
+// only.
 const Value = z.string().check(z.maxLength(4096));
 const Parameters = z.object({
   state: z.optional(Value),
-  code: z.optional(Value.check(z.minLength(1))),
+  code: z.optional(Value),
   error: z.optional(Value),
   error_description: lenient(z.optional(Value), undefined),
 });
 
 /**
- * Reads the query of a redirect; `undefined` when state, code or error is doubled or too long, or the code is empty.
- * Parameters that are not known are ignored (RFC 6749 §4.1.2).
+ * Reads the query of a redirect; `undefined` when state, code or error is doubled or too long, or there is no error and
+ * the code, which a sign-in stands on, is empty. Parameters that are not known are ignored (RFC 6749 §4.1.2).
  *
  * VS Code on the desktop hands over a query that is percent-decoded already (`decoded`), a browser-hosted one and
  * a loopback listener hand it over as sent. `URLSearchParams` reads `+` as a space, so a code `a+b` would be lost.
@@ -42,7 +42,13 @@ export function readAuthorizationResponse(query: string, decoded = false): Autho
   const { data } = Parameters.safeParse(Object.fromEntries(names.map((name) => [name, once(name)])));
   if (!data) return undefined;
   const { state, code, error, error_description } = data;
-  return { state, code, error: error || undefined, errorDescription: error_description || undefined };
+  if (code === '' && !error) return undefined;
+  return {
+    state,
+    code: code || undefined,
+    error: error || undefined,
+    errorDescription: error_description || undefined,
+  };
 }
 
 /**

@@ -62,6 +62,12 @@ describe('readAuthorizationResponse', () => {
     ]),
     { what: 'no code that is empty', query: 'code=', read: undefined },
     { what: 'no code without a value', query: 'x=y&code', read: undefined },
+    {
+      what: 'an error beside an empty code',
+      query: 'error=x&code=&state=s',
+      read: { error: 'x', state: 's' },
+    },
+    { what: 'no empty code beside an empty error', query: 'error=&code=&state=s', read: undefined },
     { what: 'an empty state', query: 'code=a&state=', read: { code: 'a', state: '' } },
     { what: 'a state without a value', query: 'state&error=x', read: { error: 'x', state: '' } },
     { what: 'an empty error as none', query: 'code=a&error=&state=s', read: { code: 'a', state: 's' } },

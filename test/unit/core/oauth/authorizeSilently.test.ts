@@ -137,6 +137,11 @@ describe('authorizeSilently', () => {
     await assert.rejects(authorize(), { code: 'not_silent', reason: '[a] (b)' });
   });
 
+  it('tells of an error beside an empty code', async () => {
+    server.answer = redirectTo((state) => `${callback}?error=login_required&code=&state=${state}`);
+    await assert.rejects(authorize(), { code: 'not_silent', reason: 'login_required' });
+  });
+
   it('tells what the server says of an error, with its code, and not the state', async () => {
     server.answer = redirectTo(
       (state) => `${callback}?error=unauthorized_client&error_description=Not+with+${state}&state=${state}`,

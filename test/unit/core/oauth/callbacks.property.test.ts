@@ -38,10 +38,11 @@ function expected(parameters: readonly Pair[]): AuthorizationResponse | undefine
   if (all.some((values) => values.length > 1)) return undefined;
   if (all.flat().some((text) => text.length > 4_096)) return undefined;
   const [state, code, error] = all.map(([only]) => only);
-  if (code === '') return undefined;
+  if (code === '' && !error) return undefined;
   const words = valuesOf('error_description');
   const readable = words.length === 1 && words[0] !== '' && (words[0]?.length ?? 0) <= 4_096;
-  return { state, code, error: error || undefined, errorDescription: readable ? words[0] : undefined };
+  const given = { state, code: code || undefined, error: error || undefined };
+  return { ...given, errorDescription: readable ? words[0] : undefined };
 }
 
 describe('any callback', () => {
