@@ -123,6 +123,7 @@ export function unexpectedAnswer(answer: HttpAnswer, ...secrets: (string | undef
     case 429:
       return new AiriskError('server_error', details);
     default:
+      if (isAiriskError(answer)) return new AiriskError('forbidden', details);
       return new AiriskError(status >= 500 ? 'server_error' : 'invalid_response', details);
   }
 }
@@ -139,8 +140,13 @@ export function movedTo(url: string, location: string | null): string {
 /** Where a redirect leads, for people: without its query, which may hold what was asked for; empty for nowhere. */
 export function redirectTarget(url: string, location: string | null): string {
   if (location === null || !URL.canParse(location, url)) return '';
-  const { protocol, host, pathname } = new URL(location, url);
-  return `${protocol}//${host}${pathname}`;
+  const { href } = Object.assign(new URL(location, url), {
+    search: '',
+    hash: '',
+    username: '',
+    password: '',
+  });
+  return href;
 }
 
 function readError(answer: HttpAnswer): { reason: string; traceId: string; error: string } | undefined {

@@ -199,6 +199,14 @@ describe('an answer that nobody asked for', () => {
     it(`is ${code} with ${status}`, () => assert.deepEqual(of(status), { code, subject, reason: undefined }));
   }
 
+  for (const status of [400, 402, 409, 422]) {
+    it(`is a refusal with ${status} where AIRisk describes the problem, and not something else's`, () => {
+      const described = { contentType: problems, body: problem(status, 'Conflict') };
+      assert.deepEqual(of(status, described), { code: 'forbidden', subject, reason: 'Conflict' });
+      assert.equal(of(status, { contentType: 'text/html', body: '<h1>' }).code, 'invalid_response');
+    });
+  }
+
   const redirects: [location: string | null, code: string, reason: string | undefined][] = [
     ['https://www.aicrisk.com/api/oauth2/Token', 'moved', 'https://www.aicrisk.com'],
     ['https://www.aicrisk.com/api/oauth2/token?x=y', 'moved', 'https://www.aicrisk.com'],
@@ -219,6 +227,7 @@ describe('an answer that nobody asked for', () => {
     ['/api/oauth2/Token/', 'not_airisk', 'https://demo.aicrisk.com/api/oauth2/Token/'],
     ['https://me:pass@login.example.com/a', 'not_airisk', 'https://login.example.com/a'],
     ['vscode://a.b/c?code=d', 'not_airisk', 'vscode://a.b/c'],
+    ['javascript:alert(1)', 'not_airisk', 'javascript:alert(1)'],
     ['https://[', 'not_airisk', undefined],
     [null, 'not_airisk', undefined],
   ];
