@@ -113,7 +113,18 @@ describe('a client ID that was entered', () => {
   }
 
   it('may begin with AI, and have any signs', () => {
-    for (const id of ['AI', 'AIRisk-1', 'ai-1', '8e445865-AI-d', 'client_id', 'a:b', 'x=secret:1', 'id,1;'])
+    for (const id of [
+      'AI',
+      'AIRisk-1',
+      'ai-1',
+      '8e445865-AI-d',
+      'app.AI-1',
+      'XAI-1',
+      'client_id',
+      'a:b',
+      'x=secret:1',
+      'id,1;',
+    ])
       assert.equal(checkedClientId(id), id);
   });
 
@@ -129,6 +140,9 @@ describe('a client ID that was entered', () => {
     '"client_secret": "AI-0b1c2d3e"',
     '8e445865-a24d AI-0b1c2d3e',
     '<AI-0b1c2d3e>',
+    '8e445865-a24d\tAI-0b1c2d3e',
+    '8e445865-a24d\nAI-0b1c2d3e',
+    ...[',', ';', '/', '|', '、', '：', '\u200b'].map((between) => `8e445865-a24d${between}AI-0b1c2d3e`),
     '„AI-0b1c2d3e“;',
   ]) {
     it(`is no client secret: ${JSON.stringify(secret)}`, () => {
