@@ -26,6 +26,7 @@ export type Detail =
   | 'callback'
   | 'changingCallback'
   | 'otherEditor'
+  | 'elsewhere'
   | 'loopback'
   | 'paste'
   | 'browserOpens'
@@ -134,8 +135,8 @@ export function redirectDetail(redirectUri: string, callback: string, browser: b
   const kind = redirectKind(redirectUri, callback);
   if (kind === 'uriHandler') return { detail: browser ? 'changingCallback' : 'callback', fact: callback };
   const fact = redirectUri;
-  if (isOtherEditor(redirectUri, callback)) return { detail: 'otherEditor', fact, nextStep: 'editor' };
-  return { detail: kind, fact };
+  if (kind !== 'elsewhere') return { detail: kind, fact };
+  return { detail: isOtherEditor(redirectUri, callback) ? 'otherEditor' : kind, fact, nextStep: 'editor' };
 }
 
 /**

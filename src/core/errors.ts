@@ -38,10 +38,13 @@ interface Policy {
 
 const policies = {
   not_configured: { again: 'never', nextStep: 'setUp' },
-  // No setting is to blame for what a command was called with.
   invalid_setting: {
     again: 'never',
-    nextStep: ({ reason }) => (reason === 'argument' ? undefined : 'settings'),
+    nextStep: ({ reason }) => {
+      // No setting is to blame for what a command was called with.
+      if (reason === 'argument') return undefined;
+      return reason === 'elsewhere' ? 'editor' : 'settings';
+    },
   },
   invalid_scopes: { again: 'never' },
   invalid_link: { again: 'never' },

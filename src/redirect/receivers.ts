@@ -43,6 +43,10 @@ export function receiverFor(redirectUri: string, parts: ReceiverParts): Redirect
       );
     case 'paste':
       return new PasteReceiver(redirectUri, ask);
+    case 'elsewhere':
+      return {
+        begin: async () => ({ redirectUri, response: new Promise(() => undefined), isReceived: false }),
+      };
   }
 }
 

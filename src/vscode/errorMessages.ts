@@ -84,6 +84,8 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
     if (reason === 'comma') return l10n.t('AIRisk cannot register a redirect URI with a comma.');
     if (reason === 'port')
       return l10n.t('Browsers refuse the port of this redirect URI. Use a different port.');
+    if (reason === 'elsewhere')
+      return l10n.t('No browser shows this redirect URI, and this editor does not receive it.');
     if (subject === 'airisk.baseUrl') return l10n.t('The deployment address is not valid.');
     if (subject === 'airisk.redirectUri') return l10n.t('The redirect URI is not valid.');
     return l10n.t('The value of {0} is not valid.', subject);

@@ -239,6 +239,8 @@ describe('set-up by keyboard', function () {
     assert.equal(await input.value(), 'https://localhost/callback');
     await write('vscode://airisk.airisk-authentication/callback');
     await input.waitForMessage('This address opens a different editor.');
+    await write('myapp://callback');
+    await input.waitForMessage('No browser shows this address, and this editor does not receive it.');
     await write('https://localhost/callback');
     await press('Enter');
     await placeholder('passed all tests');

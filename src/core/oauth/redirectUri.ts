@@ -2,12 +2,12 @@ import { AiriskError } from '../errors.ts';
 import { isLoopback } from './deployment.ts';
 import { isRefusedPort } from './settingValues.ts';
 
-/** The three ways in which a code comes back. */
-export type RedirectKind = 'uriHandler' | 'loopback' | 'paste';
+/** The three ways in which a code comes back, and `elsewhere` for an address where it does not. */
+export type RedirectKind = 'uriHandler' | 'loopback' | 'paste' | 'elsewhere';
 
 /**
- * Which way a redirect URI means: the host's own callback (also when none is set), a port on this computer, or an
- * address that only the person can read.
+ * Which way a redirect URI means: the host's own callback (also when none is set), a port on this computer, an
+ * address that only the person can read, or one that no browser shows and a different program may receive.
  * @throws AiriskError `invalid_setting` for what is no absolute URI or has a fragment (RFC 6749 §3.1.2), and with a
  * reason for what can never work: a `comma`, which parts the values that AIRisk registers, or a `port` that browsers
  * refuse
@@ -20,7 +20,7 @@ export function redirectKind(redirectUri: string, callback: string): RedirectKin
     throw new AiriskError('invalid_setting', { subject });
   if (isOwn(redirectUri, callback)) return 'uriHandler';
   const port = loopbackPort(redirectUri);
-  if (!port) return 'paste';
+  if (!port) return /^https?:/i.test(redirectUri) ? 'paste' : 'elsewhere';
   if (isRefusedPort(port)) throw new AiriskError('invalid_setting', { subject, reason: 'port' });
   return 'loopback';
 }

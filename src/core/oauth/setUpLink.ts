@@ -42,9 +42,9 @@ export function readSetUpLink(query: string, callback: string): SetUpLink {
     const { data } = Parameters.safeParse(Object.fromEntries(search));
     if (!data || new Set(names).size !== names.length) throw invalid();
     const redirectUri = SettingAddress.parse(data.redirectUri);
-    const isForeign = redirectKind(redirectUri, callback) === 'paste';
+    const kind = redirectKind(redirectUri, callback);
     // An address that is only read by a person must be one that a browser can do nothing else with.
-    const isUnsafe = isForeign && !/^https:\/\/[^@]*$/i.test(redirectUri);
+    const isUnsafe = kind === 'elsewhere' || (kind === 'paste' && !/^https:\/\/[^@]*$/i.test(redirectUri));
     const clientId = checkedClientId(data.clientId);
     if (isUnsafe || clientId === '') throw invalid();
     return { name: data.name, origin: deploymentOrigin(data.baseUrl), clientId, redirectUri };

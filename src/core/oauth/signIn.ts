@@ -25,6 +25,8 @@ export interface ExpectedRedirect {
   readonly fromPerson?: true;
   /** Lets a person hand the response over who sees where the browser ends; resolves when he has, or has left. */
   readonly paste?: () => Promise<void>;
+  /** False when nobody here gets the redirect: only what AIRisk answers at once has a code then. */
+  readonly isReceived?: false;
   /** False when the browser probably does not find the redirect URI. */
   readonly isReachable?: boolean;
 }
@@ -93,10 +95,11 @@ async function signInOnce(
     either.throwIfAborted();
     const state = createState();
     const expected = await Promise.race([receiver.begin(state, either), aborted(either)]);
-    const { redirectUri, response, fromPerson } = expected;
+    const { redirectUri, response, fromPerson, isReceived = true } = expected;
     response.catch(() => undefined);
     // AIRisk shows an unknown client or user only in the browser, and no redirect follows: ask first, so that the
-    // person reads it here and at once. Only a second attempt uses the code that this may give.
+    // person reads it here and at once. Only a second attempt uses the code that this may give, and a sign-in that no
+    // browser could bring one.
     const rehearsal = authorizeSilently(http, { deployment, redirectUri, userid }, either).catch(
       (error: unknown) => {
         // Without a state nothing but a person's paste would be taken, and the browser would wait in vain.
@@ -105,8 +108,10 @@ async function signInOnce(
     );
     // Beside the response: when that has failed already, as after Escape, no browser is opened.
     const rehearsed = await Promise.race([rehearsal, response]);
-    let code = again && typeof rehearsed === 'string' ? rehearsed : '';
+    let code = (again || !isReceived) && typeof rehearsed === 'string' ? rehearsed : '';
     if (!code) {
+      if (!isReceived)
+        throw new AiriskError('invalid_setting', { subject: 'airisk.redirectUri', reason: 'elsewhere' });
       const url = authorizationRequestUrl({ deployment, redirectUri, userid, state });
       const opened = open({ url, isSilent: typeof rehearsed === 'string', expected }).catch(() => {
         // Without its cause: the host's words quote the address, and with it the state.

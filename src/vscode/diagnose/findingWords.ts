@@ -35,6 +35,8 @@ export function findingText(finding: Finding): string {
       );
     case 'otherEditor':
       return l10n.t('{0} opens a different editor.', fact);
+    case 'elsewhere':
+      return l10n.t('No browser shows {0}, and this editor does not receive it.', fact);
     case 'loopback':
       return l10n.t('{0} is available for the redirect.', fact);
     case 'paste':

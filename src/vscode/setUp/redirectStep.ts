@@ -119,6 +119,11 @@ async function askAddress(
       return l10n.t("This address opens a different editor. This editor's address is {0}", own);
     if (way === 'loopback' && kind !== 'loopback')
       return l10n.t('Enter a port or an address like {0}', exampleLoopback);
+    if (kind === 'elsewhere')
+      return l10n.t(
+        "No browser shows this address, and this editor does not receive it. This editor's address is {0}",
+        own,
+      );
     return kind === undefined ? l10n.t('Enter a full address without #.') : undefined;
   };
   return askText(

@@ -330,6 +330,22 @@ describe('pasting', () => {
     );
   });
 
+  it('is asked of nobody where no browser shows the address', async () => {
+    const ask = (): never => assert.fail('there is nothing to paste');
+    for (const redirectUri of [
+      'vscode-insiders://airisk.airisk-authentication/callback',
+      'vscodium://airisk.airisk-authentication/callback',
+      'myapp://callback',
+      'urn:ietf:wg:oauth:2.0:oob',
+    ]) {
+      const receiver = receiverFor(redirectUri, { ...parts, ask });
+      const expected = await receiver.begin(state, new AbortController().signal);
+      const { paste, fromPerson, isReceived } = expected;
+      assert.deepEqual([expected.redirectUri, paste, fromPerson], [redirectUri, undefined, undefined]);
+      assert.equal(isReceived, false, redirectUri);
+    }
+  });
+
   it('answers for the browser', async () => {
     const ending = new AbortController();
     const redirectUri = `http://127.0.0.1:${await freePort()}/callback`;

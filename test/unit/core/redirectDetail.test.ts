@@ -12,6 +12,8 @@ describe('redirectDetail', () => {
     ['http://127.0.0.1:38431/callback', false, 'loopback', undefined],
     ['https://localhost/callback', false, 'paste', undefined],
     [insiders, false, 'otherEditor', 'editor'],
+    ['myapp://callback', false, 'elsewhere', 'editor'],
+    ['urn:ietf:wg:oauth:2.0:oob', true, 'elsewhere', 'editor'],
   ] as const;
   for (const [redirectUri, browser, detail, nextStep] of cases) {
     it(`${redirectUri || 'none'} is ${detail}`, () => {

@@ -10,7 +10,7 @@ describe('redirectKind', () => {
   const kinds: [redirectUri: string, kind: RedirectKind][] = [
     ['', 'uriHandler'],
     [vscode, 'uriHandler'],
-    ['vscode://another.extension/callback', 'paste'],
+    ['vscode://another.extension/callback', 'elsewhere'],
     [`${vscode}/`, 'uriHandler'],
     [`${vscode}?windowId=1`, 'uriHandler'],
     ['vscode://AIRisk.airisk-authentication/callback', 'uriHandler'],
@@ -19,7 +19,14 @@ describe('redirectKind', () => {
     ['vscode://airisk.airisk-authentication/Callback', 'uriHandler'],
     ['vscode://airisk.airisk-authentication', 'uriHandler'],
     ['HTTP://LocalHost:8765/callback', 'loopback'],
-    ['vscode-insiders://airisk.airisk-authentication/callback', 'paste'],
+    ['vscode-insiders://airisk.airisk-authentication/callback', 'elsewhere'],
+    ['vscodium://airisk.airisk-authentication/callback', 'elsewhere'],
+    ['myapp://callback', 'elsewhere'],
+    ['com.example.app:/callback', 'elsewhere'],
+    // No address without its scheme is one of a browser.
+    ['localhost:8765/callback', 'elsewhere'],
+    ['file:///callback', 'elsewhere'],
+    ['HTTPS://LocalHost/callback', 'paste'],
     ['http://localhost:8765/callback', 'loopback'],
     ['http://127.0.0.1:8765', 'loopback'],
     ['http://[::1]:8765/a/b?c=d', 'loopback'],
@@ -29,7 +36,8 @@ describe('redirectKind', () => {
     ['http://localhost:0/callback', 'paste'],
     ['https://intranet.example.com/signed-in', 'paste'],
     ['http://192.168.0.1:8765/callback', 'paste'],
-    ['urn:ietf:wg:oauth:2.0:oob', 'paste'],
+    // Of AIRisk no page is documented that shows a code.
+    ['urn:ietf:wg:oauth:2.0:oob', 'elsewhere'],
   ];
   for (const [redirectUri, kind] of kinds) {
     it(`of ${redirectUri || 'nothing'} is ${kind}`, () =>

@@ -100,6 +100,32 @@ describe('signIn', () => {
     assert.equal(opened.length, 1);
   });
 
+  describe('where nobody here gets the redirect', () => {
+    class NoReceiver extends FakeReceiver {
+      override async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
+        return { ...(await super.begin(state, signal)), isReceived: false };
+      }
+    }
+
+    it('takes what AIRisk answers at once, and opens no browser', async () => {
+      const { result, opened } = start({ receiver: new NoReceiver() });
+      await result;
+      assert.equal(new URLSearchParams(server.received[1]?.body).get('code'), 'at-once');
+      assert.deepEqual([opened, methods()], [[], ['GET', 'POST']]);
+    });
+
+    it('says so at once when AIRisk wants to see the person', async () => {
+      server.answer = aDeployment({ authorize: reply(200, 'text/html', '<form>') });
+      const { result, opened } = start({ receiver: new NoReceiver() });
+      await assert.rejects(result, {
+        code: 'invalid_setting',
+        subject: 'airisk.redirectUri',
+        reason: 'elsewhere',
+      });
+      assert.deepEqual(opened, []);
+    });
+  });
+
   it('leaves no timer behind', async () => {
     const before = await activeTimers();
     await start().result;
