@@ -21,6 +21,11 @@ export const Settings = z.object({
   redirectUri: SettingAddress,
   userid: SettingText,
   tokenRequestFormat: lenient(z.enum(['form', 'json']), 'form'),
+  // A slip must not hide that it is.
+  production: z.pipe(
+    z.optional(z.unknown()),
+    z.transform((value) => (value ?? false) !== false),
+  ),
   deployments: lenient(z.record(z.string(), z.unknown()), {}),
   renewal: lenient(z.enum(['silent', 'ask', 'off']), 'silent'),
   expiryWarningMinutes: lenient(z.number().check(z.gte(0), z.lte(1440)), 5),
@@ -155,8 +160,8 @@ function configuredBy(settings: Settings, sha256: (text: string) => string): Con
 }
 
 function defaultDeployment(settings: Settings, sha256: (text: string) => string): ConfiguredDeployment {
-  const { redirectUri, userid, tokenRequestFormat } = settings;
-  const rest = { redirectUri, userid, tokenRequestFormat, production: false };
+  const { redirectUri, userid, tokenRequestFormat, production } = settings;
+  const rest = { redirectUri, userid, tokenRequestFormat, production };
   return { ...deploymentIn(settings, sha256), name: defaultName, ...rest };
 }
 

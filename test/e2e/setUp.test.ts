@@ -8,6 +8,7 @@ import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/wor
 import { notifications } from '../harness/workbench/notifications.ts';
 import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
+import { statusBarItem } from '../harness/workbench/statusBar.ts';
 import { changeSettings, clientSecret } from './support/host.ts';
 import { screenshotThemes } from './support/themes.ts';
 
@@ -191,9 +192,18 @@ describe('set-up by keyboard', function () {
       /^This computer's clock is 7\d{3} seconds behind AIRisk's\.$/,
     );
     await screenshotThemes(window, 'set-up-5-clock');
-    assert.deepEqual(await input.labels(), ['Sign in now', 'Close']);
-    await press('Escape');
     await stage.emulator.client.setOptions({ clockSkewSeconds: 0 });
+  });
+
+  it('marks the only deployment as production, and takes the mark away', async () => {
+    const marked = statusBarItem(window.page, 'session').filter({ hasText: 'default (production)' });
+    assert.deepEqual(await input.labels(), ['Sign in now', 'Close', 'Mark as production']);
+    await input.pick('Mark as production');
+    await marked.waitFor();
+    await screenshotThemes(window, 'set-up-5-production');
+    await input.pick('Remove the production mark');
+    await marked.waitFor({ state: 'detached' });
+    await press('Escape');
   });
 
   it('is prefilled when it is run again, and keeps the stored secret', async () => {

@@ -127,8 +127,9 @@ describe('set-up', function () {
       await input.pick('Receive it in this editor');
       await step(5);
       await placeholder('Sign in to check the rest');
-      assert.deepEqual(await input.labels(), ['Sign in now', 'Close']);
-      assert.equal(await input.widget.locator('.quick-input-list-label-meta:visible').count(), 0);
+      assert.deepEqual(await input.labels(), ['Sign in now', 'Close', 'Mark as production']);
+      // That of the mark alone.
+      assert.equal(await input.widget.locator('.quick-input-list-label-meta:visible').count(), 1);
     });
 
     it('goes back, and on again', async () => {

@@ -44,7 +44,7 @@ export interface DeploymentEntry {
 export function openEntry(settings: SettingsReader, drafts: EntryDrafts, name: string): DeploymentEntry {
   if (name === defaultName) {
     const write: DeploymentEntry['write'] = async (changes) => {
-      for (const [member, value] of Object.entries(changes)) await update(member, value);
+      for (const [member, value] of Object.entries(changes)) await update(member, value || undefined);
     };
     // A link makes it the first deployment of all, or names it as it is.
     return { name, read: () => Values.parse(settings.read()), write, replace: write };

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { examine, type Finding, rehearse } from '../../core/diagnosis.ts';
 import { type AiriskError, hasCode, type NextStep } from '../../core/errors.ts';
-import { defaultName } from '../../core/oauth/configuredDeployments.ts';
 import { redact } from '../../core/text.ts';
 import { findingText } from '../diagnose/findingWords.ts';
 import { errorMessage, whatHappened, whatHelps } from '../errorMessages.ts';
@@ -146,8 +145,7 @@ function successItems(findings: readonly Finding[], entry: DeploymentEntry): Cho
       iconPath: new vscode.ThemeIcon('sign-in'),
     },
     { label: l10n.t('Close'), end: 'left', iconPath: new vscode.ThemeIcon('check') },
-    // The single settings of the default deployment have no such member.
-    ...(entry.name === defaultName ? [] : [markItem(entry)]),
+    markItem(entry),
   ];
 }
 

@@ -44,6 +44,22 @@ describe('a deployment in the settings', () => {
     assert.deepEqual(setting('deployments'), { a: { ...a, ...by }, b, z });
   });
 
+  it('is marked in the setting beside its address when it is the default one, and leaves nothing when unmarked', async () => {
+    const saved = setting('baseUrl');
+    await set('baseUrl', 'https://own.example');
+    try {
+      const inUse = (): unknown => settings.deployments().find(({ name }) => name === 'default')?.production;
+      await open('default').write({ production: true });
+      assert.deepEqual([setting('production'), inUse()], [true, true]);
+      assert.equal(settings.shown()?.name, 'default');
+      assert.equal(open('default').read().production, true);
+      await open('default').write({ production: false });
+      assert.deepEqual([setting('production'), inUse()], [undefined, false]);
+    } finally {
+      await set('baseUrl', saved);
+    }
+  });
+
   for (const notMap of [[a, b], 'https://a.example']) {
     it(`is not written over a whole that is no map: ${Array.isArray(notMap) ? 'a list' : 'a text'}`, async () => {
       await set('deployments', notMap);

@@ -42,7 +42,11 @@ describe('the settings of the manifest', () => {
     const name = id.replace('airisk.', '');
 
     it(`have the same default and the same limits as what reads them: ${name}`, () => {
-      for (const wrong of [undefined, null, {}, true]) assert.deepEqual(read(name, wrong), fallback);
+      const isMark = name === 'production';
+      for (const wrong of isMark ? [undefined, null] : [undefined, null, {}, true])
+        assert.deepEqual(read(name, wrong), fallback);
+      // A slip marks the deployment, and does not hide that it is the production one.
+      if (isMark) for (const slip of [true, 'false', 0, {}]) assert.equal(read(name, slip), true);
       for (const value of values ?? []) assert.equal(read(name, value), value);
       if (values) assert.equal(read(name, 'something else'), fallback);
       if (minimum === undefined || maximum === undefined) return;
