@@ -11,7 +11,15 @@ import { screenshot } from '../harness/workbench/screenshot.ts';
 import { statusBarItem, statusBarLabel } from '../harness/workbench/statusBar.ts';
 import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
-import { accountsOf, airiskToasts, allowInTab, grant, signInTab, signedInAs } from './support/tabs.ts';
+import {
+  accountsOf,
+  airiskToasts,
+  allowInTab,
+  grant,
+  register,
+  signInTab,
+  signedInAs,
+} from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
 
 const silent = { silent: true };
@@ -159,6 +167,39 @@ describe('the renewal of a token', function () {
     );
     await changeSettings(window, { redirectUri: undefined });
     await until(async () => (await ask()) !== null);
+  });
+
+  it('asks with the redirect URI that is registered: of this window, of the editor, or of the settings', async () => {
+    const { clients } = await emulator.client.options();
+    const inTab =
+      clients
+        .find((client) => client.client_id === 'abc123')
+        ?.redirect_uri.split(',')
+        .at(-1) ?? '';
+    const own = await evaluateInHost(
+      window,
+      (api) => `${api.env.uriScheme}://airisk.airisk-authentication/callback`,
+    );
+    for (const [registered, redirectUri] of [
+      [inTab, undefined],
+      [own, undefined],
+      [own, own],
+      ['https://example.com/callback', 'https://example.com/callback'],
+    ] as const) {
+      await register(emulator, registered);
+      await changeSettings(window, { redirectUri });
+      await signIn('user_42');
+      await evaluateInHost(window, (api) =>
+        api.commands.executeCommand('airisk.renew', { userid: 'user_42' }),
+      );
+      await notifications(window.page).waitFor('Renewed the AIRisk token');
+      const asked = (await authorizations('user_42')).map(
+        ({ query }) => query['redirect_uri']?.split('?')[0],
+      );
+      assert.equal(asked.at(-1), registered);
+      await clearNotifications(window);
+      await changeSettings(window, { redirectUri: undefined });
+    }
   });
 
   it('keeps the old token while AIRisk cannot be reached, says so, and works again when it can', async () => {
