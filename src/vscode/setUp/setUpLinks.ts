@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { AiriskError } from '../../core/errors.ts';
 import { defaultName, isSameName } from '../../core/oauth/configuredDeployments.ts';
 import { hostOf } from '../../core/oauth/deployment.ts';
 import { readSetUpLink, type SetUpLink } from '../../core/oauth/setUpLink.ts';
@@ -60,12 +61,16 @@ export function createSetUpLinks(parts: SetUpLinkParts): (query: string) => void
   const follow = async (link: SetUpLink): Promise<void> => {
     asks = true;
     ignored = 0;
+    const configured = (): string => JSON.stringify(parts.settings.read());
+    const before = configured();
     try {
       const name = await agree(parts, link);
       if (name === undefined) {
         refusedAt = monotonic();
         return;
       }
+      // What the person agreed to was what it takes the place of, if anything.
+      if (configured() !== before) throw new AiriskError('settings_changed');
       const { redirectUri, clientId, origin: baseUrl } = link;
       // The address last: until then, what is stored belongs to the deployment as it was.
       await openEntry(parts.settings, parts.drafts, name).replace({ redirectUri, clientId, baseUrl });

@@ -19,14 +19,15 @@ function followLinks(configured: ConfiguredDeployment[] = []) {
   let time = 0;
   let isAsking = false;
   const drafts = new Map<string, Readonly<Record<string, unknown>>>();
-  const map = Object.fromEntries(
-    configured
-      .filter(({ name }) => name !== 'default')
-      .map(({ name, origin, clientId, production }) => [name, { baseUrl: origin, clientId, production }]),
-  );
+  const map = (): Record<string, unknown> =>
+    Object.fromEntries(
+      configured
+        .filter(({ name }) => name !== 'default')
+        .map(({ name, origin, clientId, production }) => [name, { baseUrl: origin, clientId, production }]),
+    );
   const parts: Record<keyof SetUpLinkParts, unknown> = {
     settings: {
-      read: () => ({ baseUrl: '', clientId: '', redirectUri: '', deployments: map }),
+      read: () => ({ baseUrl: '', clientId: '', redirectUri: '', deployments: map() }),
       deployments: () => configured,
       problems: () => [],
       deploymentOf: ({ baseUrl, clientId }: { baseUrl: string; clientId: string }) =>
@@ -76,6 +77,7 @@ function followLinks(configured: ConfiguredDeployment[] = []) {
       answer?.(label);
       await new Promise((resolve) => setTimeout(resolve, 100));
     },
+    configure: (...deployments: ConfiguredDeployment[]) => (configured = deployments),
     wait: (ms: number) => (time += ms),
     setAsking: (value: boolean) => (isAsking = value),
   };
@@ -159,6 +161,15 @@ describe('a set-up link that somebody opens', () => {
     invalid();
     assert.equal(said(), 2);
     await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  it('changes nothing when the settings have changed during the question', async () => {
+    const links = followLinks();
+    links.open(link('test.example', '&name=test'));
+    links.configure(configuredAs('test', 'other.example'));
+    await links.answer('Set Up test.example');
+    assert.deepEqual([links.wentOn, setting()], [[], undefined]);
+    assert.match(links.logged.join(), /settings_changed/);
   });
 
   it('takes the place of a deployment of its name only when that is chosen', async () => {
