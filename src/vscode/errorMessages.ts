@@ -38,12 +38,16 @@ export async function showError(
 ): Promise<void> {
   if (isCancellation(error)) return;
   log.error(forLog(error));
-  const actions = error instanceof AiriskError ? buttonsFor(error, retry) : [showLog()];
-  const chosen = await vscode.window.showErrorMessage(errorMessage(error), ...actions);
+  const chosen = await vscode.window.showErrorMessage(errorMessage(error), ...buttonsFor(error, retry));
   await chosen?.run();
 }
 
-function buttonsFor(error: AiriskError, retry: (() => Promise<unknown>) | undefined): Button[] {
+/**
+ * The buttons for what to do next.
+ * @param retry does the same again
+ */
+export function buttonsFor(error: unknown, retry?: () => Promise<unknown>): Button[] {
+  if (!(error instanceof AiriskError)) return [showLog()];
   if (retry && error.code === 'sign_in_waiting') return [cancelItAnd(retry, error)];
   const again = error.code === 'generic_token_refused' ? l10n.t('Sign In Again') : l10n.t('Try Again');
   const helping = nextStepButtons(nextStepOf(error), error);
@@ -110,7 +114,9 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
   request_timeout: ({ subject = '' }) => l10n.t('{0} did not respond in time.', subject),
   server_error: ({ status = 0 }) => l10n.t('AIRisk has a server problem (HTTP {0}).', status),
   invalid_response: (error) =>
-    l10n.t('Something other than AIRisk responded: {0}.', said(error) || `HTTP ${error.status}`),
+    error.reason === 'size'
+      ? l10n.t('The response of {0} is longer than any of AIRisk.', error.subject ?? '')
+      : l10n.t('Something other than AIRisk responded: {0}.', said(error) || `HTTP ${error.status}`),
   list_too_large: () => l10n.t('The list of users is too large to show. Type the user ID instead.'),
   moved: ({ reason = '' }) => l10n.t('AIRisk has moved to {0}.', reason),
   not_airisk: ({ subject = '', reason = '', status = 0 }) =>

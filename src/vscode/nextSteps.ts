@@ -80,7 +80,7 @@ const rows: Record<NextStep, Row> = {
   },
   user: {
     advice: () => l10n.t('Check the user and the client ID with your AIRisk administrator.'),
-    buttons: () => [setUp(), diagnose()],
+    buttons: () => [runs(l10n.t('Select User'), 'airisk.signInAsUser'), setUp()],
   },
   clientSecret: {
     advice: () => l10n.t('Enter it exactly as you received it.'),

@@ -7,9 +7,9 @@ import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { type QuickInput, quickInput, type QuickPickRow } from '../harness/workbench/quickInput.ts';
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
-import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
+import { changeSettings, clearNotifications, executeCommand, signInForTests } from './support/host.ts';
 import { screenshotThemes } from './support/themes.ts';
-import { signedInAs } from './support/tabs.ts';
+import { accountsOf, signedInAs } from './support/tabs.ts';
 
 describe('the picker of users', function () {
   this.bail(true);
@@ -26,6 +26,9 @@ describe('the picker of users', function () {
   };
   const separator = (text: string) =>
     picker.widget.locator('.quick-input-list-separator:visible', { hasText: text }).first();
+
+  const rowWith = (label: string, detail: string) =>
+    picker.widget.locator('.monaco-list-row', { hasText: label }).filter({ hasText: detail });
 
   before(async function () {
     stage = stageOf(this);
@@ -102,6 +105,7 @@ describe('the picker of users', function () {
     assert.deepEqual(await picker.labels(), ['Sign in as "user_4"', 'Ada Lovelace']);
     await picker.type('Ada');
     await marked('Sign in as "Ada"');
+    await marked('No listed user has this name or ID');
     await picker.press('ArrowDown');
     await marked('Ada Lovelace');
     await picker.type('ada lovelace');
@@ -143,7 +147,9 @@ describe('the picker of users', function () {
       await window.page.keyboard.type(typed, { delay: how === 'slowly' ? 100 : 0 });
       await picker.accept();
       // AIRisk knows nobody of that name.
-      await notifications(window.page).waitFor('AIRisk rejected the sign-in request');
+      const toasts = notifications(window.page);
+      const message = await toasts.waitFor('AIRisk rejected the sign-in request');
+      assert.deepEqual(await toasts.buttons(message), ['Select User', 'Set Up', 'Try Again']);
       const requests = await stage.emulator.client.requests();
       assert.equal(requests.at(-1)?.query['userid'], typed);
       await clearNotifications(window);
@@ -163,7 +169,7 @@ describe('the picker of users', function () {
     const before = await logged();
     await stage.emulator.client.inject({ endpoint: 'users', kind: '502' });
     await open();
-    const failure = picker.widget.getByText('AIRisk has a server problem (HTTP 502)');
+    const failure = rowWith('Load users again', 'AIRisk has a server problem (HTTP 502)');
     await failure.waitFor();
     assert.equal(await picker.placeholder(), 'Could not load users. Type a user ID');
     await until(async () => (await logged()) > before);
@@ -183,6 +189,28 @@ describe('the picker of users', function () {
     await picker.accept();
     await notifications(window.page).waitFor(signedInAs('user_1001'));
     await statusBarItem(window.page, 'session').filter({ hasText: 'Katherine Johnson' }).waitFor();
+  });
+
+  it('leads to what mends it where the list is not to be had', async () => {
+    await changeSettings(window, { renewal: 'off' });
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 1 });
+    await signInForTests(window, 'user_7');
+    await until(async () => !(await accountsOf(window)).includes('user_7'));
+    await executeCommand(window, 'airisk.signOut', { userid: '' });
+    await changeSettings(window, { renewal: undefined });
+    await signInForTests(window, undefined, 'AI-0b1c2d3e4f');
+    await open();
+    // By name, though the token has expired.
+    await rowWith('Grace Hopper', 'user_7').waitFor();
+    await rowWith('Load users again', 'AIRisk rejected the client secret.').waitFor();
+    await rowWith('Change Client Secret', 'Enter it exactly as you received it.').waitFor();
+    await screenshotThemes(window, 'user-picker-secret');
+    await picker.pick('Change Client Secret');
+    await picker.waitForMessage('Client secret');
+    await picker.cancel();
+    await picker.waitUntilClosed();
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3_600 });
+    await signInForTests(window, '');
   });
 
   it('is quick with 5,000 users', async () => {

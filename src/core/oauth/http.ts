@@ -120,7 +120,7 @@ async function readBody(response: Response, subject: string, maxBytes: number): 
     if (size > maxBytes)
       throw new AiriskError('invalid_response', {
         subject,
-        reason: `body over ${maxBytes / 1024 / 1024} MiB`,
+        reason: 'size',
       });
     text += decoder.decode(chunk, { stream: true });
   }

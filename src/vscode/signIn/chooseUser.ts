@@ -62,7 +62,7 @@ export async function chooseUser(
       }
     },
     recent: parts.state.recentUserids(deployment),
-    signedIn: await parts.sessions.listUsable(deployment),
+    sessions: await parts.sessions.listStored(deployment),
     now: parts.now(),
   };
   const chosen = await pickUser(parts.questions, choices, signal);

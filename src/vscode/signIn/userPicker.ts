@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import { visible } from '../../core/oauth/settingValues.ts';
 import type { User } from '../../core/oauth/users.ts';
 import { isUserid } from '../../core/oauth/userid.ts';
-import type { Person, Session } from '../../core/sessions/session.ts';
-import { exactUser, roughMatches } from './userSearch.ts';
+import { type Person, remainingMs, type Session } from '../../core/sessions/session.ts';
+import { exactUser, isSameName, roughMatches } from './userSearch.ts';
 import type { Questions } from '../questions.ts';
-import { errorMessage, isCancellation } from '../errorMessages.ts';
+import { AiriskError, hasCode } from '../../core/errors.ts';
+import { buttonsFor, errorMessage, isCancellation, whatHappened, whatHelps } from '../errorMessages.ts';
+import type { Button } from '../nextSteps.ts';
 import { labelText, timeLeft, who, type Who } from '../wording.ts';
 
 const { l10n } = vscode;
@@ -16,8 +18,8 @@ export interface UserChoices {
   readonly load: (signal: AbortSignal) => Promise<readonly User[]>;
   /** Userids, the latest first. */
   readonly recent: readonly string[];
-  /** The sessions that are usable. */
-  readonly signedIn: readonly Session[];
+  /** The sessions that are stored, by whose names recent users are shown until they are listed. */
+  readonly sessions: readonly Session[];
   /** Epoch ms. */
   readonly now: number;
 }
@@ -28,8 +30,11 @@ export interface Chosen extends Person {
 }
 
 interface UserItem extends vscode.QuickPickItem {
-  /** None on the entry that loads the list again. */
+  /** None on the entries that help when the list is not to be had. */
   readonly userid?: string;
+  readonly step?: Button['run'];
+  /** The picker stays open for the step. */
+  readonly stays?: boolean;
   /** `undefined` as long as no list has told it. */
   readonly name?: string | undefined;
 }
@@ -75,7 +80,7 @@ export async function pickUser(
       const isTaken = exact.userid === typed || !isUserid(typed);
       return [item(exact), ...(isTaken ? [] : [typedItem(typed, false)]), ...others];
     }
-    const isUnknown = users.length > 0 && matches.length === 0;
+    const isUnknown = users.length > 0 && !matches.some(({ name }) => isSameName(name, typed));
     return isUserid(typed) ? [typedItem(typed, isUnknown), ...similar] : all;
   };
   const show = (): void => {
@@ -102,8 +107,7 @@ export async function pickUser(
       picker.placeholder =
         users.length > 0 ? l10n.t('Type a name or ID') : l10n.t('No users found. Type a user ID');
     } catch (error) {
-      const reason = isCancellation(error) ? l10n.t('The sign-in was canceled.') : errorMessage(error);
-      all = [...withTitle(l10n.t('Recently used'), recentItems(users)), ...failureItems(reason)];
+      all = [...withTitle(l10n.t('Recently used'), recentItems(users)), ...failureItems(error, load)];
       picker.placeholder = l10n.t('Could not load users. Type a user ID');
     }
     picker.busy = false;
@@ -113,13 +117,16 @@ export async function pickUser(
   picker.title = l10n.t('Sign in to AIRisk as');
   picker.matchOnDescription = true;
   try {
-    const listen = (answer: (chosen: Chosen) => void): void => {
+    const listen = (answer: (chosen: Chosen | undefined) => void): void => {
       picker.onDidChangeValue(show);
       picker.onDidAccept(() => {
         // Typed so fast that the workbench has not followed yet: what it has marked then is a likeness, or nobody.
         const [chosen] = expected === undefined ? picker.selectedItems : matching();
         if (chosen?.userid !== undefined) answer({ userid: chosen.userid, name: chosen.name });
-        else if (chosen && chosen.kind === undefined && !picker.busy) void load();
+        else if (chosen?.step && !picker.busy) {
+          if (!chosen.stays) answer(undefined);
+          void chosen.step();
+        }
       });
       picker.onDidChangeActive(([active]) => {
         if (active === expected) expected = undefined;
@@ -127,17 +134,18 @@ export async function pickUser(
       show();
       void load();
     };
-    return await questions.ask(picker, listen, signal);
+    return await questions.ask<Chosen | undefined>(picker, listen, signal);
   } finally {
     controller.abort();
   }
 }
 
-function itemMaker({ signedIn, now }: UserChoices): (user: Chosen) => UserItem {
-  const sessions = new Map(signedIn.map((session) => [session.userid, session]));
+function itemMaker({ sessions, now }: UserChoices): (user: Chosen) => UserItem {
+  const stored = new Map(sessions.map((session) => [session.userid, session]));
   return ({ userid, name }) => {
-    const session = sessions.get(userid);
-    const shown = name ?? session?.name;
+    const known = stored.get(userid);
+    const session = known && remainingMs(known, now) > 0 ? known : undefined;
+    const shown = name ?? known?.name;
     // The id last, where a narrow row may cut it.
     const facts = [
       ...(session ? [l10n.t('signed in, {0}', timeLeft(session, now))] : []),
@@ -167,14 +175,25 @@ function typedItem(userid: string, isUnknown: boolean): UserItem {
   };
 }
 
-function failureItems(reason: string): UserItem[] {
+/** What happened, on the entry that loads again; on those after it, which help, what does. */
+function failureItems(error: unknown, load: () => Promise<void>): UserItem[] {
+  const isExpected = error instanceof AiriskError;
+  const isLeft = isCancellation(error);
+  const happened = isExpected ? whatHappened(error) : errorMessage(error);
+  const helping = isLeft ? [] : buttonsFor(error, load).filter(({ run }) => run !== load);
+  const step = (label: string, run: Button['run'], detail: string, stays: boolean): UserItem => ({
+    label,
+    detail: labelText(detail, 1_000),
+    iconPath: new vscode.ThemeIcon(run === load ? 'refresh' : 'wrench'),
+    alwaysShow: true,
+    step: run,
+    stays,
+  });
   return withTitle(l10n.t('Users'), [
-    {
-      label: l10n.t('Load users again'),
-      detail: labelText(reason, 1_000),
-      iconPath: new vscode.ThemeIcon('refresh'),
-      alwaysShow: true,
-    },
+    step(l10n.t('Load users again'), load, isLeft ? l10n.t('The sign-in was canceled.') : happened, true),
+    ...helping.map(({ title, run }, index) =>
+      step(title, run, isExpected && index === 0 ? whatHelps(error) : '', hasCode(error, 'sign_in_waiting')),
+    ),
   ]);
 }
 

@@ -13,6 +13,11 @@ export function exactUser(users: readonly User[], typed: string): User | undefin
   return byId ?? (byName.length === 1 ? byName[0] : undefined);
 }
 
+/** Whether people take one name for the other. */
+export function isSameName(one: string, other: string): boolean {
+  return comparable(one) === comparable(other);
+}
+
 /** The same for names that people take for one, however they are encoded (UAX #15) and whatever is invisible in them. */
 function comparable(name: string): string {
   return visible(name.normalize('NFC')).toLowerCase();
