@@ -104,6 +104,27 @@ describe('the picker of accounts by keyboard', function () {
     await picker.waitUntilClosed();
   });
 
+  it('does not come back when somebody has been chosen meanwhile, or it is opened again', async () => {
+    await signInForTests(window, 'user_7');
+    for (const again of ['AIRisk: Show Accounts', undefined]) {
+      await open();
+      if (again === undefined) {
+        await press('F1');
+        await picker.widget.locator('input[placeholder*="name of a command"]').waitFor();
+        await evaluateInHost(window, (api) =>
+          api.commands.executeCommand('airisk.switchAccount', { userid: 'user_42' }),
+        );
+      } else {
+        await runCommand(window.page, again);
+        await row('user_42').waitFor();
+      }
+      await press('Escape');
+      await picker.waitUntilClosed();
+      await evaluateInHost(window, (api) => api.commands.executeCommand('notifications.clearAll'));
+      assert.equal(await picker.widget.count(), 0);
+    }
+  });
+
   it('leads to all that can be done besides', async () => {
     // Two accounts, so that signing out asks which.
     await signInForTests(window, '');

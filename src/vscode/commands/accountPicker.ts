@@ -72,7 +72,7 @@ export async function pickSession(
  * Shows the accounts, with buttons for what can be done to each, and what else can be done.
  * @returns the session to use, or `undefined` when something else was chosen and done, or the picker was left
  */
-export async function showAccounts(parts: AccountsParts): Promise<Session | undefined> {
+export async function showAccounts(parts: AccountsParts, signal: AbortSignal): Promise<Session | undefined> {
   const picker = vscode.window.createQuickPick<SessionItem | ActionItem>();
   picker.placeholder = l10n.t('Select an account or an action (Tab for its buttons)');
   picker.matchOnDescription = true;
@@ -110,7 +110,7 @@ export async function showAccounts(parts: AccountsParts): Promise<Session | unde
         void vscode.commands.executeCommand(command, argument);
       });
     };
-    const chosen = await parts.questions.ask<Answer>(picker, listen);
+    const chosen = await parts.questions.ask<Answer>(picker, listen, signal);
     if (!chosen || 'session' in chosen) return chosen?.session;
     if (chosen.command) await vscode.commands.executeCommand(chosen.command);
     return undefined;

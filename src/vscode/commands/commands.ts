@@ -40,17 +40,24 @@ export interface CommandParts extends DiagnoseParts, TokenCommandParts, ChooseUs
 
 /** The commands for people, by their ids without the `airisk.` before each; a test holds them against the manifest. */
 export function createCommands(parts: CommandParts): Record<string, (argument: unknown) => Promise<unknown>> {
+  let listing = new AbortController();
+  const switchTo = async (target: CommandTarget): Promise<void> => {
+    // A list that something else has hidden would come back after this, with whom it showed before.
+    listing.abort();
+    listing = new AbortController();
+    await switchAccount(parts, target, listing.signal);
+  };
   return {
     signIn: async (argument) => signIn(parts, readTarget(parts.settings, argument)),
     signInAsUser: () => signInAsUser(parts),
-    switchAccount: async (argument) => switchAccount(parts, readTarget(parts.settings, argument)),
+    switchAccount: async (argument) => switchTo(readTarget(parts.settings, argument)),
     continueSignIn: () => withWaitingSignIn(parts, () => parts.signIns.offerWaysOn()),
     cancelSignIn: (argument) =>
       withWaitingSignIn(parts, () => parts.signIns.cancel(waitingAccount(argument))),
     signOut: async (argument) => signOut(parts, readTarget(parts.settings, argument)),
     signOutAll: () => signOutAll(parts),
     renew: async (argument) => renew(parts, readTarget(parts.settings, argument)),
-    showAccounts: () => switchAccount(parts, {}),
+    showAccounts: () => switchTo({}),
     ...deploymentCommands(parts),
     setClientSecret: async () => {
       const { settings, drafts } = parts;
@@ -142,9 +149,11 @@ async function withWaitingSignIn({ log }: CommandParts, act: () => boolean): Pro
   if (!act()) offerSignIn({ log }, l10n.t('No AIRisk sign-in is waiting.'));
 }
 
-async function switchAccount(parts: CommandParts, target: CommandTarget): Promise<void> {
+async function switchAccount(parts: CommandParts, target: CommandTarget, signal: AbortSignal): Promise<void> {
   const { sessions, settings, signIns, state, ensureSetUp } = parts;
-  const session = await (target.userid === undefined ? showAccounts(parts) : pickSession(parts, '', target));
+  const session = await (target.userid === undefined
+    ? showAccounts(parts, signal)
+    : pickSession(parts, '', target));
   if (!session) return;
   const deployment = stillConfigured(settings, session.deployment);
   if (!(await sessions.find(deployment, session.userid))) {
