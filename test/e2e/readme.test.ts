@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { guidClient, seedUsers, withGuids } from '../emulator/seed.ts';
 import { outputPath, projectFolder } from '../harness/paths.ts';
 import { type Stage, stageOf } from '../harness/stage.ts';
@@ -10,7 +11,7 @@ import { runCommand } from '../harness/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
-import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
+import { changeSettings, clientSecret, executeCommand, signInForTests } from './support/host.ts';
 import { openSetUp } from './support/setUp.ts';
 
 const size = { width: 900, height: 560 };
@@ -28,6 +29,7 @@ describe('what the README shows', function () {
   this.bail(true);
 
   let stage: Stage;
+  let liveEmulator: Emulator;
   let window: WorkbenchWindow;
   let page: Page;
   let picker: QuickInput;
@@ -61,11 +63,15 @@ describe('what the README shows', function () {
     page = window.page;
     picker = quickInput(page);
     await stage.emulator.client.setOptions({ users });
+    liveEmulator = await startEmulator({ host: '127.0.0.2' });
     await changeSettings(window, { clientId: guidClient.client_id });
     await executeCommand(window, 'workbench.action.closeSidebar');
     await signInForTests(window);
   });
-  after(() => window.context.close());
+  after(async () => {
+    await window.context.close();
+    await liveEmulator.close();
+  });
 
   it('is the set-up', async () => {
     await openSetUp(window);
@@ -106,6 +112,25 @@ describe('what the README shows', function () {
     await hover.waitFor();
     await read('readme-status-bar', hover);
     await screenshot(page, 'readme-status-bar', statusBar);
+  });
+
+  it('is a second deployment, marked as production, and the window that uses it', async () => {
+    await page.mouse.move(10, 300);
+    const live = { baseUrl: liveEmulator.origin, clientId: 'abc123', production: true };
+    await changeSettings(window, { deployments: { live } });
+    // Less than an hour, which would be shown as one.
+    await liveEmulator.client.setOptions({ tokenLifetimeSeconds: 60 * 60 - 1 });
+    for (const userid of ['', 'user_42']) await signInForTests(window, userid, clientSecret, 'live');
+    await runCommand(page, 'AIRisk: Switch Deployment');
+    await picker.widget.locator('.monaco-list-row', { hasText: 'Signed in: 2' }).waitFor();
+    await keepPicker('readme-deployments');
+    await picker.pick('live (production)');
+    const shown = statusBarItem(page, 'session').filter({ hasText: 'live (production): Ada Lovelace' });
+    await shown.waitFor();
+    await executeCommand(window, 'notifications.clearAll');
+    const box = await shown.boundingBox();
+    assert.ok(box);
+    await screenshot(page, 'readme-production', { ...box, x: box.x - 12, width: box.width + 12 });
   });
 
   it('is what its pictures say', async () => {

@@ -8,6 +8,8 @@ const chosen: Readonly<Record<string, string>> = {
   'readme-user-picker.png': 'user-picker.png',
   'readme-accounts.png': 'accounts.png',
   'readme-set-up.png': 'set-up.png',
+  'readme-deployments.png': 'deployments.png',
+  'readme-production.png': 'production.png',
   // What can be read in them.
   'texts.json': 'texts.json',
 };
