@@ -70,7 +70,7 @@ describe('a client secret that was entered', () => {
     ["'AI-s3cret';", 'AI-s3cret'],
     ['`AI-s3cret` ,', 'AI-s3cret'],
     ['"client_secret": "AI-s3cret",', 'AI-s3cret'],
-    ['AIRISK_CLIENT_SECRET=AI-s3cret', 'AI-s3cret'],
+    ['MY_AIRISK_CLIENT_SECRET=AI-s3cret', 'AI-s3cret'],
     ["clientSecret: 'AI-s3cret'", 'AI-s3cret'],
     ['Secret: AI-s3cret', 'AI-s3cret'],
     ['Client secret = AI-s3cret', 'AI-s3cret'],
@@ -102,7 +102,7 @@ describe('a client ID that was entered', () => {
     "'8e445865-a24d' ;",
     '“8e445865-a24d”,',
     '"client_id": "8e445865-a24d",',
-    'AIRISK_CLIENT_ID=8e445865-a24d',
+    'MY_AIRISK_CLIENT_ID=8e445865-a24d',
     'clientId: "8e445865-a24d"',
     'Client ID: 8e445865-a24d',
   ]) {
