@@ -168,6 +168,7 @@ describe('an attacker', function () {
     await changeSettings(window, { baseUrl: stranger.origin });
     // The list stays that of the deployment for which it was opened, and a sign-in there ends with a word.
     await input.pick('Load users again');
+    await input.type('Ada Lovelace');
     await input.pick('Ada Lovelace');
     await notifications(window.page).waitFor('The AIRisk settings have changed in the meantime.');
     const lists = async ({ client }: Emulator): Promise<string[]> =>

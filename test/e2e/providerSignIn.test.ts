@@ -50,7 +50,9 @@ describe('sign-ins that extensions ask for', () => {
       ),
     );
     await Promise.all(['Consumer One', 'Consumer Two'].map((extension) => allowFor(window, extension)));
-    await quickInput(window.page).pick('Ada Lovelace');
+    const picker = quickInput(window.page);
+    await picker.type('Ada Lovelace');
+    await picker.pick('Ada Lovelace');
     const [first, second] = await answers;
     assert.match(first?.account.label ?? '', /user_42/);
     assert.equal(second?.accessToken, first?.accessToken);
@@ -129,6 +131,7 @@ describe('sign-ins that extensions ask for', () => {
     const answer = ask();
     await allow(window, 'Sign in to another account');
     await picker.pick('As a user…');
+    await picker.type('Ada Lovelace');
     await picker.pick('Ada Lovelace');
     const session = await answer;
     assert.match(session?.account.label ?? '', /^Ada Lovelace \(user_42, /);
