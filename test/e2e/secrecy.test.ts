@@ -36,7 +36,7 @@ const failures: readonly (readonly [FaultInput, RegExp])[] = [
   [{ endpoint: 'token', kind: 'quotes' }, /rejected the token request: Cannot process ••• •••/],
   [{ endpoint: 'token', kind: 'drop', processed: true }, /cannot be reached/],
   [{ endpoint: 'token', kind: 'wrongContentType' }, /Something other than AIRisk responded/],
-  [{ endpoint: 'token', kind: 'hugeBody' }, /Something other than AIRisk responded/],
+  [{ endpoint: 'token', kind: 'hugeBody' }, /is longer than any of AIRisk/],
   [{ endpoint: 'token', kind: 'missingExpiration' }, /Something other than AIRisk responded/],
   [{ endpoint: 'token', kind: 'pastExpiration' }, /is already expired/],
 ];
