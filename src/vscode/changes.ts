@@ -47,12 +47,13 @@ export function followChanges(parts: ChangeParts): vscode.Disposable {
   learnNames();
   return vscode.Disposable.from(
     sessions.onDidChange(({ added, changed, reason }) => {
-      if (reason !== 'signIn') return;
-      learnNames();
-      for (const { deployment, userid } of [...added, ...changed]) {
+      if (reason !== 'signIn' && reason !== 'name') return;
+      const note = reason === 'signIn' ? state.addRecentUser : state.nameRecentUser;
+      for (const session of [...added, ...changed]) {
         // A list that cannot be written is no reason for a message: it only saves typing.
-        if (userid !== '') state.addRecentUserid(deployment, userid).catch(() => undefined);
+        if (session.userid !== '') note(session.deployment, session).catch(() => undefined);
       }
+      if (reason === 'signIn') learnNames();
     }),
     secrets.onDidChange((key) => {
       if (!key.startsWith('client:')) return;

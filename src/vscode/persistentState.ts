@@ -3,14 +3,28 @@ import * as z from 'zod/mini';
 import type { Deployment } from '../core/oauth/deployment.ts';
 import { Userid } from '../core/oauth/settingValues.ts';
 import { lenient } from '../core/schema.ts';
+import type { Person } from '../core/sessions/session.ts';
 import type { PendingClear } from '../core/secretClipboard.ts';
 
-const Userids = lenient(z.array(lenient(z.optional(Userid), undefined)), []);
+// Without a name it was remembered by an earlier version.
+const Recent = z.union([
+  z.object({ userid: Userid, name: z.optional(z.string()) }),
+  z.pipe(
+    Userid,
+    z.transform((userid) => ({ userid })),
+  ),
+]);
+const RecentUsers = lenient(z.array(lenient(z.optional(Recent), undefined)), []);
 const Pending = lenient(z.optional(z.object({ digest: z.string(), at: z.number() })), undefined);
 
 const welcomedKey = 'welcomed';
 const clipboardKey = 'clipboard';
 const mostRecentUsers = 5;
+
+/** A user whom somebody signed in as, and what that user was called then. */
+export interface RecentUser extends Pick<Person, 'name'> {
+  readonly userid: string;
+}
 
 /** What the extension remembers across windows and restarts, other than secrets. */
 export interface PersistentState {
@@ -21,8 +35,10 @@ export interface PersistentState {
   readonly chosenUserid: (deployment: Deployment) => string | undefined;
   readonly chooseUserid: (deployment: Deployment, userid: string) => Promise<void>;
   /** Whom people signed in as lately, the latest first. */
-  readonly recentUserids: (deployment: Deployment) => readonly string[];
-  readonly addRecentUserid: (deployment: Deployment, userid: string) => Promise<void>;
+  readonly recentUsers: (deployment: Deployment) => readonly RecentUser[];
+  readonly addRecentUser: (deployment: Deployment, user: RecentUser) => Promise<void>;
+  /** Notes what one of them is called, in its place. */
+  readonly nameRecentUser: (deployment: Deployment, user: RecentUser) => Promise<void>;
   /** Whether a client secret was stored, in whichever window, and not removed since. */
   readonly hadSecret: (deployment: Deployment) => boolean;
   readonly setHadSecret: (deployment: Pick<Deployment, 'key'>, had: boolean) => Promise<void>;
@@ -46,8 +62,8 @@ export function createPersistentState(
   const secretKey = ({ key }: Pick<Deployment, 'key'>): string => `secret:${key}`;
   const hadSecret = (deployment: Pick<Deployment, 'key'>): boolean =>
     memento.get(secretKey(deployment)) === true;
-  const recentUserids = (deployment: Deployment): readonly string[] =>
-    Userids.parse(memento.get(recentKey(deployment))).flatMap((userid) => userid || []);
+  const recentUsers = (deployment: Deployment): readonly RecentUser[] =>
+    RecentUsers.parse(memento.get(recentKey(deployment))).flatMap((user) => (user?.userid ? user : []));
   return {
     isWelcomed: () => memento.get(welcomedKey) === true,
     setWelcomed: () => remember(memento, welcomedKey, true),
@@ -56,10 +72,17 @@ export function createPersistentState(
       await remember(memento, chosenKey(deployment), userid);
       onChosen();
     },
-    recentUserids,
-    addRecentUserid: (deployment, userid) => {
-      const others = recentUserids(deployment).filter((other) => other !== userid);
-      return remember(memento, recentKey(deployment), [userid, ...others].slice(0, mostRecentUsers));
+    recentUsers,
+    addRecentUser: (deployment, { userid, name }) => {
+      const others = recentUsers(deployment).filter((other) => other.userid !== userid);
+      const users = [{ userid, name }, ...others].slice(0, mostRecentUsers);
+      return remember(memento, recentKey(deployment), users);
+    },
+    nameRecentUser: async (deployment, { userid, name }) => {
+      const users = recentUsers(deployment);
+      if (!users.some((user) => user.userid === userid && user.name !== name)) return;
+      const named = users.map((user) => (user.userid === userid ? { userid, name } : user));
+      await remember(memento, recentKey(deployment), named);
     },
     hadSecret,
     setHadSecret: async (deployment, had) => {

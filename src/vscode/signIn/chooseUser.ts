@@ -61,7 +61,7 @@ export async function chooseUser(
         throw error;
       }
     },
-    recent: parts.state.recentUserids(deployment),
+    recent: parts.state.recentUsers(deployment),
     sessions: await parts.sessions.listStored(deployment),
     now: parts.now(),
   };

@@ -16,8 +16,8 @@ const { l10n } = vscode;
 export interface UserChoices {
   /** Loads the users; called again when it failed and the user wants it. */
   readonly load: (signal: AbortSignal) => Promise<readonly User[]>;
-  /** Userids, the latest first. */
-  readonly recent: readonly string[];
+  /** The latest first. */
+  readonly recent: readonly Chosen[];
   /** The sessions that are stored, by whose names recent users are shown until they are listed. */
   readonly sessions: readonly Session[];
   /** Epoch ms. */
@@ -57,7 +57,7 @@ export async function pickUser(
   const item = itemMaker(choices);
   const recentItems = (users: readonly User[]): UserItem[] => {
     const names = new Map(users.map((user) => [user.userid, user.name]));
-    return choices.recent.map((userid) => item({ userid, name: names.get(userid) }));
+    return choices.recent.map(({ userid, name }) => item({ userid, name: names.get(userid) ?? name }));
   };
   let users: readonly User[] = [];
   let all: readonly UserItem[] = withTitle(l10n.t('Recently used'), recentItems(users));
@@ -70,7 +70,7 @@ export async function pickUser(
   const matching = (): readonly UserItem[] => {
     const typed = visible(picker.value);
     if (typed === '') return all;
-    const known = [...users, ...choices.recent.map((userid) => ({ userid, name: '' }))];
+    const known = [...users, ...choices.recent.map(({ userid }) => ({ userid, name: '' }))];
     const exact = exactUser(known, typed);
     const matches = roughMatches(users, typed);
     const similar = users.length > 0 ? matches.slice(0, mostMatches).map(item) : all;
@@ -102,7 +102,9 @@ export async function pickUser(
     try {
       users = await choices.load(controller.signal);
       const recent = recentItems(users);
-      const others = users.filter(({ userid }) => !choices.recent.includes(userid)).map(item);
+      const others = users
+        .filter((user) => !choices.recent.some(({ userid }) => userid === user.userid))
+        .map(item);
       all = [...withTitle(l10n.t('Recently used'), recent), ...withTitle(l10n.t('All users'), others)];
       picker.placeholder =
         users.length > 0 ? l10n.t('Type a name or ID') : l10n.t('No users found. Type a user ID');

@@ -23,6 +23,7 @@ function forgetful(times: number): ExtensionContext['globalState'] & { readonly 
 
 const deployment = { origin: 'https://demo.aicrisk.com', clientId: 'abc123', key: 'a' };
 const other = { ...deployment, key: 'b' };
+const ada = { userid: 'user_42', name: 'Ada Lovelace' };
 
 describe('what is remembered', () => {
   for (const [times, writes] of [
@@ -45,15 +46,23 @@ describe('what is remembered', () => {
     let chosen = 0;
     const state = createPersistentState(forgetful(0), () => chosen++);
     await state.chooseUserid(deployment, '');
-    await state.addRecentUserid(other, 'user_42');
+    await state.addRecentUser(other, ada);
     assert.deepEqual([state.chosenUserid(deployment), state.chosenUserid(other), chosen], ['', undefined, 1]);
-    assert.deepEqual([state.recentUserids(deployment), state.recentUserids(other)], [[], ['user_42']]);
+    assert.deepEqual([state.recentUsers(deployment), state.recentUsers(other)], [[], [ada]]);
   });
 
   it('has the latest five users, each once', async () => {
     const state = createPersistentState(forgetful(0), () => undefined);
-    for (const userid of ['a', 'b', 'c', 'b', 'd', 'e', 'f']) await state.addRecentUserid(deployment, userid);
-    assert.deepEqual(state.recentUserids(deployment), ['f', 'e', 'd', 'b', 'c']);
+    for (const userid of ['a', 'b', 'c', 'b', 'd', 'e', 'f']) {
+      await state.addRecentUser(deployment, { userid, name: `${userid}, once` });
+    }
+    await state.addRecentUser(deployment, { userid: 'e', name: 'E' });
+    await state.nameRecentUser(deployment, { userid: 'd', name: 'D' });
+    await state.nameRecentUser(deployment, { userid: 'a', name: 'left out' });
+    assert.deepEqual(
+      state.recentUsers(deployment).map(({ name }) => name),
+      ['E', 'f, once', 'D', 'b, once', 'c, once'],
+    );
   });
 
   it('says for which deployment there should be a client secret, and writes that once', async () => {
@@ -70,12 +79,20 @@ describe('what is remembered', () => {
   it('counts as forgotten when it is not what this version writes', async () => {
     const memento = forgetful(0);
     await memento.update('current:a', 7);
-    await memento.update('recent:a', ['a', 7, 'b ', '', 'c']);
+    await memento.update('recent:a', [
+      'a',
+      7,
+      'b ',
+      '',
+      { userid: 'c', name: 7 },
+      { userid: '' },
+      { userid: 'd' },
+    ]);
     await memento.update('clipboard', { digest: 7 });
     const state = createPersistentState(memento, () => undefined);
     assert.deepEqual(
-      [state.chosenUserid(deployment), state.recentUserids(deployment), state.pendingClear()],
-      [undefined, ['a', 'c'], undefined],
+      [state.chosenUserid(deployment), state.recentUsers(deployment), state.pendingClear()],
+      [undefined, [{ userid: 'a' }, { userid: 'd' }], undefined],
     );
   });
 });
