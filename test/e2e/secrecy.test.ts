@@ -310,7 +310,9 @@ describe('what is written while every flow runs with marked secrets', function (
     // Else the search would have looked in the wrong places.
     const places = (text: string | RegExp): Written[] =>
       written.filter((one) => (typeof text === 'string' ? one.text.includes(text) : text.test(one.text)));
-    assert.ok(places('Signing in to http://127.0.0.2').some(({ where }) => where.endsWith('.log')));
+    assert.ok(
+      places(/Signing in to http:\/\/127\.0\.0\.2:\d+ as \S/).some(({ where }) => where.endsWith('.log')),
+    );
     assert.ok(places('rejected the sign-in:').some(({ where }) => where === 'what the window showed'));
     assert.ok(places(stage.emulator.origin).some(({ where }) => where.endsWith('settings.json')));
     assert.ok(places('airisk').some(({ where }) => where === 'IndexedDB'));

@@ -205,6 +205,18 @@ describe('the tooltip of the status bar', () => {
     );
   });
 
+  it('says of each link whom it is about', () => {
+    const ada = sessionOf('user_42', hour, 0, 'Ada Lovelace');
+    const { value } = table([ada, sessionOf('user_7', hour, 0, 'Grace Hopper')], ada);
+    const titles = [...value.matchAll(/"([^"]+)"\)/g)].map(([, title = '']) =>
+      title.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code))),
+    );
+    assert.deepEqual(titles, [
+      ...['Renew', 'Copy', 'Sign Out'].map((action) => `${action}: Ada Lovelace (user_42)`),
+      ...['Use', 'Renew', 'Copy', 'Sign Out'].map((action) => `${action}: Grace Hopper (user_7)`),
+    ]);
+  });
+
   it('has room for ten, the one in use among them, and says how many more there are', () => {
     const sessions = Array.from({ length: 13 }, (_, index) => sessionOf(`user_${index}`, hour));
     for (const shown of [sessions[0], sessions[12]]) {
