@@ -57,6 +57,7 @@ describe('the example for authors', function () {
     await picker.cancel();
     await list();
     await allow(window, 'Sign in to another account');
+    await picker.waitForPlaceholder('Type a name or ID');
     await picker.widget.getByText('Ada Lovelace').waitFor();
     await picker.cancel();
     await picker.waitUntilClosed();

@@ -52,6 +52,7 @@ describe('signing in by hand', function () {
   it('signs in as a user picked from the list', async () => {
     await runCommand(window.page, 'AIRisk: Sign In as User');
     const picker = quickInput(window.page);
+    await picker.waitForPlaceholder('Type a name or ID');
     await picker.widget.getByText('Ada Lovelace').waitFor();
     await screenshot(window.page, 'user-picker');
     await picker.type('user_7');
