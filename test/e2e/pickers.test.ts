@@ -185,6 +185,8 @@ describe('the picker of users', function () {
     await stage.emulator.client.inject({ endpoint: 'users', kind: '502' });
     await open();
     await failure.waitFor();
+    await picker.type('user_88');
+    await picker.widget.locator('.monaco-list-row.focused', { hasText: 'Zoë Müller-Çelik' }).waitFor();
     // Somebody who was used lately looks like it, and had the focus.
     await picker.type('user_100');
     await picker.widget.locator('.monaco-list-row.focused', { hasText: 'Sign in as "user_100"' }).waitFor();

@@ -70,8 +70,10 @@ export async function pickUser(
   const matching = (): readonly UserItem[] => {
     const typed = visible(picker.value);
     if (typed === '') return all;
+    // Recent ones by their ids alone: what they are called may have changed.
     const known = [...users, ...choices.recent.map(({ userid }) => ({ userid, name: '' }))];
-    const exact = exactUser(known, typed);
+    const found = exactUser(known, typed);
+    const exact = [...users, ...choices.recent].find(({ userid }) => userid === found?.userid);
     const matches = roughMatches(users, typed);
     const similar = users.length > 0 ? matches.slice(0, mostMatches).map(item) : all;
     if (exact) {
