@@ -11,6 +11,11 @@ export function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu, '').trim();
 }
 
+/** A value that was pasted, {@link visible}: two cells of a table, or two lines, do not become one word. */
+function pasted(text: string): string {
+  return visible(text.replaceAll(/[\t\n\r]+/g, ' '));
+}
+
 /** A value that was pasted with the quotes around it, as in a JSON or `.env` file, without them and what ends them. */
 export function unquoted(text: string): string {
   return (/^["'`\p{Pi}\p{Pf}„](.*)["'`\p{Pi}\p{Pf}]\s*[,;]?$/u.exec(text)?.[1] ?? text).trim();
@@ -20,7 +25,7 @@ export function unquoted(text: string): string {
 export const SettingText = lenient(
   z.pipe(
     z.union([z.string(), z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))]),
-    z.transform((value) => visible(String(value))),
+    z.transform((value) => pasted(String(value))),
   ),
   '',
 );
@@ -44,7 +49,7 @@ export const Userid = z.string().check(z.refine((userid) => userid === '' || isU
 export const ClientSecret = z.pipe(
   z.string(),
   z.pipe(
-    z.transform((text: string) => unquoted(visible(text).replace(/^(?!\W?AI-).*?[\s:=](?=\W?AI-)/u, ''))),
+    z.transform((text: string) => unquoted(pasted(text).replace(/^(?!\W?AI-).*?[\s:=](?=\W?AI-)/u, ''))),
     z.string().check(z.minLength(1), z.maxLength(1_024)),
   ),
 );
@@ -55,9 +60,9 @@ export const ClientSecret = z.pipe(
  * @see airisk-api.md, Seen in public clients
  */
 export function checkedClientId(clientId: string): string {
-  const named = /^["'`]?[\w.-]*client[ _-]?id["'`]?\s*[:=]\s*/i;
-  const id = unquoted(visible(clientId).replace(named, ''));
-  // As it was pasted, too: two cells of a table have a tab between them, which nobody sees.
+  const named = /^["'`]?[\w.]*client[ _-]?id["'`]?\s*[:=]\s*/i;
+  const id = unquoted(pasted(clientId).replace(named, ''));
+  // As it was pasted, too: an invisible character may stand between the two.
   if ([clientId, id].some((text) => /(?<![\p{L}\p{N}_.-])AI-./u.test(text)))
     throw new AiriskError('invalid_setting', { subject: 'airisk.clientId', reason: 'secret' });
   return id;

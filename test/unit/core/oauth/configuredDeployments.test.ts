@@ -113,6 +113,7 @@ describe('an entry that is left out', () => {
     ['x', {}, 'missing', 'baseUrl'],
     ['x', { baseUrl: entry.baseUrl }, 'missing', 'clientId'],
     ['x', { ...entry, clientId: ' ' }, 'missing', 'clientId'],
+    ['x', { ...entry, clientId: 'x\tAI-secret' }, 'value', 'clientId'],
     ['x', { ...entry, clientSecret: 'AI-secret' }, 'unknown', 'clientSecret'],
     ['x', { ...entry, prodution: true }, 'unknown', 'prodution'],
     ['x', { ...entry, production: 'yes' }, 'value', 'production'],
