@@ -16,6 +16,8 @@ const Parameters = z.strictObject({
   redirectUri: z._default(z.string().check(z.maxLength(1_024)), ''),
 });
 
+const secretName = /secret|token|password/i;
+
 /** What a set-up link says. */
 export interface SetUpLink {
   /** Empty when it names none. */
@@ -38,10 +40,11 @@ export function readSetUpLink(query: string, callback: string): SetUpLink {
     const decoded = query.includes('://') ? query : decodeURIComponent(query);
     const search = new URLSearchParams(decoded.replaceAll('+', encodeURIComponent));
     const names = [...search.keys()];
-    if (names.some((name) => /secret|token|password/i.test(name))) throw invalid('secret');
+    if (names.some((name) => secretName.test(name))) throw invalid('secret');
     const { data } = Parameters.safeParse(Object.fromEntries(search));
     if (!data || new Set(names).size !== names.length) throw invalid();
     const redirectUri = SettingAddress.parse(data.redirectUri);
+    if ([data.baseUrl, redirectUri].some(hasSecret)) throw invalid('secret');
     const kind = redirectKind(redirectUri, callback);
     // An address that is only read by a person must be one that a browser can do nothing else with.
     const isUnsafe = kind === 'elsewhere' || (kind === 'paste' && !/^https:\/\/[^@]*$/i.test(redirectUri));
@@ -88,6 +91,12 @@ export function writeSetUpLink(
     }
   }
   throw new AiriskError('invalid_setting', { subject: 'airisk.clientId' });
+}
+
+/** True for an address with a secret in its query: by its name, or by how client secrets begin. */
+function hasSecret(address: string): boolean {
+  const query = new URLSearchParams(address.replace(/^[^?]*/, ''));
+  return [...query].some(([name, value]) => secretName.test(name) || value.startsWith('AI-'));
 }
 
 function invalid(reason?: 'secret'): AiriskError {

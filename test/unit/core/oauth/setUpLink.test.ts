@@ -131,6 +131,15 @@ describe('a set-up link', () => {
     ['a client_secret', `${good}&client_secret=AI-x`, 'secret'],
     ['a client secret for a client ID', 'baseUrl=https://x.example&clientId=AI-x', 'secret'],
     ['an access token', `${good}&access_token=x`, 'secret'],
+    ...['https://x.example/cb', 'http://127.0.0.1:4000/', callback].flatMap(
+      (redirectUri): [string, string, 'secret'][] =>
+        ['client_secret=x', 'a=b%26code=AI-x'].map((inIt) => [
+          `${inIt} in ${redirectUri}`,
+          `${good}&redirectUri=${redirectUri}?${inIt}`,
+          'secret',
+        ]),
+    ),
+    ['a secret in the address', 'baseUrl=https://x.example/?client_secret=x&clientId=x', 'secret'],
     ['a redirect URI that is a script', `${good}&redirectUri=javascript:alert(1)`],
     ['a redirect URI that is data', `${good}&redirectUri=data:text/html,x`],
     ['a redirect URI of a different editor', `${good}&redirectUri=vscode-evil://x.y/callback`],
