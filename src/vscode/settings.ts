@@ -170,7 +170,5 @@ function deploymentIn(
   sha256: (text: string) => string,
 ): Deployment {
   if (!baseUrl) throw new AiriskError('not_configured', { subject: 'airisk.baseUrl' });
-  const origin = deploymentOrigin(baseUrl);
-  if (!clientId) throw new AiriskError('not_configured', { subject: 'airisk.clientId' });
-  return deploymentOf(origin, clientId, sha256);
+  return deploymentOf(deploymentOrigin(baseUrl), clientId, sha256);
 }

@@ -104,7 +104,6 @@ function readEntry(
   if (!data) return { name, reason: 'object' };
   const { baseUrl, clientId, ...rest } = data;
   if (!baseUrl) return { name, reason: 'missing', member: 'baseUrl' };
-  if (!clientId) return { name, reason: 'missing', member: 'clientId' };
   try {
     const deployment = deploymentOf(deploymentOrigin(baseUrl), clientId, sha256);
     // For what can never work, whatever the callback of the editor is.

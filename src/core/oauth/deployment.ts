@@ -13,11 +13,13 @@ export interface Deployment {
 
 /**
  * The deployment of an origin and a client id.
- * @throws AiriskError `invalid_setting` for a client secret in the place of the client id
+ * @throws AiriskError `not_configured` for a client id in which nothing can be seen, `invalid_setting` for a client
+ * secret in its place
  * @param sha256 SHA-256 of a text in hex, from the host (the Web Crypto one is asynchronous)
  */
 export function deploymentOf(origin: string, clientId: string, sha256: (text: string) => string): Deployment {
   const id = checkedClientId(clientId);
+  if (!id) throw new AiriskError('not_configured', { subject: 'airisk.clientId' });
   return { origin, clientId: id, key: sha256(`${origin}\n${id}`).slice(0, 32) };
 }
 
@@ -42,8 +44,9 @@ export function deploymentOrigin(address: string): string {
   const url = URL.canParse(absolute) ? new URL(absolute) : undefined;
   // The same host, and one deployment in storage.
   if (url?.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
-  // The second is an address pasted behind another `https://`, also behind a character that has become a part of it.
+  // A client secret; an address pasted behind another `https://`, also behind a character that has become a part of it.
   if (
+    /^AI-[^.:/]*$/.test(text) ||
     !/^(\[.+\]|[\w-]+(\.[\w-]+)*)$/.test(url?.hostname ?? '') ||
     !url ||
     /^(https?$|xn--https?-)/.test(url.hostname) ||

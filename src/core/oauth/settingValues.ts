@@ -11,14 +11,26 @@ export function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu, '').trim();
 }
 
-/** A value that was pasted, {@link visible}: two cells of a table, or two lines, do not become one word. */
+/**
+ * A value that was pasted, {@link visible}: two cells of a table, or two lines, do not become one word, and neither does
+ * a client secret with what is before it, whatever nobody sees between the two.
+ */
 function pasted(text: string): string {
-  return visible(text.replaceAll(/[\t\n\r]+/g, ' '));
+  const between = /[\t-\r\u0085]+|[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+(?=AI-)/gu;
+  return visible(text.replaceAll(between, ' '));
 }
 
-/** A value that was pasted with the quotes around it, as in a JSON or `.env` file, without them and what ends them. */
+/** A value that was pasted with the quotes around it, as in a JSON or `.env` file, without them and what follows them. */
 export function unquoted(text: string): string {
-  return (/^["'`\p{Pi}\p{Pf}„](.*)["'`\p{Pi}\p{Pf}]\s*[,;]?$/u.exec(text)?.[1] ?? text).trim();
+  return (/^["'`\p{Pi}\p{Pf}„](.*?)["'`\p{Pi}\p{Pf}](?:[\s,;)}\]].*)?$/u.exec(text)?.[1] ?? text).trim();
+}
+
+/** The value in a line that a person pasted, as one of an `.env`, JSON or YAML file or of a table. */
+function valueIn(text: string, ...names: readonly RegExp[]): string {
+  const line = pasted(text);
+  const value = names.reduce((rest, name) => rest.replace(name, ''), line);
+  // Without a name before it, a sign at its end may be a part of it.
+  return unquoted(value === line ? value : value.replace(/[\s,;]*(?:\s(?:#|\/\/).*)?$/u, ''));
 }
 
 /** A text as the settings have it: a number is read as it is written, anything else is no text. */
@@ -35,12 +47,20 @@ export const SettingAddress = z.pipe(
   SettingText,
   z.transform((text) =>
     // An IPv6 address keeps its brackets.
-    text.replaceAll(/^((?!\[)["'`<\p{Pi}\p{Pf}\p{Ps}])+|((?!\])["'`>.,;\p{Pi}\p{Pf}\p{Pe}])+$/gu, '').trim(),
+    text.replaceAll(/^((?!\[)[\s"'`<\p{Pi}\p{Pf}\p{Ps}])+|((?!\])[\s"'`>.,;\p{Pi}\p{Pf}\p{Pe}])+$/gu, ''),
   ),
 );
 
 /** A userid, empty for the application: in settings, scopes, arguments, requests and records. */
 export const Userid = z.string().check(z.refine((userid) => userid === '' || isUserid(userid)));
+
+// How a line begins that names what follows; a hyphen before the name makes it a part of an ID.
+const beginning = String.raw`^(?:\W|export\s|set\s)*[\w.]*client[ _.-]?`;
+const end = String.raw`["']?\s*[\s:=：＝]\s*`;
+const clientIdName = new RegExp(`${beginning}id${end}`, 'iu');
+const clientSecretName = new RegExp(`${beginning}secret${end}`, 'iu');
+// Anything before what begins as secrets do.
+const beforeSecret = /^(?!\W?AI-).*?[\s:=,;|：＝、](?=\W?AI-)/u;
 
 /**
  * A client secret as a person enters it: visible, so that what arrives at AIRisk is what was seen. Of a line that names
@@ -49,23 +69,21 @@ export const Userid = z.string().check(z.refine((userid) => userid === '' || isU
 export const ClientSecret = z.pipe(
   z.string(),
   z.pipe(
-    z.transform((text: string) => unquoted(pasted(text).replace(/^(?!\W?AI-).*?[\s:=](?=\W?AI-)/u, ''))),
+    z.transform((text: string) => valueIn(text, beforeSecret, clientSecretName)),
     z.string().check(z.minLength(1), z.maxLength(1_024)),
   ),
 );
 
 /**
- * The client ID that a person entered.
+ * The client ID that a person entered; empty when nothing is left of it.
  * @throws AiriskError `invalid_setting` for a client secret in its place or beside it, which begins with `AI-`
  * @see airisk-api.md, Seen in public clients
  */
 export function checkedClientId(clientId: string): string {
-  const named = /^["'`]?[\w.]*client[ _-]?id["'`]?\s*[:=]\s*/i;
-  const id = unquoted(pasted(clientId).replace(named, ''));
-  // As it was pasted, too: an invisible character may stand between the two.
-  if ([clientId, id].some((text) => /(?<![\p{L}\p{N}_.-])AI-./u.test(text)))
+  // Behind a GUID, too: an input box joins two lines that are pasted.
+  if (/(?:(?<![\p{L}\p{N}_.-])|(?<=-[\da-fA-F]{12}))AI-./u.test(pasted(clientId)))
     throw new AiriskError('invalid_setting', { subject: 'airisk.clientId', reason: 'secret' });
-  return id;
+  return valueIn(clientId, clientIdName);
 }
 
 /** True for a port that browsers refuse. @see https://fetch.spec.whatwg.org/#port-blocking */

@@ -35,6 +35,8 @@ describe('deploymentOrigin', () => {
     ['http://[0:0:0:0:0:0:0:1]', 'http://[::1]'],
     ['https://[2001:db8::1]:8443/x', 'https://[2001:db8::1]:8443'],
     ['https://münchen.example', 'https://xn--mnchen-3ya.example'],
+    ['https://AI-server', 'https://ai-server'],
+    ['AI-demo.aicrisk.com', 'https://ai-demo.aicrisk.com'],
     ['MÜNCHEN.example', 'https://xn--mnchen-3ya.example'],
     ['https://demo.aicrisk.com\\@evil.example', 'https://demo.aicrisk.com'],
     ['https://demo.aicrisk.com#@evil.example', 'https://demo.aicrisk.com'],
@@ -67,6 +69,9 @@ describe('deploymentOrigin', () => {
     ['address', 'http://ann:secret@localhost'],
     ['address', 'ann:secret@demo.aicrisk.com'],
     ['address', 'https://demo.aicrisk.com@evil.example'],
+    // A client secret, which is to stand in no setting and to reach no name server.
+    ['address', 'AI-0b1c2d3e'],
+    ['address', '"AI-0b1c2d3e",'],
     ['https', 'http://demo.aicrisk.com'],
     ['https', 'http://127.0.0.1.evil.example'],
     ['https', 'http://localhost.evil.example'],

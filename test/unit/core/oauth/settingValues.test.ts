@@ -15,6 +15,9 @@ describe('a text of the settings', () => {
     ['\u00a0 user_42\r\n', 'user_42'],
     ['\ufeffuser\u200b_42\u2060', 'user_42'],
     ['user\u00ad_\u202e42\u3164', 'user_42'],
+    // Two words, and not one that hides a client secret.
+    ['8e445865-a24d\u200bAI-0b1c', '8e445865-a24d AI-0b1c'],
+    ['8e445865-a24d\u0085AI-0b1c', '8e445865-a24d AI-0b1c'],
     ['Zoë 用户 😀', 'Zoë 用户 😀'],
     ['a b', 'a b'],
     ['"quoted"', '"quoted"'],
@@ -52,6 +55,7 @@ describe('an address of the settings', () => {
     '‹https://demo.aicrisk.com›',
     '「https://demo.aicrisk.com」',
     'https://demo.aicrisk.com;',
+    ' " <https://demo.aicrisk.com> " , ',
   ]) {
     it(`is read from ${JSON.stringify(pasted)}`, () => {
       assert.equal(SettingAddress.parse(pasted), 'https://demo.aicrisk.com');
@@ -78,6 +82,23 @@ describe('a client secret that was entered', () => {
     ['Client secret = AI-s3cret', 'AI-s3cret'],
     ['a"b', 'a"b'],
     ['AI-s3cret,', 'AI-s3cret,'],
+    ...[
+      'client_secret: AI-s3cret,',
+      'client_secret=AI-s3cret;',
+      'AIRISK_CLIENT_SECRET = AI-s3cret ; # of the test system',
+      "export CLIENT_SECRET='AI-s3cret' # of the test system",
+      '{ "client_id": "8e445865-a24d", "client_secret": "AI-s3cret" }',
+      '"AI-s3cret", "client_id": "8e445865-a24d"',
+      '- client-secret: AI-s3cret // test',
+      'Client Secret：AI-s3cret',
+      '8e445865-a24d,AI-s3cret',
+      '8e445865-a24d\u200bAI-s3cret',
+      '8e445865-a24d\u2028AI-s3cret',
+    ].map((line): [string, string] => [line, 'AI-s3cret']),
+    ['client_secret: s3cret,', 's3cret'],
+    ['client_secret=', undefined],
+    ['client_secret: "" # ask', undefined],
+    ['"\u200b"', undefined],
     ['Geheimnis: „AI-s3cret“', 'AI-s3cret'],
     ['AI-secret=AI-x:y;', 'AI-secret=AI-x:y;'],
     ['secret:x', 'secret:x'],
@@ -107,10 +128,40 @@ describe('a client ID that was entered', () => {
     'MY_AIRISK_CLIENT_ID=8e445865-a24d',
     'clientId: "8e445865-a24d"',
     'Client ID: 8e445865-a24d',
+    'client_id: 8e445865-a24d,',
+    'CLIENT_ID=8e445865-a24d;',
+    'client_id: 8e445865-a24d # of the test system',
+    '"8e445865-a24d" # of the test system',
+    'export CLIENT_ID="8e445865-a24d"',
+    '- client_id: 8e445865-a24d',
+    '{ "client_id": "8e445865-a24d" }',
+    'Client ID\t8e445865-a24d',
+    'Client ID\n8e445865-a24d',
+    'Client ID：8e445865-a24d',
   ]) {
     it(`is read without what stands around it: ${pasted}`, () => {
       assert.equal(checkedClientId(pasted), '8e445865-a24d');
       assert.equal(deploymentOf('https://a.example', pasted, () => '').clientId, '8e445865-a24d');
+    });
+  }
+
+  for (const empty of [
+    '',
+    ' ',
+    '\u200b',
+    '""',
+    '" "',
+    '"\u200b",',
+    'client_id=',
+    'clientId: ,',
+    'client_id = "" ;',
+  ]) {
+    it(`is missing in ${JSON.stringify(empty)}`, () => {
+      assert.equal(checkedClientId(empty), '');
+      assert.throws(() => deploymentOf('https://a.example', empty, () => ''), {
+        code: 'not_configured',
+        subject: 'airisk.clientId',
+      });
     });
   }
 
@@ -147,6 +198,11 @@ describe('a client ID that was entered', () => {
     '8e445865-a24d\nAI-0b1c2d3e',
     ...[',', ';', '/', '|', '、', '：', '\u200b'].map((between) => `8e445865-a24d${between}AI-0b1c2d3e`),
     '„AI-0b1c2d3e“;',
+    '"8e445865-a24d" # AI-0b1c2d3e',
+    '8e445865-a24d-4543-a6c6-9443d048cdb9AI-0b1c2d3e',
+    // As the settings give it.
+    SettingText.parse('8e445865-a24d\u200bAI-0b1c2d3e'),
+    SettingText.parse('8e445865-a24d\u2060\ufeffAI-0b1c2d3e'),
   ]) {
     it(`is no client secret: ${JSON.stringify(secret)}`, () => {
       const refused = { code: 'invalid_setting', subject: 'airisk.clientId', reason: 'secret' };
