@@ -128,6 +128,8 @@ export class Entries {
     // What did not end by time, as a token that AIRisk refuses, is left alone until somebody asks.
     if (!entry.told) entry.inUse = false;
     if (reason === 'loaded') return;
-    this.notify([change], after && !entry.told ? 'expiry' : reason);
+    // Who is called differently is shown so, expired or not.
+    if (reason === 'name' && after && !change.removed) this.notify([{ changed: after }], reason);
+    else this.notify([change], after && !entry.told ? 'expiry' : reason);
   }
 }
