@@ -81,7 +81,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
   const { callback } = receivers;
 
   // Sessions, and the tokens that keep them alive.
-  const { sessions, names, leases, tokenSource, dispose } = createSessionLayer({
+  const { sessions, names, recentUsers, leases, tokenSource, dispose } = createSessionLayer({
     secrets,
     tokenSource: (store) =>
       createTokenSource({
@@ -150,6 +150,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
     ...setUpParts,
     sessions,
     names,
+    recentUsers,
     signIns,
     state,
     clipboard,

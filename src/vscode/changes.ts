@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Names } from '../core/sessions/names.ts';
+import type { RecentUsers } from '../core/sessions/recentUsers.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import type { SecretStore } from '../core/sessions/store.ts';
 import type { DeploymentChoice } from './deploymentChoice.ts';
 import { reportProblems } from './deploymentProblems.ts';
 import type { ExportedApi } from './exportedApi.ts';
 import type { Heartbeat } from './heartbeat.ts';
-import type { PersistentState } from './persistentState.ts';
 import type { AiriskAuthenticationProvider } from './provider.ts';
 import type { SettingsReader } from './settings.ts';
 
@@ -16,7 +16,7 @@ export interface ChangeParts {
   readonly names: Names;
   readonly settings: SettingsReader;
   readonly secrets: SecretStore;
-  readonly state: PersistentState;
+  readonly recentUsers: RecentUsers;
   readonly choice: DeploymentChoice;
   readonly provider: AiriskAuthenticationProvider;
   readonly exported: ExportedApi;
@@ -26,7 +26,8 @@ export interface ChangeParts {
 
 /** Follows what changes in a window: its sessions, client secrets, the deployment in use, and the settings. */
 export function followChanges(parts: ChangeParts): vscode.Disposable {
-  const { sessions, names, settings, secrets, state, choice, provider, exported, heartbeat, log } = parts;
+  const { sessions, names, settings, recentUsers, secrets, choice, provider, exported, heartbeat, log } =
+    parts;
   const reportNewProblems = reportProblems(settings, log);
   const learnNames = (): void => {
     for (const deployment of settings.deployments()) {
@@ -47,13 +48,10 @@ export function followChanges(parts: ChangeParts): vscode.Disposable {
   learnNames();
   return vscode.Disposable.from(
     sessions.onDidChange(({ added, changed, reason }) => {
-      if (reason !== 'signIn' && reason !== 'name') return;
-      const note = reason === 'signIn' ? state.addRecentUser : state.nameRecentUser;
-      for (const session of [...added, ...changed]) {
-        // A list that cannot be written is no reason for a message: it only saves typing.
-        if (session.userid !== '') note(session.deployment, session).catch(() => undefined);
-      }
-      if (reason === 'signIn') learnNames();
+      if (reason !== 'signIn') return;
+      // A list that cannot be written is no reason for a message: it only saves typing.
+      for (const session of [...added, ...changed]) recentUsers.add(session).catch(() => undefined);
+      learnNames();
     }),
     secrets.onDidChange((key) => {
       if (!key.startsWith('client:')) return;

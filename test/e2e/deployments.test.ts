@@ -234,8 +234,8 @@ describe('two deployments in two windows', function () {
     await picker.waitForPlaceholder('Select the deployment whose sessions and client secret to delete');
     const kept = (await picker.rows()).map(({ label, description }) => `${label}: ${description}`);
     assert.deepEqual(kept.toSorted(), [
-      `default · ${stage.emulator.origin}: Sessions: 4, Client secret`,
-      `test (production) · ${testEmulator.origin}: Sessions: 3, Client secret`,
+      `default · ${stage.emulator.origin}: Sessions: 4, Client secret, Recent users: 3`,
+      `test (production) · ${testEmulator.origin}: Sessions: 3, Client secret, Recent users: 3`,
     ]);
     await screenshotThemes(one, 'forget-deployment');
     await picker.pick(`test (production) · ${testEmulator.origin}`);

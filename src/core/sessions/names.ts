@@ -2,18 +2,20 @@ import type { Deployment } from '../oauth/deployment.ts';
 import type { Http } from '../oauth/http.ts';
 import { listUsers, type User } from '../oauth/users.ts';
 import { joinTasks } from '../tasks.ts';
+import type { RecentUsers } from './recentUsers.ts';
 import { remainingMs } from './session.ts';
 import type { SessionStore } from './store.ts';
 
 /** What names are learned with. */
 export interface NamesParts {
   readonly store: SessionStore;
+  readonly recentUsers: Pick<RecentUsers, 'note'>;
   readonly http: () => Http;
   /** Epoch ms. */
   readonly now: () => number;
 }
 
-/** What the users of sessions are called, as ListUsers says. No token is obtained for it: one that lives is used. */
+/** What the users of sessions, and recent ones, are called, as ListUsers says. No token is obtained for it: one that lives is used. */
 export interface Names {
   /** What a user is called: empty for one without a name, `undefined` when that cannot be known now. */
   readonly find: (deployment: Deployment, userid: string) => Promise<string | undefined>;
@@ -24,7 +26,7 @@ export interface Names {
 }
 
 /** Makes what learns names. */
-export function createNames({ store, http, now }: NamesParts): Names {
+export function createNames({ store, recentUsers, http, now }: NamesParts): Names {
   const lists = joinTasks<readonly User[] | undefined>();
   /** By the key of the deployment, the token that it was tried with last: a different one may do better. */
   const tried = new Map<string, string>();
@@ -32,7 +34,10 @@ export function createNames({ store, http, now }: NamesParts): Names {
   const note: Names['note'] = async (deployment, users) => {
     const names = new Map(users.map(({ userid, name }) => [userid, name]));
     const people = (await store.list(deployment)).filter(({ userid }) => userid !== '');
-    await Promise.all(people.map((session) => store.rename(session, names.get(session.userid) ?? '')));
+    await Promise.all([
+      recentUsers.note(deployment, users),
+      ...people.map((session) => store.rename(session, names.get(session.userid) ?? '')),
+    ]);
   };
   const list = (deployment: Deployment): Promise<readonly User[] | undefined> =>
     lists(deployment.key, async () => {

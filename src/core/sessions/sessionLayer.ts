@@ -1,6 +1,7 @@
 import { ClockCheck, type ClockCheckParts } from './clockCheck.ts';
 import { Leases } from './leases.ts';
 import { createNames, type Names, type NamesParts } from './names.ts';
+import { createRecentUsers, type RecentUsers } from './recentUsers.ts';
 import { Renewals, type RenewalsParts } from './renewals.ts';
 import { Sessions, type SessionsParts } from './sessions.ts';
 import { type SecretStore, SessionStore } from './store.ts';
@@ -10,7 +11,7 @@ import type { TokenSource } from './tokenSource.ts';
 export interface SessionLayerParts
   extends
     Omit<ClockCheckParts, 'store'>,
-    Omit<NamesParts, 'store'>,
+    Omit<NamesParts, 'store' | 'recentUsers'>,
     Omit<RenewalsParts, 'store' | 'leases' | 'requestToken'>,
     Omit<SessionsParts, 'store' | 'renewals' | 'clockCheck'> {
   readonly secrets: SecretStore;
@@ -25,6 +26,7 @@ export interface SessionLayer {
   readonly tokenSource: TokenSource;
   readonly sessions: Sessions;
   readonly names: Names;
+  readonly recentUsers: RecentUsers;
   readonly dispose: () => void;
 }
 
@@ -37,11 +39,13 @@ export function createSessionLayer(parts: SessionLayerParts): SessionLayer {
   const renewals = new Renewals({ ...parts, store, leases, requestToken: tokenSource.requestSilently });
   const clockCheck = new ClockCheck({ ...parts, store });
   const sessions = new Sessions({ ...parts, store, renewals, clockCheck });
+  const recentUsers = createRecentUsers(secrets, now);
   return {
     leases,
     tokenSource,
     sessions,
-    names: createNames({ ...parts, store }),
+    names: createNames({ ...parts, store, recentUsers }),
+    recentUsers,
     dispose: () => {
       sessions.dispose();
       leases.dispose();

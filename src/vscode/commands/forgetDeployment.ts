@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { recentKeysStart } from '../../core/sessions/recentUsers.ts';
 import { keyOf, readStoredSession, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { SecretStore } from '../../core/sessions/store.ts';
@@ -16,7 +17,7 @@ export interface ForgetParts {
   readonly settings: SettingsReader;
   readonly sessions: Pick<Sessions, 'signOut' | 'restore'>;
   readonly secretStore: SecretStore;
-  readonly state: Pick<PersistentState, 'setHadSecret'>;
+  readonly state: Pick<PersistentState, 'setHadSecret' | 'chosenUserid' | 'chooseUserid'>;
   readonly questions: Questions;
   readonly log: vscode.LogOutputChannel;
 }
@@ -30,15 +31,17 @@ interface Kept {
   /** All records by their keys, those that cannot be read among them. */
   readonly texts: ReadonlyMap<string, string>;
   readonly hasSecret: boolean;
+  /** How many users are remembered for the next sign-in. */
+  readonly recent: number;
 }
 
 /**
- * Deletes the sessions and the client secret of a deployment that the person picks, with Undo. Those of deployments that
+ * Deletes the sessions, the client secret and the recent users of a deployment that the person picks, with Undo. Those of deployments that
  * are configured no more are listed too: nothing else reaches them.
  * @throws AiriskError `storage`
  */
 export async function forgetDeployment(parts: ForgetParts): Promise<void> {
-  const { questions, sessions, log } = parts;
+  const { questions, sessions, state, log } = parts;
   const items = (await keptDeployments(parts)).map((kept) => ({
     kept,
     label: kept.label,
@@ -57,9 +60,13 @@ export async function forgetDeployment(parts: ForgetParts): Promise<void> {
   if (!kept) return forgetDeployment(parts);
   const ofSessions = new Set(kept.sessions.map(keyOf));
   const others = [...kept.texts].filter(([key]) => !ofSessions.has(key));
+  const chosen = state.chosenUserid(kept);
   const [{ gone, outcomes }, deleted] = await Promise.all([
     deleteSessions(sessions, kept.sessions),
-    Promise.allSettled(others.map(([key]) => deleteText(parts, kept, key))),
+    Promise.allSettled([
+      ...others.map(([key]) => deleteText(parts, kept, key)),
+      state.chooseUserid(kept, undefined),
+    ]),
   ]);
   const [label, description] = [kept.label, contents(kept)];
   offerUndo(log, l10n.t('Deleted for {0}: {1}.', label, description), async () => {
@@ -67,6 +74,7 @@ export async function forgetDeployment(parts: ForgetParts): Promise<void> {
       await Promise.allSettled([
         ...gone.map((session) => sessions.restore(session)),
         ...others.map(([key, text]) => restoreText(parts, kept, key, text)),
+        state.chooseUserid(kept, state.chosenUserid(kept) ?? chosen),
       ]),
     );
     return l10n.t('Restored for {0}: {1}.', label, description);
@@ -79,7 +87,7 @@ async function keptDeployments({ settings, secretStore }: ForgetParts): Promise<
   const keys = await secretStore.keys();
   const texts = await Promise.all(keys.map((key) => secretStore.get(key).catch(() => '')));
   for (const [index, key] of keys.entries()) {
-    const [, deploymentKey] = /^(?:session|client):v1:([^:]+)(?::|$)/.exec(key) ?? [];
+    const [, deploymentKey] = /^(?:session|client|recent):v1:([^:]+)(?::|$)/.exec(key) ?? [];
     if (deploymentKey === undefined) continue;
     const records = byDeployment.get(deploymentKey) ?? new Map<string, string>();
     byDeployment.set(deploymentKey, records.set(key, texts[index] ?? ''));
@@ -96,16 +104,18 @@ async function keptDeployments({ settings, secretStore }: ForgetParts): Promise<
       sessions,
       texts: records,
       hasSecret: records.has(clientSecretKey({ key: deploymentKey })),
+      recent: [...records.keys()].filter((key) => key.startsWith(recentKeysStart)).length,
     };
   });
 }
 
-function contents({ sessions, texts, hasSecret }: Kept): string {
-  const unreadable = texts.size - sessions.length - Number(hasSecret);
+function contents({ sessions, texts, hasSecret, recent }: Kept): string {
+  const unreadable = texts.size - sessions.length - Number(hasSecret) - recent;
   return [
     sessions.length > 0 ? l10n.t('Sessions: {0}', sessions.length) : '',
     unreadable > 0 ? l10n.t('Unreadable sessions: {0}', unreadable) : '',
     hasSecret ? l10n.t('Client secret') : '',
+    recent > 0 ? l10n.t('Recent users: {0}', recent) : '',
   ]
     .filter(Boolean)
     .join(', ');

@@ -7,10 +7,10 @@ import { listUsers, type User } from '../../core/oauth/users.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { knownTarget } from '../accountTarget.ts';
 import type { Names } from '../../core/sessions/names.ts';
+import type { RecentUsers } from '../../core/sessions/recentUsers.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import { forLog, isCancellation } from '../errorMessages.ts';
 import type { Questions } from '../questions.ts';
-import type { PersistentState } from '../persistentState.ts';
 import type { SettingsReader } from '../settings.ts';
 import type { SignIns } from './signIns.ts';
 import { type Chosen, pickIdentity, pickUser } from './userPicker.ts';
@@ -22,7 +22,7 @@ export interface ChooseUserParts {
   readonly signIns: SignIns;
   readonly settings: SettingsReader;
   readonly questions: Questions;
-  readonly state: PersistentState;
+  readonly recentUsers: RecentUsers;
   readonly http: () => Http;
   readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
@@ -52,6 +52,11 @@ export async function chooseUser(
   deployment: ConfiguredDeployment,
   signal?: AbortSignal,
 ): Promise<Chosen> {
+  const [recent, sessions] = await Promise.all([
+    // It only saves typing.
+    parts.recentUsers.list(deployment).catch(() => []),
+    parts.sessions.listStored(deployment),
+  ]);
   const choices = {
     load: async (leaving: AbortSignal) => {
       try {
@@ -61,8 +66,8 @@ export async function chooseUser(
         throw error;
       }
     },
-    recent: parts.state.recentUsers(deployment),
-    sessions: await parts.sessions.listStored(deployment),
+    recent,
+    sessions,
     now: parts.now(),
   };
   const chosen = await pickUser(parts.questions, choices, signal);

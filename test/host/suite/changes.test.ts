@@ -1,16 +1,30 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { type ChangeParts, followChanges } from '../../../src/vscode/changes.ts';
-import { watchSettings } from '../../../src/vscode/settings.ts';
+import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
+import type { SessionsChange } from '../../../src/core/sessions/entries.ts';
+import { createSession } from '../../../src/core/sessions/session.ts';
+import { type SettingsReader, watchSettings } from '../../../src/vscode/settings.ts';
 import { restoreSettings } from '../settings.ts';
 
-describe('callers', () => {
+describe('what follows changes', () => {
   const configuration = () => vscode.workspace.getConfiguration('airisk');
   const clientId = configuration().inspect('clientId')?.globalValue;
   const subscriptions: vscode.Disposable[] = [];
   const choices = new vscode.EventEmitter<void>();
   const told: (string | undefined)[] = [];
+  const acts: string[] = [];
+  const act =
+    (name: string) =>
+    (...args: readonly unknown[]): Promise<void> => {
+      const about = args.map((one) => (one instanceof Object && 'userid' in one ? one.userid : '')).join();
+      acts.push([name, about].filter(Boolean).join(' '));
+      return Promise.resolve();
+    };
+  let changeSessions: (change: SessionsChange) => void = () => undefined;
+  let changeSecret: (key: string) => void = () => undefined;
   let chosen: string | undefined;
+  let settings: SettingsReader;
   let refreshed: () => void = () => undefined;
 
   /** Changes a setting, and waits until the window has followed. */
@@ -23,24 +37,38 @@ describe('callers', () => {
   before(async () => {
     for (const name of ['baseUrl', 'clientId'])
       await configuration().update(name, undefined, vscode.ConfigurationTarget.Global);
-    const settings = watchSettings(
+    settings = watchSettings(
       subscriptions,
       (text) => text,
       () => chosen,
     );
     const parts: Partial<Record<keyof ChangeParts, unknown>> = {
       sessions: {
-        onDidChange: () => new vscode.Disposable(() => undefined),
-        forgetFailures: () => undefined,
-        configure: async () => undefined,
+        onDidChange: (listener: typeof changeSessions) => {
+          changeSessions = listener;
+          return new vscode.Disposable(() => undefined);
+        },
+        forgetFailures: act('forget failures'),
+        configure: act('configure'),
       },
-      names: { learn: async () => undefined },
+      names: { learn: ({ name }: { name: string }) => act(`learn names of ${name}`)() },
+      recentUsers: { add: act('add') },
       settings,
-      secrets: { onDidChange: () => new vscode.Disposable(() => undefined) },
+      secrets: {
+        onDidChange: (listener: typeof changeSecret) => {
+          changeSecret = listener;
+          return new vscode.Disposable(() => undefined);
+        },
+      },
       choice: { onDidChoose: choices.event },
       provider: { notifySwitch: async () => void told.push(settings.inUse()?.name) },
-      exported: { refreshDeployments: () => undefined },
-      heartbeat: { refresh: () => refreshed() },
+      exported: { refreshDeployments: act('refresh deployments') },
+      heartbeat: {
+        refresh: () => {
+          void act('refresh')();
+          refreshed();
+        },
+      },
       log: { warn: () => undefined },
     };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what follows the settings is there
@@ -49,12 +77,16 @@ describe('callers', () => {
 
   after(async () => {
     vscode.Disposable.from(...subscriptions).dispose();
-    for (const [name, value] of Object.entries({ deployments: undefined, clientId }))
+    for (const [name, value] of Object.entries({
+      deployments: undefined,
+      expiryWarningMinutes: undefined,
+      clientId,
+    }))
       await configuration().update(name, value, vscode.ConfigurationTarget.Global);
     await restoreSettings();
   });
 
-  it('are notified whenever the settings or a choice change the deployment in use, and only then', async () => {
+  it('notifies callers whenever the settings or a choice change the deployment in use, and only then', async () => {
     const test = { baseUrl: 'https://test.aicrisk.com', clientId: 'abc123' };
     const other = { ...test, clientId: 'x' };
     await set('deployments', { test });
@@ -72,5 +104,35 @@ describe('callers', () => {
     assert.deepEqual(told.splice(0), [], 'only the case of its name has changed');
     await set('deployments', { staging: test, other });
     assert.deepEqual(told.splice(0), ['default']);
+  });
+
+  it('remembers whoever signs in, and learns names then, and only then', async () => {
+    await set('deployments', { test: { baseUrl: 'https://test.aicrisk.com', clientId: 'abc123' } });
+    const deployment = deploymentOf('https://test.aicrisk.com', 'abc123', (text) => text);
+    const token = { accessToken: 'token', expiration: Date.now() + 3_600_000, clockSkew: 0 };
+    const [a, b] = ['a', 'b'].map((userid) => createSession(deployment, userid, token, Date.now()));
+    assert.ok(a && b);
+    acts.length = 0;
+    const reasons = ['renewal', 'signOut', 'expiry', 'elsewhere', 'settings', 'name'] as const;
+    for (const reason of reasons) changeSessions({ added: [a], changed: [b], removed: [], reason });
+    assert.deepEqual(acts.splice(0), []);
+    changeSessions({ added: [a], changed: [b], removed: [], reason: 'signIn' });
+    assert.deepEqual(acts.splice(0), [
+      'add a',
+      'add b',
+      ...settings.deployments().map(({ name }) => `learn names of ${name}`),
+    ]);
+  });
+
+  it('tries again what has failed when a client secret comes or goes, and at new settings', async () => {
+    acts.length = 0;
+    changeSecret('session:v1:a:b');
+    assert.deepEqual(acts.splice(0), []);
+    changeSecret('client:v1:a');
+    assert.deepEqual(acts.splice(0), ['forget failures', 'refresh']);
+    await set('expiryWarningMinutes', 7);
+    assert.deepEqual(acts.splice(0), ['refresh deployments', 'forget failures', 'configure', 'refresh']);
+    choices.fire();
+    assert.deepEqual(acts.splice(0), ['refresh deployments', 'refresh']);
   });
 });

@@ -23,17 +23,20 @@ function filled(): Map<string, string> {
     [clientSecretKey(here), 'a secret'],
     [clientSecretKey(gone), 'another secret'],
     [`session:v1:${gone.key}:damaged`, '{'],
+    [`recent:v1:${gone.key}:user_42`, '{"userid":"user_42","at":1}'],
+    [`recent:v1:${here.key}:user_43`, '{"userid":"user_43","at":1}'],
     ['windows:v1', 'something else'],
   ]);
 }
 
 /**
- * Runs the command on secrets, with one of the entries picked after `meanwhile`; gives what was offered, and which
- * client secrets there should be from then on.
+ * Runs the command on secrets, with one of the entries picked after `meanwhile`; gives what was offered, which client
+ * secrets there should be from then on, and who was chosen last at each deployment.
  */
 async function forget(stored: Map<string, string>, pick: string, meanwhile = (): void => undefined) {
   const offered: string[] = [];
   const secrets: string[] = [];
+  const chosen = new Map<string, string | undefined>([here, gone].map(({ key }) => [key, 'user_42']));
   const secretStore = {
     keys: async () => [...stored.keys()],
     get: async (key: string) => stored.get(key),
@@ -52,6 +55,8 @@ async function forget(stored: Map<string, string>, pick: string, meanwhile = ():
     secretStore,
     state: {
       setHadSecret: async ({ key }: { key: string }, had: boolean) => void secrets.push(`${key} ${had}`),
+      chosenUserid: ({ key }: { key: string }) => chosen.get(key),
+      chooseUserid: async ({ key }: { key: string }, userid?: string) => void chosen.set(key, userid),
     },
     questions: {
       pick: async (items: readonly vscode.QuickPickItem[]) => {
@@ -64,23 +69,32 @@ async function forget(stored: Map<string, string>, pick: string, meanwhile = ():
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the command uses is there
   await forgetDeployment(parts as unknown as ForgetParts);
-  return { offered, secrets };
+  return { offered, secrets, chosen };
 }
 
 describe('forgetting a deployment', () => {
   it('says what there is of each, also of one that is configured no more', async () => {
     assert.deepEqual((await forget(filled(), 'nothing of them')).offered, [
-      'demo (production) · demo.aicrisk.com: Sessions: 1, Client secret',
-      'old.aicrisk.com · not configured any more: Sessions: 2, Unreadable sessions: 1, Client secret',
+      'demo (production) · demo.aicrisk.com: Sessions: 1, Client secret, Recent users: 1',
+      'old.aicrisk.com · not configured any more: Sessions: 2, Unreadable sessions: 1, Client secret, Recent users: 1',
     ]);
   });
 
   it('deletes all of that one, and nothing else', async () => {
     const stored = filled();
-    await forget(stored, 'old.aicrisk.com');
+    const { chosen } = await forget(stored, 'old.aicrisk.com');
+    assert.deepEqual(
+      [here, gone].map(({ key }) => chosen.get(key)),
+      ['user_42', undefined],
+    );
     assert.deepEqual(
       [...stored.keys()].toSorted(),
-      [keyOf(sessionOf(here, 'user_42')), clientSecretKey(here), 'windows:v1'].toSorted(),
+      [
+        keyOf(sessionOf(here, 'user_42')),
+        clientSecretKey(here),
+        `recent:v1:${here.key}:user_43`,
+        'windows:v1',
+      ].toSorted(),
     );
   });
 
@@ -101,17 +115,19 @@ describe('forgetting a deployment', () => {
       stored.set(clientSecretKey(here), 'a newer secret');
     };
     let before = new Map<string, string>();
+    let chosen = new Map<string, string | undefined>();
     const said = await withUndo(async () => {
-      await forget(stored, 'demo.aicrisk.com', () => {
+      ({ chosen } = await forget(stored, 'demo.aicrisk.com', () => {
         meanwhile();
         before = new Map(stored);
-      });
+      }));
     });
     assert.deepEqual(said, [
-      'Deleted for demo (production) · demo.aicrisk.com: Sessions: 2, Client secret.',
-      'Restored for demo (production) · demo.aicrisk.com: Sessions: 2, Client secret.',
+      'Deleted for demo (production) · demo.aicrisk.com: Sessions: 2, Client secret, Recent users: 1.',
+      'Restored for demo (production) · demo.aicrisk.com: Sessions: 2, Client secret, Recent users: 1.',
     ]);
     assert.deepEqual(stored, before);
+    assert.equal(chosen.get(here.key), 'user_42');
   });
 
   it('asks again when what was picked is gone by then', async () => {

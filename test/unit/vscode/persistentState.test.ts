@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import type { ExtensionContext } from 'vscode';
 import { createPersistentState } from '../../../src/vscode/persistentState.ts';
 
-/** The state of an extension as VS Code keeps it, which forgets this many values before it sends them. */
-function forgetful(times: number): ExtensionContext['globalState'] & { readonly sent: string[] } {
+/**
+ * The state of an extension as VS Code keeps it, which forgets this many values before it sends them.
+ * @param sending ends when a write has
+ */
+function forgetful(
+  times: number,
+  sending = async (): Promise<void> => undefined,
+): ExtensionContext['globalState'] & { readonly sent: string[] } {
   const values = new Map<string, unknown>();
   const sent: string[] = [];
   let left = times;
@@ -17,13 +23,13 @@ function forgetful(times: number): ExtensionContext['globalState'] & { readonly 
       sent.push(key);
       if (left > 0) left -= 1;
       else values.set(key, value);
+      await sending();
     },
   };
 }
 
 const deployment = { origin: 'https://demo.aicrisk.com', clientId: 'abc123', key: 'a' };
 const other = { ...deployment, key: 'b' };
-const ada = { userid: 'user_42', name: 'Ada Lovelace' };
 
 describe('what is remembered', () => {
   for (const [times, writes] of [
@@ -46,23 +52,22 @@ describe('what is remembered', () => {
     let chosen = 0;
     const state = createPersistentState(forgetful(0), () => chosen++);
     await state.chooseUserid(deployment, '');
-    await state.addRecentUser(other, ada);
     assert.deepEqual([state.chosenUserid(deployment), state.chosenUserid(other), chosen], ['', undefined, 1]);
-    assert.deepEqual([state.recentUsers(deployment), state.recentUsers(other)], [[], [ada]]);
   });
 
-  it('has the latest five users, each once', async () => {
-    const state = createPersistentState(forgetful(0), () => undefined);
-    for (const userid of ['a', 'b', 'c', 'b', 'd', 'e', 'f']) {
-      await state.addRecentUser(deployment, { userid, name: `${userid}, once` });
+  it('is the later of two values that are written at the same time, however their ends come', async () => {
+    for (const first of [0, 1]) {
+      const ends: (() => void)[] = [];
+      const memento = forgetful(0, () => new Promise((resolve) => ends.push(resolve)));
+      const state = createPersistentState(memento, () => undefined);
+      const choices = ['a', 'b'].map((userid) => state.chooseUserid(deployment, userid));
+      for (const index of [first, 1 - first]) {
+        ends[index]?.();
+        await choices[index];
+      }
+      assert.equal(state.chosenUserid(deployment), 'b');
+      assert.equal(memento.sent.length, 2);
     }
-    await state.addRecentUser(deployment, { userid: 'e', name: 'E' });
-    await state.nameRecentUser(deployment, { userid: 'd', name: 'D' });
-    await state.nameRecentUser(deployment, { userid: 'a', name: 'left out' });
-    assert.deepEqual(
-      state.recentUsers(deployment).map(({ name }) => name),
-      ['E', 'f, once', 'D', 'b, once', 'c, once'],
-    );
   });
 
   it('says for which deployment there should be a client secret, and writes that once', async () => {
@@ -79,20 +84,8 @@ describe('what is remembered', () => {
   it('counts as forgotten when it is not what this version writes', async () => {
     const memento = forgetful(0);
     await memento.update('current:a', 7);
-    await memento.update('recent:a', [
-      'a',
-      7,
-      'b ',
-      '',
-      { userid: 'c', name: 7 },
-      { userid: '' },
-      { userid: 'd' },
-    ]);
     await memento.update('clipboard', { digest: 7 });
     const state = createPersistentState(memento, () => undefined);
-    assert.deepEqual(
-      [state.chosenUserid(deployment), state.recentUsers(deployment), state.pendingClear()],
-      [undefined, [{ userid: 'a' }, { userid: 'd' }], undefined],
-    );
+    assert.deepEqual([state.chosenUserid(deployment), state.pendingClear()], [undefined, undefined]);
   });
 });

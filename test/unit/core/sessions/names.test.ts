@@ -28,7 +28,8 @@ describe('the names of users', () => {
         : new Response('', { status: 500 });
     };
     const http = { fetch: list, now: Date.now, timeoutMs: 5_000 };
-    names = createNames({ store: window.store, http: () => http, now: Date.now });
+    const recentUsers = { note: async () => undefined };
+    names = createNames({ store: window.store, recentUsers, http: () => http, now: Date.now });
   });
   afterEach(() => window.close());
 
@@ -115,6 +116,15 @@ describe('the names of users', () => {
       label: 'Eve (x, abc123 @ demo.aicrisk.com)',
     });
     assert.match(foreign.label, /^Ada \(0f8e/);
+  });
+
+  it('are a change for those who show them, also of a session that has expired', async () => {
+    for (const userid of ['live', 'expired'])
+      await window.signIn(userid, newToken(userid === 'live' ? hour : -hour));
+    window.told.length = 0;
+    const listed = ['live', 'expired'].map((userid) => ({ userid, name: 'Ada' }));
+    for (let times = 0; times < 2; times++) await names.note(deployment, listed);
+    assert.deepEqual(window.told.toSorted(), ['changed expired (name)', 'changed live (name)']);
   });
 
   it('that are learned while a token is renewed are kept', async () => {
