@@ -7,9 +7,8 @@ import type { User } from '../../core/oauth/users.ts';
  */
 export function exactUser(users: readonly User[], typed: string): User | undefined {
   const text = visible(typed);
-  const typedName = comparable(text);
   const byId = users.find(({ userid }) => userid === text);
-  const byName = users.filter(({ name }) => name !== '' && comparable(name) === typedName);
+  const byName = users.filter(({ name }) => name !== '' && isSameName(name, text));
   return byId ?? (byName.length === 1 ? byName[0] : undefined);
 }
 
