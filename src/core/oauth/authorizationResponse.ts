@@ -3,6 +3,7 @@ import { AiriskError } from '../errors.ts';
 import { lenient } from '../schema.ts';
 import { plainText, redact } from '../text.ts';
 import { isRedirectTo } from './redirectUri.ts';
+import { stateForm } from './state.ts';
 
 /** An authorization response as it came in: not yet checked against anything. */
 export interface AuthorizationResponse {
@@ -32,8 +33,7 @@ const Parameters = z.object({
  * @see RFC 6749 §4.1.2, §4.1.2.1
  */
 export function readAuthorizationResponse(query: string, decoded = false): AuthorizationResponse | undefined {
-  const escaped = query.replaceAll(decoded ? /[%+]/g : /\+/g, encodeURIComponent);
-  const search = new URLSearchParams(escaped);
+  const search = new URLSearchParams(decoded ? reencoded(query) : query.replaceAll('+', encodeURIComponent));
   const once = (name: string): string | string[] | undefined => {
     const values = search.getAll(name);
     return values.length > 1 ? values : values[0];
@@ -49,6 +49,24 @@ export function readAuthorizationResponse(query: string, decoded = false): Autho
     error: error || undefined,
     errorDescription: error_description || undefined,
   };
+}
+
+const ourState = `state=${stateForm}(?:&|$)`;
+const hasOurState = new RegExp(`(?:^|&)${ourState}`);
+const words = new RegExp(
+  `(?<=(?:^|&)error_(?:description|uri)=).*?(?=&(?:${ourState}|error_(?:description|uri)=|iss=)|$)`,
+  'gs',
+);
+
+/**
+ * A query as it was before VS Code decoded it, as far as one can tell. Words for people may have held an `&`, and then
+ * parts of them look like parameters: they end where a state as ours begins.
+ */
+function reencoded(query: string): string {
+  const escaped = query.replaceAll(/[%+]/g, encodeURIComponent);
+  return hasOurState.test(escaped)
+    ? escaped.replaceAll(words, (text) => text.replaceAll('&', encodeURIComponent))
+    : escaped;
 }
 
 /**

@@ -7,7 +7,10 @@ export function createState(): string {
     .replace(/=+$/, '');
 }
 
+/** How {@link createState} writes one, as the source of a pattern. */
+export const stateForm = String.raw`[\w-]{43}`;
+
 /** True for what {@link createState} may have made. */
 export function isState(text: string): boolean {
-  return /^[\w-]{43}$/.test(text);
+  return new RegExp(`^${stateForm}$`).test(text);
 }

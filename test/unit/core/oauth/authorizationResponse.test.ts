@@ -24,6 +24,7 @@ describe('readAuthorizationResponse', () => {
     readonly read: Partial<AuthorizationResponse> | undefined;
   }
   const long = 'x'.repeat(4_096);
+  const ours = 'k5cFfE1Jq3mT8vY0aZ2bX4dW6uS9rP7oN1lM3hG5jI0';
   const cases: readonly Case[] = [
     { what: 'the documented redirect', query: 'code=SplxlOBeZQ', read: { code: 'SplxlOBeZQ' } },
     { what: 'a state', query: 'code=a&state=b', read: { code: 'a', state: 'b' } },
@@ -46,6 +47,42 @@ describe('readAuthorizationResponse', () => {
       what: 'an error',
       query: 'error=access_denied&error_description=No%20way&error_uri=https%3A%2F%2Fa&state=s',
       read: { error: 'access_denied', errorDescription: 'No way', state: 's' },
+    },
+    // What VS Code on the desktop has decoded: an & in the words is one that parts parameters.
+    ...[
+      `error=e&error_description=a&state=q&state=${ours}`,
+      `error=e&state=${ours}&error_description=a&state=q`,
+      `state=${ours}&error=e&error_description=a&state=q&iss=https://a.example`,
+      `error=e&error_description=a&state=q&error_uri=https://a.example/?x=1&state=r&state=${ours}&iss=s`,
+      `error=e&error_uri=https://a.example/?state=r&error_description=a&state=q&state=${ours}`,
+    ].map((query): Case => ({
+      what: `words with a state in them: ${query.replaceAll(ours, '…')}`,
+      query,
+      decoded: true,
+      read: { error: 'e', errorDescription: 'a&state=q', state: ours },
+    })),
+    {
+      what: 'words with everything in them',
+      query: `error=e&error_description=a&code=b&error=c&state=d&x&state=${ours}`,
+      decoded: true,
+      read: { error: 'e', errorDescription: 'a&code=b&error=c&state=d&x', state: ours },
+    },
+    {
+      what: 'no state that is doubled outside of the words',
+      query: `error=e&state=q&error_description=a&state=${ours}`,
+      decoded: true,
+      read: undefined,
+    },
+    {
+      what: 'a state of somebody else behind the words',
+      query: 'error=e&error_description=a&state=q',
+      decoded: true,
+      read: { error: 'e', errorDescription: 'a', state: 'q' },
+    },
+    {
+      what: 'no state that is doubled in a query that nobody has decoded',
+      query: `error=e&error_description=a&state=q&state=${ours}`,
+      read: undefined,
     },
     { what: 'no parameters', query: '', read: {} },
     {
