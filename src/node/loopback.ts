@@ -1,12 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { AiriskError } from '../core/errors.ts';
-import {
-  type AuthorizationResponse,
-  lacksState,
-  readAuthorizationResponse,
-  sameState,
-} from '../core/oauth/authorizationResponse.ts';
+import { type AuthorizationResponse, lacksState, readRedirect } from '../core/oauth/authorizationResponse.ts';
 import type { ExpectedRedirect, RedirectReceiver } from '../core/oauth/signIn.ts';
 import { sha256 } from './seal.ts';
 
@@ -50,12 +45,10 @@ export class LoopbackReceiver implements RedirectReceiver {
     const close = (): void => servers.forEach(({ server }) => stop(server));
     for (const { server } of servers) {
       server.on('request', (request, answer) => {
-        const [path, query] = split(request.url ?? '');
-        const received = request.method === 'GET' ? readAuthorizationResponse(query) : undefined;
-        // Our state is the proof, in whatever way the path is spelled; without it the path counts.
-        if (!received || !sameState(state, received.state ?? '')) {
+        const received = request.method === 'GET' ? this.#read(request.url ?? '', state) : undefined;
+        if (!received?.state) {
           respond(answer, 404, '');
-          if (received && lacksState(received) && path === url.pathname && !stateMissing) {
+          if (received && lacksState(received) && !stateMissing) {
             stateMissing = true;
             this.#onStateMissing();
           }
@@ -79,11 +72,11 @@ export class LoopbackReceiver implements RedirectReceiver {
     signal.addEventListener('abort', close, { once: true });
     return { redirectUri: this.#redirectUri, response };
   }
-}
 
-function split(url: string): [path: string, query: string] {
-  const end = url.indexOf('?');
-  return end < 0 ? [url, ''] : [url.slice(0, end), url.slice(end + 1)];
+  #read(target: string, state: string): AuthorizationResponse | undefined {
+    if (!URL.canParse(target, this.#redirectUri)) return undefined;
+    return readRedirect(new URL(target, this.#redirectUri).href, this.#redirectUri, state);
+  }
 }
 
 // A browser may take either address for localhost.

@@ -76,16 +76,16 @@ export const breakages: readonly Breakage[] = [
   },
   {
     defence: 'an unknown state is refused by the loopback listener',
-    file: loopback,
-    find: "!received || !sameState(state, received.state ?? '')",
-    replace: '!received',
+    file: authorizationResponse,
+    find: 'response.state ? sameState(state, response.state) : ',
+    replace: 'response.state ? true : ',
     tests: refusals,
   },
   {
     defence: 'a missing state is refused by the loopback listener',
     file: loopback,
-    find: "received.state ?? ''",
-    replace: 'received.state ?? state',
+    find: 'if (!received?.state) {',
+    replace: 'if (!received) {',
     tests: refusals,
   },
   {

@@ -98,6 +98,36 @@ describe('the loopback receiver takes our state as the proof, however the path i
   }
 });
 
+describe('the loopback receiver says once that the browser came back without a state', () => {
+  const targets: [what: string, target: string, says: boolean][] = [
+    ['to the redirect URI', '/c%61llback/x?code=a', true],
+    ['with an empty one', '/callback/x?code=a&state=', true],
+    ['with an error', '/callback/x?error=access_denied', true],
+    ['to an escaped path', '/callb%61ck%2fx?code=a', false],
+    ['to a path that is spelled differently', '/%63allback/./x?code=a', true],
+    ['to a path in other letters', '/Callback/x?code=a', false],
+    ['to a different path', '/callback?code=a', false],
+    ['to a different host', '//callback/x?code=a', false],
+    ['to what is no address', '//[?code=a', false],
+    ['without a code', '/callback/x?x=1', false],
+  ];
+  for (const [what, target, says] of targets) {
+    it(`${what}: ${says ? 'yes' : 'no'}`, async () => {
+      const port = await freePort();
+      const ending = new AbortController();
+      let said = 0;
+      const registered = `http://localhost:${port}/%63allback/x`;
+      const receiver = new LoopbackReceiver(registered, text, () => (said += 1));
+      const { response } = await receiver.begin(state, ending.signal);
+      for (let time = 0; time < 2; time += 1) assert.equal((await visit(port, target)).status, 404);
+      assert.equal(said, Number(says));
+      assert.equal((await visit(port, `/?${right}`)).status, 200);
+      assert.equal((await response).code, 'SplxlOBeZQ');
+      ending.abort();
+    });
+  }
+});
+
 describe('loopbackPort', () => {
   const ports: [redirectUri: string, port: number | undefined][] = [
     ['http://localhost:8765/callback', 8765],
