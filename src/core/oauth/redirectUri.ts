@@ -33,7 +33,8 @@ export function loopbackPort(redirectUri: string): number | undefined {
 
 /** True for this extension's callback in an editor with another URI scheme: the code would go there. */
 export function isOtherEditor(redirectUri: string, callback: string): boolean {
-  if (!URL.canParse(redirectUri) || isOwn(redirectUri, callback)) return false;
+  if (!URL.canParse(redirectUri) || isOwn(redirectUri, callback) || /^https?:/i.test(redirectUri))
+    return false;
   const scheme = new URL(callback).protocol;
   return isOwn(redirectUri.replace(/^[^:]*:/, scheme), callback);
 }

@@ -25,5 +25,7 @@ describe('redirectDetail', () => {
   it('takes only this extension for a different editor', () => {
     assert.ok(!isOtherEditor('vscode-insiders://other.extension/callback', own));
     assert.ok(!isOtherEditor(own, own));
+    for (const scheme of ['https', 'http', 'HTTPS'])
+      assert.ok(!isOtherEditor(own.replace('vscode', scheme), own), 'a page is no editor');
   });
 });
