@@ -5,7 +5,7 @@ import {
   sameState,
 } from '../core/oauth/authorizationResponse.ts';
 import { isRedirectTo } from '../core/oauth/redirectUri.ts';
-import { unquoted, visible } from '../core/oauth/settingValues.ts';
+import { bareAddress, visible } from '../core/oauth/settingValues.ts';
 import type { ExpectedRedirect, RedirectReceiver } from '../core/oauth/signIn.ts';
 
 const { l10n } = vscode;
@@ -58,8 +58,8 @@ export function withPaste(receiver: RedirectReceiver, ask: Ask): RedirectReceive
 }
 
 /**
- * Reads what was pasted: an address, or its query alone. With our state it may be spelled in any way, as a browser
- * does that turns `http` into `https` (HSTS); without a state it must be the redirect URI.
+ * Reads what was pasted: an address, with its scheme or without, or its query alone. With our state it may be spelled in
+ * any way, as a browser does that turns `http` into `https` (HSTS); without a state it must be the redirect URI.
  * @returns `state` for a response to another sign-in, `emptyState` for one whose state AIRisk lost, `undefined` for
  * what is none
  */
@@ -68,20 +68,16 @@ export function readPasted(
   redirectUri: string,
   state: string,
 ): AuthorizationResponse | 'state' | 'emptyState' | undefined {
-  const line = unquoted(visible(text)).replace(/^<(.*)>$/, '$1');
-  const mark = line.indexOf('?');
-  for (const [place, query] of [
-    ['', line.replace(/^\?/, '')],
-    [line.slice(0, Math.max(mark, 0)), line.slice(mark + 1)],
-  ] as const) {
-    const [parameters = ''] = query.split('#', 1);
-    const response = /\s/.test(parameters) ? undefined : readAuthorizationResponse(parameters);
-    if (!response || (response.code ?? response.error) === undefined) continue;
-    if (response.state === '') return 'emptyState';
-    if (response.state !== undefined) return sameState(state, response.state) ? response : 'state';
-    if (place === '' ? !query.includes('://') : isRedirectTo(line, redirectUri)) return response;
-  }
-  return undefined;
+  // As the source of a page or a log has an &.
+  const line = bareAddress(visible(text).replaceAll(/&(?:amp|#38|#x26);|\\u0026/gi, '&'));
+  const isQuery = /^\??[^/?=]*=/.test(line);
+  const [query = ''] = line.slice(isQuery ? 0 : line.indexOf('?')).split('#', 1);
+  const response = /\s/.test(query) ? undefined : readAuthorizationResponse(query.replace(/^\?/, ''));
+  if (!response || (response.code ?? response.error) === undefined) return undefined;
+  if (response.state === '') return 'emptyState';
+  if (response.state !== undefined) return sameState(state, response.state) ? response : 'state';
+  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(line) ? line : `${new URL(redirectUri).protocol}//${line}`;
+  return isQuery || isRedirectTo(address, redirectUri) ? response : undefined;
 }
 
 async function askForAddress(

@@ -338,7 +338,7 @@ export const breakages: readonly Breakage[] = [
   {
     defence: 'a pasted address without a state is the redirect URI',
     file: 'src/redirect/paste.ts',
-    find: 'isRedirectTo(line, redirectUri)',
+    find: 'isQuery || isRedirectTo(address, redirectUri)',
     replace: 'true',
     tests: receivers,
   },

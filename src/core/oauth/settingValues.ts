@@ -21,7 +21,7 @@ function pasted(text: string): string {
 }
 
 /** A value that was pasted with the quotes around it, as in a JSON or `.env` file, without them and what follows them. */
-export function unquoted(text: string): string {
+function unquoted(text: string): string {
   return (/^["'`\p{Pi}\p{Pf}„](.*?)["'`\p{Pi}\p{Pf}](?:[\s,;)}\]].*)?$/u.exec(text)?.[1] ?? text).trim();
 }
 
@@ -42,14 +42,17 @@ export const SettingText = lenient(
   '',
 );
 
-/** An address as the settings have it: pasted with quotes, brackets or the end of a sentence, it is read without them. */
-export const SettingAddress = z.pipe(
-  SettingText,
-  z.transform((text) =>
-    // An IPv6 address keeps its brackets.
-    text.replaceAll(/^((?!\[)[\s"'`<\p{Pi}\p{Pf}\p{Ps}])+|((?!\])[\s"'`>.,;\p{Pi}\p{Pf}\p{Pe}])+$/gu, ''),
-  ),
-);
+/** An address that was pasted with quotes, brackets or the end of a sentence, without them. */
+export function bareAddress(text: string): string {
+  // An IPv6 address keeps its brackets.
+  return text.replaceAll(
+    /^((?!\[)[\s"'`<\p{Pi}\p{Pf}\p{Ps}])+|((?!\])[\s"'`>.,;\p{Pi}\p{Pf}\p{Pe}])+$/gu,
+    '',
+  );
+}
+
+/** A {@link bareAddress} as the settings have it. */
+export const SettingAddress = z.pipe(SettingText, z.transform(bareAddress));
 
 /** A userid, empty for the application: in settings, scopes, arguments, requests and records. */
 export const Userid = z.string().check(z.refine((userid) => userid === '' || isUserid(userid)));

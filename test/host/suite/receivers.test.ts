@@ -36,6 +36,13 @@ describe('readPasted', () => {
     ['https://localhost/callback', `'https://localhost/callback?code=c&state=${state}'`],
     ['https://localhost/callback', `\u201chttps://localhost/callback?code=c&state=${state}\u201d`],
     ['https://localhost/callback', `https://localhost/callback?code=c&\nstate=${state}\u200b`],
+    ['https://localhost/callback', `https://localhost/callback?code=c&amp;state=${state}`],
+    ['https://localhost/callback', `"https://localhost/callback?code=c&#38;state=${state}",`],
+    ['https://localhost/callback', String.raw`https://localhost/callback?code=c\u0026state=${state}`],
+    ...['.', ')', ').', ',', ';', '>', '"', '”', '」', ' .'].map((end): [string, string] => [
+      'https://localhost/callback',
+      `(https://localhost/callback?code=c&state=${state}${end}`,
+    ]),
     ['vscode://a.b/callback', `VSCODE://A.B/callback?state=${state}&error=&code=c`],
   ];
   for (const [redirectUri, pasted] of accepted) {
@@ -48,6 +55,12 @@ describe('readPasted', () => {
     ['https://localhost/callback', 'https://localhost/callback?code=c'],
     ['https://LOCALHOST:443/%63allback?x=1', 'https://localhost/callback?x=1&code=c'],
     ['https://localhost/callback', 'code=c'],
+    ['https://localhost/callback', '?code=c&iss=https://a.example/?x'],
+    ['https://localhost/callback', 'localhost/callback?code=c'],
+    ['https://localhost:8443/callback', 'LOCALHOST:8443/callback?code=c'],
+    ['https://[::1]/callback', '[::1]/callback?code=c'],
+    ['https://münchen.example/cb', 'münchen.example/cb?code=c'],
+    ['https://localhost/callback', '(https://localhost/callback?code=c).'],
   ] as const) {
     it(`reads ${pasted} without a state for ${redirectUri}`, () => {
       assert.deepEqual({ ...Object(readPasted(pasted, redirectUri, state)) }, { ...empty, code: 'c' });
@@ -66,7 +79,13 @@ describe('readPasted', () => {
       'https://example.com/callback?code=c',
       'http://localhost/callback?code=c',
       'https://localhost/callback/more?code=c',
-      'localhost/callback?code=c',
+      'localhost:80/callback?code=c',
+      'evil.example/callback?x=1&code=c',
+      'evil.example?code=c',
+      '//evil.example/callback?code=c',
+      '/callback?code=c',
+      '?/callback?code=c',
+      'javascript:x?code=c',
       'https://localhost/callback',
       'code=a b',
     ]) {
