@@ -68,6 +68,7 @@ function followLinks(configured: ConfiguredDeployment[] = []) {
   return {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what links need is there
     open: createSetUpLinks(parts as unknown as SetUpLinkParts),
+    drafts,
     asked,
     details,
     wentOn,
@@ -188,6 +189,18 @@ describe('a set-up link that somebody opens', () => {
     await links.answer('Replace test');
     while (links.wentOn.length === 0) await links.answer('');
     assert.deepEqual(setting(), { test: { baseUrl: 'https://new.example', clientId: 'abc123' } });
+  });
+
+  it('takes no place of what was only begun in this window, and gets its name', async () => {
+    const links = followLinks([configuredAs('default', 'demo.aicrisk.com')]);
+    links.drafts.set('test', { baseUrl: 'https://begun.example' });
+    links.open(link('test.example', '&name=test'));
+    assert.deepEqual(links.asked, [['Do Not Set Up', 'Set Up test.example']]);
+    await links.answer('Set Up test.example');
+    while (links.wentOn.length === 0) await links.answer('');
+    assert.deepEqual(links.wentOn, ['test']);
+    assert.deepEqual(setting(), { test: { baseUrl: 'https://test.example', clientId: 'abc123' } });
+    assert.equal(links.drafts.size, 0);
   });
 
   it('goes on with the client secret when the person agrees', async () => {
