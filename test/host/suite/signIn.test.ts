@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { createAdminClient } from '../../emulator/adminClient.ts';
+import { secondClient } from '../../emulator/seed.ts';
 
 const origin = process.env['AIRISK_EMULATOR'] ?? '';
 const emulator = createAdminClient(origin);
@@ -66,6 +67,31 @@ describe('signing in', () => {
     const tokenRequest = (await emulator.requests()).find(({ method }) => method === 'POST');
     assert.equal(tokenRequest?.bodyFormat, 'json');
     assert.deepEqual(await accountLabels(), [label('user_42')]);
+  });
+
+  it('sends a deployment what its own entry says, at a renewal too, while another one is in use', async () => {
+    const configuration = vscode.workspace.getConfiguration('airisk');
+    const redirectUri = 'https://localhost/callback';
+    const { client_id: clientId, client_secret: clientSecret } = secondClient;
+    const other = { baseUrl: origin, clientId, redirectUri, tokenRequestFormat: 'json' };
+    await configuration.update('deployments', { other }, vscode.ConfigurationTarget.Global);
+    const target = { userid: 'user_42', deployment: 'other' };
+    try {
+      await vscode.commands.executeCommand('airisk.signInForTests', { clientSecret, ...target });
+      await vscode.commands.executeCommand('airisk.renew', target);
+      await vscode.commands.executeCommand('airisk.signOut', target);
+    } finally {
+      await configuration.update('deployments', undefined, vscode.ConfigurationTarget.Global);
+    }
+    const sent = (await emulator.requests()).map(({ query, body, bodyFormat }) => [
+      query['client_id'] ?? body['client_id'],
+      query['redirect_uri'] ?? bodyFormat,
+    ]);
+    const each = [
+      [clientId, redirectUri],
+      [clientId, 'json'],
+    ];
+    assert.deepEqual(sent, [...each, ...each]);
   });
 
   it('works with codes and userids full of reserved characters', async () => {
