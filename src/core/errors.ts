@@ -148,6 +148,8 @@ export class AiriskError extends Error {
   readonly traceId: string | undefined;
   readonly request: AiriskErrorDetails['request'];
   readonly retryAfterMs: number | undefined;
+  /** Where it happened, once {@link atDeployment} knows: what helps has to be done there. */
+  deployment: { readonly origin: string; readonly clientId: string; readonly key: string } | undefined;
 
   constructor(code: AiriskErrorCode, details: AiriskErrorDetails = {}) {
     const { subject, reason, status, traceId, request, retryAfterMs, cause } = details;
@@ -160,6 +162,22 @@ export class AiriskError extends Error {
     this.traceId = traceId;
     this.request = request;
     this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/**
+ * Does something at a deployment. What it fails with says that it was there, unless that has been said of a different
+ * one: whoever shows it offers what helps, and another deployment may be in use by then.
+ */
+export async function atDeployment<T>(
+  deployment: AiriskError['deployment'],
+  task: () => PromiseLike<T>,
+): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (error instanceof AiriskError) error.deployment ??= deployment;
+    throw error;
   }
 }
 

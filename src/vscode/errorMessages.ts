@@ -39,7 +39,11 @@ export async function showError(
   if (isCancellation(error)) return;
   log.error(forLog(error));
   const chosen = await vscode.window.showErrorMessage(errorMessage(error), ...buttonsFor(error, retry));
-  await chosen?.run();
+  try {
+    await chosen?.run();
+  } catch (failure) {
+    void showError(log, failure);
+  }
 }
 
 /**

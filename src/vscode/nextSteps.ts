@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
-import type { AiriskErrorDetails, NextStep } from '../core/errors.ts';
+import { AiriskError, type NextStep } from '../core/errors.ts';
 import { deploymentOrigin } from '../core/oauth/deployment.ts';
 import { registeredRedirectUri } from '../core/oauth/redirectUri.ts';
+import { checkedClientId, SettingAddress, SettingText } from '../core/oauth/settingValues.ts';
+import { targetArgument } from './commands/commandArgument.ts';
 
 const { l10n } = vscode;
 
@@ -12,7 +14,7 @@ export interface Button {
 }
 
 /** What a next step is about, when its words or its buttons name it. */
-export type About = Pick<AiriskErrorDetails, 'subject' | 'reason' | 'request'>;
+export type About = Partial<Pick<AiriskError, 'deployment' | 'subject' | 'reason' | 'request'>>;
 
 /** A button that runs a command. */
 export function runs(title: string, command: string, ...arguments_: readonly unknown[]): Button {
@@ -53,22 +55,23 @@ interface Row {
   readonly buttons?: (about: About) => Button[];
 }
 
-const setUp = (): Button => runs(l10n.t('Set Up'), 'airisk.setUp');
-const diagnose = (): Button => runs(l10n.t('Diagnose'), 'airisk.diagnose');
+const setUp = (about: About): Button => runs(l10n.t('Set Up'), 'airisk.setUp', targetArgument(about));
+const diagnose = (about: About): Button => runs(l10n.t('Diagnose'), 'airisk.diagnose', targetArgument(about));
 
 const rows: Record<NextStep, Row> = {
-  setUp: { advice: () => l10n.t('Run "AIRisk: Set Up".'), buttons: () => [setUp()] },
+  setUp: { advice: () => l10n.t('Run "AIRisk: Set Up".'), buttons: (about) => [setUp(about)] },
   settings: {
     advice: () => l10n.t('Correct it in the settings.'),
-    buttons: ({ subject = '' }) => {
-      if (/^airisk\.(baseUrl|clientId|redirectUri)$/.test(subject)) return [setUp()];
+    buttons: (about) => {
+      const { subject = '' } = about;
+      if (/^airisk\.(baseUrl|clientId|redirectUri)$/.test(subject)) return [setUp(about)];
       // The argument of a command is not valid for the same reasons, and is no setting.
       return subject.startsWith('airisk.') ? [openSettings(subject)] : [];
     },
   },
   deployments: {
     advice: () => l10n.t('Set it up, or correct airisk.deployments in the settings.'),
-    buttons: () => [setUp(), openSettings('airisk.deployments')],
+    buttons: (about) => [setUp(about), openSettings('airisk.deployments')],
   },
   keyring: { advice: () => l10n.t('Unlock or install a keyring, then restart VS Code.') },
   keyringQuestion: {
@@ -76,72 +79,77 @@ const rows: Record<NextStep, Row> = {
   },
   clientId: {
     advice: () => l10n.t('Compare the client ID with the one from your AIRisk administrator.'),
-    buttons: () => [setUp()],
+    buttons: (about) => [setUp(about)],
   },
   user: {
     advice: () => l10n.t('Check the user and the client ID with your AIRisk administrator.'),
-    buttons: () => [runs(l10n.t('Select User'), 'airisk.signInAsUser'), setUp()],
+    buttons: (about) => [
+      runs(l10n.t('Select User'), 'airisk.signInAsUser', targetArgument(about)),
+      setUp(about),
+    ],
   },
   clientSecret: {
     advice: () => l10n.t('Enter it exactly as you received it.'),
-    buttons: () => [runs(l10n.t('Change Client Secret'), 'airisk.setClientSecret')],
+    buttons: (about) => [
+      runs(l10n.t('Change Client Secret'), 'airisk.setClientSecret', targetArgument(about)),
+    ],
   },
   redirectUri: {
     advice: ({ request }) =>
       l10n.t('Ask your AIRisk administrator to register exactly this redirect URI: {0}', uri(request)),
-    buttons: ({ request }) => [
-      { title: l10n.t('Copy Redirect URI'), run: () => copyAddress(uri(request)) },
-      setUp(),
+    buttons: (about) => [
+      { title: l10n.t('Copy Redirect URI'), run: () => copyAddress(uri(about.request)) },
+      setUp(about),
     ],
   },
   editor: {
     advice: () => l10n.t('Select how the sign-in returns to this editor.'),
-    buttons: () => [setUp()],
+    buttons: (about) => [setUp(about)],
   },
   scheme: {
     advice: () => l10n.t('Reinstall this editor, or select a local port for the redirect.'),
-    buttons: () => [setUp()],
+    buttons: (about) => [setUp(about)],
   },
   port: {
     advice: () =>
       l10n.t('Close the program that uses the port, or register a redirect URI with a different port.'),
-    buttons: () => [setUp()],
+    buttons: (about) => [setUp(about)],
   },
   signInWaits: {
     advice: () => l10n.t('Finish it, or cancel it and continue.'),
-    buttons: (about) => [cancelItAnd(() => vscode.commands.executeCommand('airisk.diagnose'), about)],
+    buttons: (about) => [cancelItAnd(diagnose(about).run, about)],
   },
   dns: {
     advice: () => l10n.t('Check the spelling of the address and whether it requires a VPN.'),
-    buttons: () => [setUp(), diagnose()],
+    buttons: (about) => [setUp(about), diagnose(about)],
   },
   tls: {
     advice: () =>
       l10n.t("If you are on a guest network, sign in to it. Otherwise, ask IT for your proxy's certificate."),
-    buttons: () => [diagnose()],
+    buttons: (about) => [diagnose(about)],
   },
   plainHttp: {
     advice: () =>
       l10n.t(
         'Check the port. If AIRisk runs on this computer without a certificate, begin the address with http://.',
       ),
-    buttons: () => [setUp()],
+    buttons: (about) => [setUp(about)],
   },
-  otherPort: { advice: () => l10n.t('Use a different port.'), buttons: () => [setUp()] },
+  otherPort: { advice: () => l10n.t('Use a different port.'), buttons: (about) => [setUp(about)] },
   proxy: {
     advice: () => l10n.t('Check the proxy and its credentials in the http.proxy setting.'),
     buttons: () => [openSettings('http.proxy')],
   },
   network: {
     advice: () => l10n.t('Check the address, network, VPN, and proxy.'),
-    buttons: () => [diagnose()],
+    buttons: (about) => [diagnose(about)],
   },
   portal: {
     advice: () =>
       l10n.t(
         'Open the address in a browser. If a network sign-in page appears, sign in. Otherwise, correct the address.',
       ),
-    buttons: () => [setUp()],
+    buttons: (about) => [setUp(about)],
   },
   moved: {
     advice: () => l10n.t('Use that address as the deployment address.'),
@@ -152,30 +160,40 @@ const rows: Record<NextStep, Row> = {
       l10n.t(
         'Try again in a few minutes. If it persists, send the report of "AIRisk: Diagnose" to AIRisk support.',
       ),
-    buttons: () => [diagnose()],
+    buttons: (about) => [diagnose(about)],
   },
   clock: { advice: () => l10n.t('Turn on automatic time on this computer.') },
   administrator: {
     advice: () => l10n.t('Send the report of "AIRisk: Diagnose" to your AIRisk administrator.'),
-    buttons: () => [diagnose()],
+    buttons: (about) => [diagnose(about)],
   },
 };
 
-// Takes the place of the address that has moved, and of no other.
-function movedButtons({ subject, reason = '' }: About): Button[] {
-  const configuration = vscode.workspace.getConfiguration('airisk');
-  if (hostOf(configuration.inspect<string>('baseUrl')?.globalValue) !== subject) return [setUp()];
-  const run = () => configuration.update('baseUrl', reason, vscode.ConfigurationTarget.Global);
+// Takes the place of the address that has moved, and of no other: the settings may have changed before the click.
+function movedButtons(about: About): Button[] {
+  const { deployment, reason = '' } = about;
+  if (!isDefault(deployment)) return [setUp(about)];
+  const run = async (): Promise<void> => {
+    if (!isDefault(deployment)) throw new AiriskError('settings_changed');
+    await airisk().update('baseUrl', reason, vscode.ConfigurationTarget.Global);
+  };
   return [{ title: l10n.t('Use {0}', reason), run }];
 }
 
-function hostOf(address: string | undefined): string | undefined {
+/** Whether `airisk.baseUrl` and `airisk.clientId` describe a deployment. */
+function isDefault(deployment: About['deployment']): boolean {
+  const [baseUrl, clientId] = ['baseUrl', 'clientId'].map((name) => airisk().inspect(name)?.globalValue);
   try {
-    return new URL(deploymentOrigin(address ?? '')).host;
+    return (
+      deployment?.origin === deploymentOrigin(SettingAddress.parse(baseUrl)) &&
+      deployment.clientId === checkedClientId(SettingText.parse(clientId))
+    );
   } catch {
-    return undefined;
+    return false;
   }
 }
+
+const airisk = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('airisk');
 
 function uri(request: About['request']): string {
   return registeredRedirectUri(request?.redirectUri ?? '');

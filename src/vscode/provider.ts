@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hasCode } from '../core/errors.ts';
+import { atDeployment, hasCode } from '../core/errors.ts';
 import { isWanted } from '../core/sessions/scopes.ts';
 import {
   type Account,
@@ -143,7 +143,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       const [brought] = waitsForFirst ? await this.#find(request, undefined) : [];
       const target = brought ?? (await chooseTarget(this.#parts, request, named, account));
       about = targetArgument(target);
-      const session = await this.#obtain(target, waitsForFirst);
+      const session = await atDeployment(target.deployment, () => this.#obtain(target, waitsForFirst));
       // What was begun for a deployment that is not configured any more ends with a word.
       stillConfigured(settings, target.deployment);
       if (waitsForFirst) this.#callers.serve(scopes);

@@ -5,7 +5,7 @@ import { keyOf, remainingMs, type Session } from '../../core/sessions/session.ts
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { SettingsReader } from '../settings.ts';
-import { type CommandTarget, targetArgument } from './commandArgument.ts';
+import { type CommandTarget, type SignInArgument, targetArgument } from './commandArgument.ts';
 import { offerSignIn } from '../messages.ts';
 import { closeButton, type Questions } from '../questions.ts';
 import { where, labelText, nameOf, timeLeft, who } from '../wording.ts';
@@ -37,6 +37,7 @@ interface SessionItem extends vscode.QuickPickItem {
 
 interface ActionItem extends vscode.QuickPickItem {
   readonly command?: string;
+  readonly argument?: SignInArgument;
 }
 
 interface SessionButton extends vscode.QuickInputButton {
@@ -53,7 +54,7 @@ interface SessionButton extends vscode.QuickInputButton {
 export async function pickSession(
   parts: AccountsParts,
   title: string,
-  { userid, deployment = parts.settings.inUse() }: CommandTarget,
+  { userid, deployment }: CommandTarget,
 ): Promise<Session | undefined> {
   const all = await sessionItems(parts, deployment);
   const items = all.filter(({ session }) => userid === undefined || session.userid === userid);
@@ -69,23 +70,27 @@ export async function pickSession(
 }
 
 /**
- * Shows the accounts, with buttons for what can be done to each, and what else can be done.
+ * Shows the accounts of a deployment, with buttons for what can be done to each, and what else can be done.
  * @returns the session to use, or `undefined` when something else was chosen and done, or the picker was left
  */
-export async function showAccounts(parts: AccountsParts, signal: AbortSignal): Promise<Session | undefined> {
+export async function showAccounts(
+  parts: AccountsParts,
+  deployment: Deployment | undefined,
+  signal: AbortSignal,
+): Promise<Session | undefined> {
   const picker = vscode.window.createQuickPick<SessionItem | ActionItem>();
   picker.placeholder = l10n.t('Select an account or an action (Tab for its buttons)');
   picker.matchOnDescription = true;
   picker.keepScrollPosition = true;
   picker.buttons = [closeButton()];
   const refresh = async (): Promise<void> => {
-    const [deployment, shown] = [parts.settings.inUse(), parts.settings.shown()];
+    const shown = parts.settings.shown(deployment);
     const items = await sessionItems(parts, deployment, accountButtons());
     picker.title = deployment
       ? l10n.t('AIRisk accounts for {0}', where(deployment, shown))
       : l10n.t('AIRisk accounts');
     const active = picker.activeItems[0] ?? items.find(({ used }) => used);
-    picker.items = [...items, ...actions(items, shown !== undefined)];
+    picker.items = [...items, ...actions(items, deployment, shown !== undefined)];
     const still = picker.items.find((item) => active && isSameItem(item, active));
     if (still) picker.activeItems = [still];
   };
@@ -112,7 +117,7 @@ export async function showAccounts(parts: AccountsParts, signal: AbortSignal): P
     };
     const chosen = await parts.questions.ask<Answer>(picker, listen, signal);
     if (!chosen || 'session' in chosen) return chosen?.session;
-    if (chosen.command) await vscode.commands.executeCommand(chosen.command);
+    if (chosen.command) await vscode.commands.executeCommand(chosen.command, chosen.argument);
     return undefined;
   } finally {
     subscription.dispose();
@@ -174,17 +179,23 @@ function accountButtons(): SessionButton[] {
   ];
 }
 
-function actions(items: readonly SessionItem[], switches: boolean): ActionItem[] {
-  const action = (label: string, icon: string, command: string): ActionItem => ({
+function actions(
+  items: readonly SessionItem[],
+  deployment: Deployment | undefined,
+  switches: boolean,
+): ActionItem[] {
+  const action = (label: string, icon: string, command: string, argument?: SignInArgument): ActionItem => ({
     label,
     command,
     iconPath: new vscode.ThemeIcon(icon),
+    ...(argument && { argument }),
   });
+  const here = targetArgument({ deployment });
   return [
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    action(l10n.t('Sign In…'), 'sign-in', 'airisk.signIn'),
-    action(l10n.t('Sign In as User…'), 'person-add', 'airisk.signInAsUser'),
-    ...(items.length > 0 ? [action(l10n.t('Sign Out…'), 'sign-out', 'airisk.signOut')] : []),
+    action(l10n.t('Sign In…'), 'sign-in', 'airisk.signIn', here),
+    action(l10n.t('Sign In as User…'), 'person-add', 'airisk.signInAsUser', here),
+    ...(items.length > 0 ? [action(l10n.t('Sign Out…'), 'sign-out', 'airisk.signOut', here)] : []),
     ...(switches ? [action(l10n.t('Switch Deployment…'), 'server', 'airisk.switchDeployment')] : []),
     action(l10n.t('Set Up…'), 'gear', 'airisk.setUp'),
   ];

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { AiriskError } from '../../core/errors.ts';
+import { AiriskError, atDeployment } from '../../core/errors.ts';
 import { sameState } from '../../core/oauth/authorizationResponse.ts';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
@@ -21,7 +21,7 @@ const OwnCall = z.object({ ticket: z.string() });
 /** What the command `airisk.signIn` is run with. */
 export type SignInArgument = ReturnType<typeof namedIn>;
 
-/** What a command is about: any user when no userid is named, the deployment in use when none is. */
+/** What a command is about: any user when no userid is named. */
 export interface CommandTarget {
   readonly userid?: string | undefined;
   readonly deployment?: ConfiguredDeployment | undefined;
@@ -49,11 +49,33 @@ export function readTarget(settings: SettingsReader, argument: unknown): Command
 }
 
 /**
+ * A command that acts at one deployment from beginning to end: the one that its argument names, or that the window uses
+ * when it begins. What it fails with says which.
+ */
+export function atOneDeployment<T>(
+  settings: SettingsReader,
+  act: (target: CommandTarget, argument: unknown) => Promise<T>,
+): (argument: unknown) => Promise<T> {
+  return async (argument) => {
+    const named = readTarget(settings, argument);
+    const deployment = named.deployment ?? settings.inUse();
+    return atDeployment(deployment, () => act({ ...named, deployment }, argument));
+  };
+}
+
+/** The argument of a command that has failed, for a second attempt at the same deployment. */
+export function sameArgument(argument: unknown, error: unknown): unknown {
+  if (!(error instanceof AiriskError) || !error.deployment) return argument;
+  const given = typeof argument === 'object' ? argument : {};
+  return { ...given, deploymentKey: error.deployment.key };
+}
+
+/**
  * The argument that makes a command act on what its button shows, however long that has been there. By the key: a
  * different deployment may have the name by then, where the same userid is somebody else.
  */
 export function targetArgument(target: {
-  readonly deployment: Pick<Deployment, 'key'> | undefined;
+  readonly deployment?: Pick<Deployment, 'key'> | undefined;
   readonly userid?: string | undefined;
 }): SignInArgument {
   return { userid: target.userid, deploymentKey: target.deployment?.key };

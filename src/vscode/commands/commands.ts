@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { AiriskSession } from '../../api.ts';
 import { aborted } from '../../core/abort.ts';
-import { hasCode } from '../../core/errors.ts';
+import { atDeployment, hasCode } from '../../core/errors.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
 import { accountOf } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
@@ -11,7 +11,7 @@ import { diagnose, type DiagnoseParts } from '../diagnose/diagnose.ts';
 import { showError } from '../errorMessages.ts';
 import { offerSignIn } from '../messages.ts';
 import { withCancel } from '../progress.ts';
-import { type ConfiguredDeployment, defaultName } from '../../core/oauth/configuredDeployments.ts';
+import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
 import { openEntry } from '../setUp/deploymentEntry.ts';
 import { askClientSecret } from '../setUp/setUp.ts';
 import type { Chosen } from '../signIn/userPicker.ts';
@@ -19,7 +19,7 @@ import { chooseIdentity, chooseUser, type ChooseUserParts } from '../signIn/choo
 import { knownTarget, stillConfigured, storedAt, type Target } from '../accountTarget.ts';
 import { deploymentText, whoAndWhere } from '../wording.ts';
 import { pickSession, showAccounts } from './accountPicker.ts';
-import { type CommandTarget, readTarget, waitingAccount } from './commandArgument.ts';
+import { atOneDeployment, type CommandTarget, sameArgument, waitingAccount } from './commandArgument.ts';
 import { copyRequest } from './copyRequest.ts';
 import { deploymentCommands } from './deploymentCommands.ts';
 import { type TokenCommandParts, tokenCommands } from './tokenCommands.ts';
@@ -40,6 +40,8 @@ export interface CommandParts extends DiagnoseParts, TokenCommandParts, ChooseUs
 
 /** The commands for people, by their ids without the `airisk.` before each; a test holds them against the manifest. */
 export function createCommands(parts: CommandParts): Record<string, (argument: unknown) => Promise<unknown>> {
+  const { settings, signIns } = parts;
+  const at = (act: Parameters<typeof atOneDeployment>[1]) => atOneDeployment(settings, act);
   let listing = new AbortController();
   const switchTo = async (target: CommandTarget): Promise<void> => {
     // A list that something else has hidden would come back after this, with whom it showed before.
@@ -48,30 +50,25 @@ export function createCommands(parts: CommandParts): Record<string, (argument: u
     await switchAccount(parts, target, listing.signal);
   };
   return {
-    signIn: async (argument) => signIn(parts, readTarget(parts.settings, argument)),
-    signInAsUser: () => signInAsUser(parts),
-    switchAccount: async (argument) => switchTo(readTarget(parts.settings, argument)),
-    continueSignIn: () => withWaitingSignIn(parts, () => parts.signIns.offerWaysOn()),
-    cancelSignIn: (argument) =>
-      withWaitingSignIn(parts, () => parts.signIns.cancel(waitingAccount(argument))),
-    signOut: async (argument) => signOut(parts, readTarget(parts.settings, argument)),
+    signIn: at((target) => signIn(parts, target)),
+    signInAsUser: at((target) => signInAsUser(parts, target)),
+    switchAccount: at(switchTo),
+    continueSignIn: () => withWaitingSignIn(parts, () => signIns.offerWaysOn()),
+    cancelSignIn: (argument) => withWaitingSignIn(parts, () => signIns.cancel(waitingAccount(argument))),
+    signOut: at((target) => signOut(parts, target)),
     signOutAll: () => signOutAll(parts),
-    renew: async (argument) => renew(parts, readTarget(parts.settings, argument)),
-    showAccounts: () => switchTo({}),
+    renew: at((target) => renew(parts, target)),
+    showAccounts: at(({ deployment }) => switchTo({ deployment })),
     ...deploymentCommands(parts),
-    setClientSecret: async () => {
-      const { settings, drafts } = parts;
-      const entry = openEntry(settings, drafts, settings.inUse()?.name ?? defaultName);
-      const deployment = settings.deploymentOf(entry.read());
-      if (await askClientSecret({ ...parts, entry }))
-        offerSignIn(parts, l10n.t('Client secret stored.'), { deployment });
-    },
-    removeClientSecret: () => removeClientSecret(parts, parts.settings.deployment()),
-    diagnose: () => diagnose(parts),
+    setClientSecret: at(({ deployment }) => setClientSecret(parts, deployment ?? settings.deployment())),
+    removeClientSecret: at(({ deployment }) =>
+      removeClientSecret(parts, deployment ?? settings.deployment()),
+    ),
+    diagnose: (argument) => diagnose(parts, argument),
     showLog: async () => parts.log.show(),
     ...tokenCommands(parts),
-    copyRequest: (argument) => copyRequest(parts, argument),
-    copyAsCurl: (argument) => copyRequest(parts, argument),
+    copyRequest: at((target, argument) => copyRequest(parts, target, argument)),
+    copyAsCurl: at((target, argument) => copyRequest(parts, target, argument)),
     ...terminalCommands(parts.terminalAccess),
   };
 }
@@ -83,17 +80,17 @@ export function registerCommands(
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const registrations = Object.entries(commands).map(([name, command]) => {
-    const run = async (argument: unknown): Promise<unknown> => {
+    const run = async (given: unknown, argument: unknown): Promise<unknown> => {
       // Somebody is at work, and wants to know whether AIRisk is back.
       sessions.retry();
       try {
         return await command(argument);
       } catch (error) {
-        void showError(log, error, () => run(argument));
+        void showError(log, error, () => run(given, sameArgument(given, error)));
         return undefined;
       }
     };
-    return vscode.commands.registerCommand(`airisk.${name}`, run);
+    return vscode.commands.registerCommand(`airisk.${name}`, (argument: unknown) => run(argument, argument));
   });
   return vscode.Disposable.from(...registrations);
 }
@@ -118,30 +115,33 @@ type SignedIn = Pick<AiriskSession, 'userid' | 'account'>;
 
 async function signIn(parts: CommandParts, { userid, deployment: named }: CommandTarget): Promise<SignedIn> {
   const deployment = await parts.ensureSetUp(named);
-  const chosen =
+  return signInAs(parts, deployment, () =>
     userid === undefined
-      ? await chooseIdentity(parts, deployment)
-      : await knownTarget(parts.sessions, deployment, userid);
-  return signInAs(parts, deployment, chosen);
+      ? chooseIdentity(parts, deployment)
+      : knownTarget(parts.sessions, deployment, userid),
+  );
 }
 
-async function signInAsUser(parts: CommandParts): Promise<SignedIn> {
-  const deployment = await parts.ensureSetUp(undefined);
-  return signInAs(parts, deployment, await chooseUser(parts, deployment));
+async function signInAsUser(parts: CommandParts, { deployment: named }: CommandTarget): Promise<SignedIn> {
+  const deployment = await parts.ensureSetUp(named);
+  return signInAs(parts, deployment, () => chooseUser(parts, deployment));
 }
 
+/** At the deployment that set-up may have made a different one than the command began with. */
 async function signInAs(
   { signIns, state, settings }: CommandParts,
   deployment: ConfiguredDeployment,
-  chosen: Chosen,
+  choose: () => Promise<Chosen>,
 ): Promise<SignedIn> {
-  const { userid } = chosen;
-  const session = await signIns.signIn({ deployment, ...chosen });
-  await state.chooseUserid(deployment, userid);
-  void vscode.window.showInformationMessage(
-    l10n.t('Signed in to AIRisk as {0}.', whoAndWhere(session, settings)),
-  );
-  return { userid, account: accountOf(session) };
+  return atDeployment(deployment, async () => {
+    const chosen = await choose();
+    const session = await signIns.signIn({ deployment, ...chosen });
+    await state.chooseUserid(deployment, chosen.userid);
+    void vscode.window.showInformationMessage(
+      l10n.t('Signed in to AIRisk as {0}.', whoAndWhere(session, settings)),
+    );
+    return { userid: chosen.userid, account: accountOf(session) };
+  });
 }
 
 /** @param act false when there is no sign-in to do it to */
@@ -152,7 +152,7 @@ async function withWaitingSignIn({ log }: CommandParts, act: () => boolean): Pro
 async function switchAccount(parts: CommandParts, target: CommandTarget, signal: AbortSignal): Promise<void> {
   const { sessions, settings, signIns, state, ensureSetUp } = parts;
   const session = await (target.userid === undefined
-    ? showAccounts(parts, signal)
+    ? showAccounts(parts, target.deployment, signal)
     : pickSession(parts, '', target));
   if (!session) return;
   const deployment = stillConfigured(settings, session.deployment);
@@ -171,15 +171,23 @@ async function renew(parts: CommandParts, target: CommandTarget): Promise<void> 
   const userid = target.userid ?? picked?.userid;
   if (userid === undefined) return;
   const deployment = await parts.ensureSetUp(picked?.deployment ?? target.deployment);
-  const known = await knownTarget(parts.sessions, deployment, userid);
-  if (!(await renewWithCancel(parts, known))) {
-    const failure = parts.sessions.failureOf(known)?.error;
-    // The browser would come first, and the sign-in would end with the same.
-    if (hasCode(failure, 'invalid_client')) throw failure;
-    await parts.signIns.signIn(known);
-  }
-  const account = whoAndWhere(known, parts.settings);
-  void vscode.window.showInformationMessage(l10n.t('Renewed the AIRisk token for {0}.', account));
+  await atDeployment(deployment, async () => {
+    const known = await knownTarget(parts.sessions, deployment, userid);
+    if (!(await renewWithCancel(parts, known))) {
+      const failure = parts.sessions.failureOf(known)?.error;
+      // The browser would come first, and the sign-in would end with the same.
+      if (hasCode(failure, 'invalid_client')) throw failure;
+      await parts.signIns.signIn(known);
+    }
+    const account = whoAndWhere(known, parts.settings);
+    void vscode.window.showInformationMessage(l10n.t('Renewed the AIRisk token for {0}.', account));
+  });
+}
+
+async function setClientSecret(parts: CommandParts, deployment: ConfiguredDeployment): Promise<void> {
+  const entry = openEntry(parts.settings, parts.drafts, deployment.name);
+  if (await askClientSecret({ ...parts, entry }))
+    offerSignIn(parts, l10n.t('Client secret stored.'), { deployment });
 }
 
 async function signOut(parts: CommandParts, target: CommandTarget): Promise<void> {

@@ -12,6 +12,7 @@ import type { Questions } from '../questions.ts';
 import { stillConfigured } from '../accountTarget.ts';
 import type { SettingsReader } from '../settings.ts';
 import { whoAndWhere } from '../wording.ts';
+import type { CommandTarget } from './commandArgument.ts';
 import { copyToken, isAllowed, pickUsable, type TokenCommandParts } from './tokenCommands.ts';
 
 const { l10n } = vscode;
@@ -30,9 +31,13 @@ const names: Record<SnippetForm, string> = {
 };
 
 /** Copies a documented request in the form that the person picks, with the helper or with the token in it. */
-export async function copyRequest(parts: TokenCommandParts, argument: unknown): Promise<void> {
+export async function copyRequest(
+  parts: TokenCommandParts,
+  target: CommandTarget,
+  argument: unknown,
+): Promise<void> {
   const title = l10n.t('Copy an AIRisk request');
-  const session = await pickUsable(parts, title, argument);
+  const session = await pickUsable(parts, title, target);
   if (!session) return;
   const path = await pickPath(parts.questions, title, session.userid);
   if (path === undefined) return;

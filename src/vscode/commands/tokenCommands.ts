@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { SecretClipboard } from '../../core/secretClipboard.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { type AccountsParts, pickSession } from './accountPicker.ts';
-import { isOwnCall, readTarget, targetArgument } from './commandArgument.ts';
+import { atOneDeployment, type CommandTarget, isOwnCall, targetArgument } from './commandArgument.ts';
 import { inBackground, offer } from '../messages.ts';
 import { tokenDetailsUri } from './tokenDetails.ts';
 import { whoAndWhere } from '../wording.ts';
@@ -19,13 +19,21 @@ export interface TokenCommandParts extends AccountsParts {
 /** The commands that make use of a token by hand. */
 export function tokenCommands(parts: TokenCommandParts) {
   return {
-    copyAccessToken: (argument: unknown) => copyAccessToken(parts, argument),
-    showTokenDetails: (argument: unknown) => showTokenDetails(parts, argument),
+    copyAccessToken: atOneDeployment(parts.settings, (target, argument) =>
+      copyAccessToken(parts, target, argument),
+    ),
+    showTokenDetails: atOneDeployment(parts.settings, (target, argument) =>
+      showTokenDetails(parts, target, argument),
+    ),
   };
 }
 
-async function copyAccessToken(parts: TokenCommandParts, argument: unknown): Promise<void> {
-  const session = await pickUsable(parts, l10n.t('Copy an AIRisk access token'), argument);
+async function copyAccessToken(
+  parts: TokenCommandParts,
+  target: CommandTarget,
+  argument: unknown,
+): Promise<void> {
+  const session = await pickUsable(parts, l10n.t('Copy an AIRisk access token'), target);
   if (!session) return;
   const account = whoAndWhere(session, parts.settings);
   const question = l10n.t('Copy the access token for {0}?', account);
@@ -40,9 +48,12 @@ async function copyAccessToken(parts: TokenCommandParts, argument: unknown): Pro
   );
 }
 
-async function showTokenDetails(parts: TokenCommandParts, argument: unknown): Promise<void> {
-  const title = l10n.t('Show details of an AIRisk token');
-  const session = await pickSession(parts, title, readTarget(parts.settings, argument));
+async function showTokenDetails(
+  parts: TokenCommandParts,
+  target: CommandTarget,
+  argument: unknown,
+): Promise<void> {
+  const session = await pickSession(parts, l10n.t('Show details of an AIRisk token'), target);
   if (!session) return;
   const question = l10n.t('Show what the access token for {0} says?', whoAndWhere(session, parts.settings));
   if (!(await isAllowed(parts, argument, question, l10n.t('Show')))) return;
@@ -69,9 +80,9 @@ export async function isAllowed(
 export async function pickUsable(
   parts: TokenCommandParts,
   title: string,
-  argument: unknown,
+  target: CommandTarget,
 ): Promise<Session | undefined> {
-  const picked = await pickSession(parts, title, readTarget(parts.settings, argument));
+  const picked = await pickSession(parts, title, target);
   const usable = picked && (await parts.sessions.find(picked.deployment, picked.userid));
   if (picked && !usable) {
     const message = l10n.t('The AIRisk token for {0} has expired.', whoAndWhere(picked, parts.settings));

@@ -9,6 +9,7 @@ import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { SecretStore } from '../../core/sessions/store.ts';
 import { aborted } from '../../core/abort.ts';
 import { storedAt } from '../accountTarget.ts';
+import { readTarget } from '../commands/commandArgument.ts';
 import { forLog, isCancellation } from '../errorMessages.ts';
 import { inBackground } from '../messages.ts';
 import type { Button } from '../nextSteps.ts';
@@ -34,13 +35,15 @@ export interface DiagnoseParts extends SetUpParts {
 
 /**
  * Finds out why a sign-in does not work, and shows a report that is safe to give away.
- * @throws `CancellationError` when the user cancels
+ * @param argument names the deployment, if anything does
+ * @throws `CancellationError` when the user cancels, AiriskError as `readTarget` does
  */
-export async function diagnose(parts: DiagnoseParts): Promise<void> {
-  const picked = await pickDeployments(parts);
+export async function diagnose(parts: DiagnoseParts, argument: unknown): Promise<void> {
+  const { deployment: named } = readTarget(parts.settings, argument);
+  const picked = named ? [named] : await pickDeployments(parts);
   if (!picked) return;
   const title = l10n.t('Diagnosing AIRisk');
-  const { text, message, failure } = await withCancel(title, (signal) =>
+  const { text, message, failure, failing } = await withCancel(title, (signal) =>
     // A keyring that hangs is not waited for.
     Promise.race([createReport(parts, picked, signal), aborted(signal)]),
   );
@@ -53,14 +56,15 @@ export async function diagnose(parts: DiagnoseParts): Promise<void> {
     const copy: Button = { title: l10n.t('Copy Report'), run: () => vscode.env.clipboard.writeText(text) };
     const { showInformationMessage, showWarningMessage } = vscode.window;
     const chosen = failure
-      ? await showWarningMessage(message, ...findingButtons(failure), copy)
+      ? await showWarningMessage(message, ...findingButtons(failure, failing), copy)
       : await showInformationMessage(message, copy);
     await chosen?.run();
   });
 }
 
 /**
- * Makes the report, a sentence that sums it up, and the first failure: what comes after may follow from it.
+ * Makes the report, a sentence that sums it up, and the first failure and the deployment that it is at: what comes
+ * after may follow from it.
  * @param deployments `undefined` stands for the one that is not valid, or not there yet
  * @throws `AbortError` when `signal` aborts; whatever else fails is in the report
  */
@@ -68,18 +72,23 @@ export async function createReport(
   parts: DiagnoseParts,
   deployments: readonly (ConfiguredDeployment | undefined)[],
   signal: AbortSignal,
-): Promise<{ text: string; message: string; failure: Finding | undefined }> {
+): Promise<{
+  text: string;
+  message: string;
+  failure: Finding | undefined;
+  failing: ConfiguredDeployment | undefined;
+}> {
   const stored = await storedAt(parts.sessions, parts.settings.deployments()).catch(() => []);
   const secrets = new Set(stored.map(({ accessToken }) => accessToken));
-  const sections: { title: string; findings: Finding[] }[] = [];
+  const sections: { deployment: ConfiguredDeployment | undefined; title: string; findings: Finding[] }[] = [];
   for (const deployment of deployments) {
     const title = deployment ? where(deployment, deployment) : checkTitle('settings');
     // One after the other: some of them may receive at one port.
-    sections.push({ title, findings: await lookAtAll(parts, deployment, secrets, signal) });
+    sections.push({ deployment, title, findings: await lookAtAll(parts, deployment, secrets, signal) });
   }
   signal.throwIfAborted();
   const findings = sections.flatMap((section) => section.findings);
-  const failure = findings.find(isFailure);
+  const failing = sections.find((section) => section.findings.some(isFailure));
   const message = summary(findings);
   const text = [
     `# ${l10n.t('AIRisk diagnosis')}`,
@@ -92,7 +101,12 @@ export async function createReport(
     environmentLines(parts.version, stored, parts.now()),
     l10n.t('This report contains no client secret, token, or code.'),
   ].join('\n\n');
-  return { text: redact(text, secrets), message, failure };
+  return {
+    text: redact(text, secrets),
+    message,
+    failure: failing?.findings.find(isFailure),
+    failing: failing?.deployment,
+  };
 }
 
 function isFailure({ ok }: Finding): boolean {

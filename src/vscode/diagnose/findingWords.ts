@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Check, Finding } from '../../core/diagnosis.ts';
+import type { Deployment } from '../../core/oauth/deployment.ts';
 import { whatHappened } from '../errorMessages.ts';
 import { adviceOn, type Button, nextStepButtons } from '../nextSteps.ts';
 
@@ -93,7 +94,16 @@ export function findingAdvice({ nextStep, error, fact }: Finding): string {
   return adviceOn(nextStep, error ?? { subject: fact });
 }
 
-/** The buttons that do it. */
-export function findingButtons({ nextStep, error, fact }: Finding): Button[] {
-  return nextStepButtons(nextStep, error ?? { subject: fact });
+/**
+ * The buttons that do it.
+ * @param deployment the one that was looked at
+ */
+export function findingButtons(
+  { check, nextStep, error, fact }: Finding,
+  deployment: Deployment | undefined,
+): Button[] {
+  const { subject = fact, reason, request } = error ?? {};
+  // What is the matter with the settings may be about any of those in them.
+  const about = check === 'settings' ? undefined : deployment;
+  return nextStepButtons(nextStep, { subject, reason, request, deployment: about });
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { examine, type Finding, rehearse } from '../../core/diagnosis.ts';
 import { type AiriskError, hasCode, type NextStep } from '../../core/errors.ts';
 import { redact } from '../../core/text.ts';
+import { targetArgument } from '../commands/commandArgument.ts';
 import { findingText } from '../diagnose/findingWords.ts';
 import { errorMessage, whatHappened, whatHelps } from '../errorMessages.ts';
 import type { DeploymentEntry } from './deploymentEntry.ts';
@@ -101,7 +102,8 @@ export async function testStep(
       await vscode.commands.executeCommand('airisk.cancelSignIn', { account: inTheWay });
     if (end === 'again' || end === 'cancelIt') return { step: 'test', problem: '' };
     if (end !== 'diagnose') return end ?? 'left';
-    void vscode.commands.executeCommand('airisk.diagnose');
+    const deployment = parts.settings.describe(parts.settings.deploymentOf(parts.entry.read()));
+    void vscode.commands.executeCommand('airisk.diagnose', targetArgument({ deployment }));
     return 'left';
   } finally {
     controller.abort();

@@ -101,6 +101,7 @@ export class BrowserSignIn {
     this.#replacing = new AbortController();
     const openAgain = (): Promise<void> => this.#openBrowser(opening.url);
     this.#waiting = {
+      target: this.#target,
       name: this.name,
       opening,
       ended: AbortSignal.any([this.#ending.signal, this.#replacing.signal]),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployments.ts';
-import { hasCode } from '../../core/errors.ts';
+import { atDeployment, hasCode } from '../../core/errors.ts';
 import type { Http } from '../../core/oauth/http.ts';
 import { isUserid } from '../../core/oauth/userid.ts';
 import { listUsers, type User } from '../../core/oauth/users.ts';
@@ -60,7 +60,7 @@ export async function chooseUser(
   const choices = {
     load: async (leaving: AbortSignal) => {
       try {
-        return await loadUsers(parts, deployment, leaving);
+        return await atDeployment(deployment, () => loadUsers(parts, deployment, leaving));
       } catch (error) {
         if (!isCancellation(error)) parts.log.error(forLog(error));
         throw error;

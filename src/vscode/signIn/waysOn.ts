@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { atDeployment } from '../../core/errors.ts';
 import type { Opening } from '../../core/oauth/signIn.ts';
+import type { Target } from '../accountTarget.ts';
 import { showError } from '../errorMessages.ts';
 import { offerSignIn } from '../messages.ts';
 import type { Button } from '../nextSteps.ts';
@@ -13,7 +15,8 @@ const offerSoonAfterMs = 5_000;
 
 /** A sign-in that waits for its browser. */
 export interface WaitingSignIn {
-  /** The account that it is for. */
+  readonly target: Target;
+  /** The account that it is for, as messages name it. */
   readonly name: string;
   readonly opening: Opening;
   /** Aborts when it has ended, or waits for another browser. */
@@ -33,7 +36,7 @@ export function offerWaysOnLater(waiting: WaitingSignIn, log: vscode.LogOutputCh
 
 /** Offers what can be done about a sign-in until it has ended or the person wants nothing of it. */
 export async function offerWaysOn(waiting: WaitingSignIn, log: vscode.LogOutputChannel): Promise<void> {
-  const { name, opening, ended } = waiting;
+  const { target, name, opening, ended } = waiting;
   const { isReachable, redirectUri } = opening.expected;
   const message =
     isReachable === false
@@ -48,9 +51,9 @@ export async function offerWaysOn(waiting: WaitingSignIn, log: vscode.LogOutputC
     const chosen = await vscode.window.showInformationMessage(message, ...waysOn(waiting));
     if (!chosen) return;
     // Nobody can take a message away again.
-    if (ended.aborted) return offerSignIn({ log }, l10n.t('This AIRisk sign-in has ended.'));
+    if (ended.aborted) return offerSignIn({ log }, l10n.t('This AIRisk sign-in has ended.'), target);
     try {
-      await chosen.run();
+      await atDeployment(target.deployment, chosen.run);
     } catch (error) {
       void showError(log, error);
     }

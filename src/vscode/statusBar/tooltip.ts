@@ -62,9 +62,10 @@ export function sessionsTable(
     });
   const head = [l10n.t('Account'), l10n.t('Expires'), l10n.t('Actions')].map(escapeMarkdown).join('|');
   const left = sessions.length - mostRows;
+  const here = targetArgument({ deployment: shown.deployment });
   const more = [
     ...(left > 0 ? [escapeMarkdown(l10n.t('And {0} more', left))] : []),
-    `[${escapeMarkdown(l10n.t('Sign In as User…'))}](command:airisk.signInAsUser)`,
+    `[${escapeMarkdown(l10n.t('Sign In as User…'))}](${commandLink('airisk.signInAsUser', here)})`,
     `[${escapeMarkdown(l10n.t('Show Accounts…'))}](command:airisk.showAccounts)`,
     ...(deployment ? [switchLink()] : []),
   ];

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { createSession } from '../../../src/core/sessions/session.ts';
 import { copyRequest } from '../../../src/vscode/commands/copyRequest.ts';
 import type { TokenCommandParts } from '../../../src/vscode/commands/tokenCommands.ts';
+import { named } from '../support/atWork.ts';
 
-const demo = deploymentOf('https://demo.aicrisk.com', 'abc123', (text) => `a${text.length}`);
+const demo = named('demo', 'abc123');
 
 describe('copying a request with the helper', () => {
   /** What is copied for bash when the settings name deployments so, the one of the session first. */
@@ -32,7 +32,7 @@ describe('copying a request with the helper', () => {
       now: Date.now,
     };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the command uses is there
-    await copyRequest(parts as unknown as TokenCommandParts, undefined);
+    await copyRequest(parts as unknown as TokenCommandParts, { deployment: demo }, undefined);
     return vscode.env.clipboard.readText();
   }
 

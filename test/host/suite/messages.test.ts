@@ -4,11 +4,12 @@ import * as vscode from 'vscode';
 import { AiriskError } from '../../../src/core/errors.ts';
 import { type AccountsParts, pickSession } from '../../../src/vscode/commands/accountPicker.ts';
 import { AiriskAuthenticationProvider, type ProviderParts } from '../../../src/vscode/provider.ts';
+import { named } from '../support/atWork.ts';
 
 describe('the button of a message that signs in', () => {
-  const test = { name: 'test', key: 'b'.repeat(32), origin: 'https://test.aicrisk.com' };
-  let inUse = { name: 'default', key: 'a'.repeat(32), origin: 'https://demo.aicrisk.com' };
-  const first = inUse;
+  const test = named('test', 'def456');
+  const first = named('default', 'abc123');
+  let inUse = first;
   const run: unknown[] = [];
   /** What is clicked, once the window uses a different deployment. */
   const click = async (_message: string, ...buttons: (string | vscode.MessageItem)[]): Promise<unknown> => {
@@ -33,7 +34,7 @@ describe('the button of a message that signs in', () => {
       describe: (one: unknown) => one,
     },
     state: { chosenUserid: () => undefined },
-    ensureSetUp: async (named = first) => named,
+    ensureSetUp: async (wanted = first) => wanted,
     chooseUser: async () => Promise.reject(new AiriskError('sign_in_timeout', { subject: 'question' })),
     now: Date.now,
     log,
@@ -64,7 +65,7 @@ describe('the button of a message that signs in', () => {
   it('signs in to the deployment where nobody was signed in', async () => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is looked at is there
     const accounts = parts as unknown as AccountsParts;
-    await pickSession(accounts, 'Sign out', {});
+    await pickSession(accounts, 'Sign out', { deployment: first });
     assert.deepEqual(await clicked(), [['airisk.signIn', { deploymentKey: first.key, userid: undefined }]]);
   });
 });

@@ -1,104 +1,11 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { mock } from 'node:test';
 import * as vscode from 'vscode';
-import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDeployments.ts';
-import { type Deployment, deploymentOf } from '../../../src/core/oauth/deployment.ts';
-import { createSession, keyOf, type Session, sessionKey } from '../../../src/core/sessions/session.ts';
-import { type CommandParts, createCommands } from '../../../src/vscode/commands/commands.ts';
-import { ensureSetUp } from '../../../src/vscode/signIn/ensureSetUp.ts';
 import { until } from '../../harness/until.ts';
+import { atWork, first, named, next } from '../support/atWork.ts';
 import { withUndo } from '../support/undo.ts';
 
-function named(name: string, clientId: string): ConfiguredDeployment {
-  const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
-  const { key, origin } = deploymentOf('https://demo.aicrisk.com', clientId, hash);
-  return { key, origin, clientId, name, ...rest };
-}
-const rest = { redirectUri: '', userid: '', tokenRequestFormat: 'form', production: false } as const;
-
-const first = named('default', 'abc123');
-const next = named('default', 'xyz789');
 const changed = { name: 'AiriskError', code: 'settings_changed' };
-
-/** `user_42` and `user_7` signed in at both deployments, of which the settings have the first. */
-function atWork() {
-  let deployments: readonly ConfiguredDeployment[] = [first];
-  const done: string[] = [];
-  const records = new Map<string, Session>();
-  for (const deployment of [first, next]) {
-    for (const userid of ['user_42', 'user_7']) {
-      const token = { accessToken: 'a.b.c', expiration: Date.now() + 3_600_000, clockSkew: 0 };
-      const session = createSession(deployment, userid, token, Date.now());
-      records.set(keyOf(session), session);
-    }
-  }
-  const act =
-    (what: string) =>
-    async (...[one, userid]: [Session] | [Deployment, string]): Promise<boolean> => {
-      const of = 'deployment' in one ? one : { deployment: one, userid: userid ?? '' };
-      done.push(`${what} ${of.userid} of ${of.deployment.clientId}`);
-      return true;
-    };
-  const settings = {
-    read: () => ({ statusBar: 'always' }),
-    deployments: () => deployments,
-    describe: ({ key }: Deployment) => deployments.find((one) => one.key === key),
-    named: (name: string) => deployments.find((one) => one.name === name) ?? assert.fail(name),
-    inUse: () => deployments[0],
-    deployment: () => deployments[0],
-    shown: () => undefined,
-  };
-  const clientSecrets = { get: async () => 'a secret' };
-  let pick = (items: readonly unknown[]): unknown => items[0];
-  const doubles = {
-    settings,
-    clientSecrets,
-    sessions: {
-      onDidChange: () => new vscode.Disposable(() => undefined),
-      listStored: async ({ key }: Deployment) =>
-        [...records.values()].filter(({ deployment }) => deployment.key === key),
-      find: async (deployment: Deployment, userid: string) => records.get(sessionKey(deployment, userid)),
-      renew: act('renewed'),
-      signOut: async (deployment: Deployment, userid: string) => {
-        await act('signed out')(deployment, userid);
-        const session = records.get(sessionKey(deployment, userid));
-        records.delete(sessionKey(deployment, userid));
-        return session;
-      },
-      restore: async (session: Session) => void records.set(keyOf(session), session),
-    },
-    signIns: { signIn: act('signed in') },
-    state: {
-      chosenUserid: () => undefined,
-      chooseUserid: async (one: Deployment, userid: string) => void (await act('chose')(one, userid)),
-    },
-    choice: { choose: async (name: string) => void done.push(`switched to ${name}`) },
-    questions: {
-      pick: async (items: readonly unknown[]) => pick(items),
-      ask: async (_input: unknown, listen: (answer: (value: unknown) => void) => void) =>
-        new Promise((resolve) => {
-          listen(resolve);
-        }),
-    },
-    ensureSetUp: async (of: ConfiguredDeployment | undefined) =>
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it takes is there
-      ensureSetUp({ settings, clientSecrets } as unknown as Parameters<typeof ensureSetUp>[0], of),
-    now: Date.now,
-    log: vscode.window.createOutputChannel('AIRisk test of stale targets', { log: true }),
-  };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the commands below use is there
-  const parts = doubles as unknown as CommandParts;
-  return {
-    done,
-    commands: createCommands(parts),
-    kept: () => [...records.values()].map(({ deployment, userid }) => `${userid} of ${deployment.clientId}`),
-    forget: (deployment: Deployment, userid: string) => records.delete(sessionKey(deployment, userid)),
-    configure: (...now: ConfiguredDeployment[]) => (deployments = now),
-    /** What somebody picks whose settings change while the question is open. */
-    onPick: (answer: typeof pick) => (pick = answer),
-  };
-}
 
 /**
  * Opens the picker of accounts, and does something in it as a person would whose list is from before.
@@ -107,7 +14,7 @@ function atWork() {
 async function inAccountsPicker(
   { commands }: ReturnType<typeof atWork>,
   meanwhile: () => unknown,
-  click: 'Sign Out' | 'Renew Token' | 'Copy Access Token' | 'the row',
+  click: 'Sign Out' | 'Renew Token' | 'Copy Access Token' | 'Sign Out…' | 'the row',
 ): Promise<unknown> {
   const accepted = new vscode.EventEmitter<void>();
   const buttons = new vscode.EventEmitter<vscode.QuickInputButton>();
@@ -135,7 +42,8 @@ async function inAccountsPicker(
       itemButtons.fire({ item, button });
       return await command;
     }
-    Object.assign(picker, { selectedItems: [item] });
+    const action = picker.items?.find(({ label }) => label === click);
+    Object.assign(picker, { selectedItems: [action ?? item] });
     accepted.fire();
     return await shown;
   } finally {
@@ -189,6 +97,15 @@ describe('what was begun at a deployment whose name a different one has by then'
   });
 });
 
+describe('the accounts picker of a deployment that is not in use any more', () => {
+  it('signs out there, and nowhere else', async () => {
+    const world = atWork();
+    const swap = (): unknown => world.configure(named('second', 'xyz789'), first);
+    await inAccountsPicker(world, swap, 'Sign Out…');
+    assert.deepEqual(world.done, ['signed out user_42 of abc123']);
+  });
+});
+
 describe('the accounts picker with an account that has been signed out elsewhere', () => {
   it('says so at its button, and Undo brings nobody back who was signed out there', async () => {
     const world = atWork();
@@ -199,5 +116,40 @@ describe('the accounts picker with an account that has been signed out elsewhere
     shown.mock.restore();
     assert.deepEqual(said, ['user_42 is not signed in to AIRisk.']);
     assert.deepEqual(world.kept(), ['user_7 of abc123', 'user_42 of xyz789', 'user_7 of xyz789']);
+  });
+});
+
+describe('the client secret that is changed', () => {
+  const accepted = new vscode.EventEmitter<void>();
+  const input = {
+    value: '',
+    onDidAccept: accepted.event,
+    onDidChangeValue: () => undefined,
+    onDidTriggerButton: () => undefined,
+  };
+  beforeEach(() => {
+    mock.method(vscode.window, 'createInputBox', () => input);
+    mock.method(vscode.window, 'showInformationMessage', async () => undefined);
+  });
+  afterEach(() => mock.restoreAll());
+
+  it('is that of the deployment that the message was about', async () => {
+    const world = atWork();
+    world.configure(named('second', 'xyz789'), first);
+    const change = world.commands['setClientSecret']?.({ deploymentKey: first.key });
+    await until(async () => {
+      input.value = 'AI-new';
+      accepted.fire();
+      return world.done.length > 0;
+    });
+    await change;
+    assert.deepEqual(world.done, ['stored AI-new for abc123']);
+  });
+
+  it('is asked for nowhere else when the chosen deployment is not valid', async () => {
+    const world = atWork();
+    world.configure();
+    const refused = { code: 'invalid_setting', subject: 'airisk.deployments' };
+    await assert.rejects(async () => world.commands['setClientSecret']?.(undefined), refused);
   });
 });
