@@ -100,12 +100,14 @@ async function signInOnce(
     // AIRisk shows an unknown client or user only in the browser, and no redirect follows: ask first, so that the
     // person reads it here and at once. Only a second attempt uses the code that this may give, and a sign-in that no
     // browser could bring one.
-    const rehearsal = authorizeSilently(http, { deployment, redirectUri, userid }, either).catch(
-      (error: unknown) => {
-        // Without a state nothing but a person's paste would be taken, and the browser would wait in vain.
-        if (!hasCode(error, 'not_silent') && !(fromPerson && hasCode(error, 'state_missing'))) throw error;
-      },
-    );
+    const asked = { deployment, redirectUri, userid };
+    const rehearsal = authorizeSilently(http, asked, either).catch((error: unknown) => {
+      // Without a state nothing but a person's paste would be taken, and the browser would wait in vain.
+      if (!hasCode(error, 'not_silent') && !(fromPerson && hasCode(error, 'state_missing'))) throw error;
+      // What AIRisk says to the browser, nobody here would get.
+      if (!isReceived && error.reason)
+        throw new AiriskError('authorization_error', { reason: error.reason, request: asked });
+    });
     // Beside the response: when that has failed already, as after Escape, no browser is opened.
     const rehearsed = await Promise.race([rehearsal, response]);
     let code = (again || !isReceived) && typeof rehearsed === 'string' ? rehearsed : '';

@@ -114,6 +114,25 @@ describe('signIn', () => {
       assert.deepEqual([opened, methods()], [[], ['GET', 'POST']]);
     });
 
+    for (const [error, reason] of [
+      ['error=access_denied&error_description=User+is+blocked', 'User is blocked (access_denied)'],
+      ['error=server_error', 'server_error'],
+      ['error=x&error_description=', 'x'],
+    ] as const) {
+      it(`says what AIRisk says to the browser: ${error}`, async () => {
+        server.answer = aDeployment({
+          authorize: (response, { url }) => {
+            const asked = new URL(url, server.origin).searchParams;
+            const location = `${asked.get('redirect_uri')}?${error}&state=${asked.get('state')}`;
+            response.writeHead(302, { location }).end();
+          },
+        });
+        const { result, opened } = start({ receiver: new NoReceiver() });
+        await assert.rejects(result, { code: 'authorization_error', reason });
+        assert.deepEqual(opened, []);
+      });
+    }
+
     it('says so at once when AIRisk wants to see the person', async () => {
       server.answer = aDeployment({ authorize: reply(200, 'text/html', '<form>') });
       const { result, opened } = start({ receiver: new NoReceiver() });
