@@ -109,9 +109,10 @@ function networkStep({ reason = '' }: AiriskError): NextStep {
 }
 
 function authorizationStep(error: AiriskError): NextStep {
+  const named = fieldStep(error);
+  if (error.status !== 401 || named !== 'administrator') return named;
   // AIRisk does not say which of the two it does not know.
-  if (error.status === 401) return error.request?.userid ? 'user' : 'clientId';
-  return fieldStep(error);
+  return error.request?.userid ? 'user' : 'clientId';
 }
 
 function fieldStep({ reason = '', request }: AiriskError): NextStep {

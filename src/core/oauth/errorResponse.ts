@@ -5,18 +5,18 @@ import { isBlank, plainText, redact } from '../text.ts';
 import { isLoopback } from './deployment.ts';
 import type { HttpAnswer } from './http.ts';
 
-/** A member that is missing, `null`, blank or of another type is left out alone. */
-const Text = lenient(
-  z.pipe(
-    z.string(),
-    z.transform((text) => (isBlank(text) ? '' : text.trim())),
-  ),
-  '',
+const pageOrBrokenJson = /^\s*(?:<[a-z!?/]|[{[]\s*(?:["{}[\]]|$)|"[^"]*$)/i;
+/** Text for people, empty for what is none. */
+const Words = z.pipe(
+  z.string(),
+  z.transform((text) => (isBlank(text) || pageOrBrokenJson.test(text) ? '' : text.trim())),
 );
+/** A member that is missing, `null` or of another type is left out alone. */
+const Text = lenient(Words, '');
 const ErrorBody = lenient(
   z.union([
     // What ASP.NET Core makes of a text for a client that wants JSON.
-    z.string(),
+    Words,
     z.object({
       // RFC 9457 §3.1, with what ASP.NET Core adds.
       title: Text,
@@ -71,7 +71,9 @@ export function isAiriskError(answer: HttpAnswer): boolean {
   if (status < 400 || status >= 500) return false;
   if (/^application\/problem\+json\b/i.test(contentType)) return true;
   const { reason = '', traceId = '' } = readError(answer) ?? {};
-  return traceId !== '' || (status === 400 && /^Invalid \w/i.test(reason));
+  // With another status a proxy has words like these, but knows of no client.
+  const own = status === 400 ? /^Invalid \S/i : /^Invalid client_(?:id|secret)\b/i;
+  return traceId !== '' || own.test(plainText(reason, Infinity));
 }
 
 /** True for a 401 of AIRisk's own, and not of a proxy that wants a sign-in. */
@@ -152,7 +154,7 @@ export function redirectTarget(url: string, location: string | null): string {
 function readError(answer: HttpAnswer): { reason: string; traceId: string; error: string } | undefined {
   if (answer.status < 400) return undefined;
   if (!/^(text\/plain|(application|text)\/([\w.+-]+\+)?json)\b/i.test(answer.contentType)) return undefined;
-  const body = parseJson(ErrorBody, answer.body) ?? answer.body;
+  const body = parseJson(ErrorBody, answer.body.trim()) ?? Words.parse(answer.body);
   if (typeof body === 'string') return { reason: body, traceId: '', error: '' };
   const { title, detail, errors, error, error_description: description, traceId } = body;
   const fields = Object.values(errors).flat().filter(Boolean).join(' ');

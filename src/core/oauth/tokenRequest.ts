@@ -86,7 +86,7 @@ export function readTokenResponse(
   const details = errorDetails(answer, ...secrets);
   const error = oauthError(answer);
   if (isRefusal(answer) || error === 'invalid_client') throw new AiriskError('invalid_client', details);
-  if (error === 'invalid_grant' || (answer.status === 400 && /^Invalid Code\.?$/i.test(details.reason ?? '')))
+  if (error === 'invalid_grant' || (answer.status === 400 && /^Invalid code\b/i.test(details.reason ?? '')))
     throw new AiriskError('invalid_code', details);
   // 400, and what ASP.NET Core says of a body that it does not take.
   if ([400, 413, 415, 422].includes(answer.status)) throw new AiriskError('invalid_request', details);

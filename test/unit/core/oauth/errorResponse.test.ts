@@ -70,7 +70,27 @@ describe('errorDetails', () => {
       '{"error":"x","error_description":"No","error_uri":7}',
       { reason: 'No' },
     ],
-    ['problem details that are broken', problems, '{"title":', { reason: '{"title":' }],
+    ...['{"title":', '{', '["a"', '"Invalid Co', '<html>', '\n <!doctype html>', '\ufeff{"title":'].flatMap(
+      (broken): typeof cases => [
+        [`no words in broken problem details, ${JSON.stringify(broken)}`, problems, broken, { reason: '' }],
+        [`no words in a text that is none, ${JSON.stringify(broken)}`, text, broken, { reason: '' }],
+        [
+          `no words in a member that has none, ${JSON.stringify(broken)}`,
+          problems,
+          JSON.stringify({ title: 'a', detail: broken, traceId: broken }),
+          { reason: 'a' },
+        ],
+        [
+          `no words in a JSON string of ${JSON.stringify(broken)}`,
+          json,
+          JSON.stringify(broken),
+          { reason: '' },
+        ],
+      ],
+    ),
+    ['words that begin with a bracket', text, '[AIR-42] No.', { reason: '[AIR-42] No.' }],
+    ['words that begin with a quote', text, '"code" is missing', { reason: '"code" is missing' }],
+    ['problem details behind a byte order mark', problems, '\ufeff\r\n{"title":"a"}', { reason: 'a' }],
     ['words that would be a link', problems, '{"detail":"[a](b)\\n"}', { reason: '[a] (b)' }],
     ['a traceId that would be a link', problems, '{"traceId":"[a](b)"}', { reason: '', traceId: '[a] (b)' }],
     ['problem details, in other letters', 'Application/Problem+JSON', '{"title":"a"}', { reason: 'a' }],
@@ -108,6 +128,12 @@ describe("an error is AIRisk's own", () => {
     ['problem details in another JSON type', 401, json, problem(401, 'Unauthorized')],
     ['a field that is not valid', 400, text, 'Invalid client_id'],
     ['the same as a JSON string', 400, json, '"Invalid client_id"'],
+    ['the same behind what nobody sees', 400, text, '\ufeff\r\n Invalid\u00a0client_id'],
+    ['the same in quotes, behind a line', 400, json, '\n"\\n\u200bInvalid client_id"'],
+    ['the same in other letters', 400, text, 'INVALID CODE.'],
+    ['a field in quotes', 400, text, "Invalid 'redirect_uri'"],
+    ['a client that only AIRisk knows', 401, text, 'Invalid client_secret'],
+    ['the same with a 403', 403, json, '"Invalid client_id"'],
   ];
   for (const [what, status, contentType, body] of own) {
     it(`with ${what}`, () => assert.equal(isAiriskError(httpAnswer({ status, contentType, body })), true));
@@ -125,6 +151,9 @@ describe("an error is AIRisk's own", () => {
     ['a redirect', 302, text, 'Invalid client_id'],
     ['what a proxy says of a password', 401, text, 'Invalid credentials'],
     ['a word that only begins so', 400, text, 'Invalidated'],
+    ['a page that calls itself text', 400, text, '<html>Invalid client_id'],
+    ['a proxy that asks for a second factor', 401, text, 'Invalid code'],
+    ['a proxy that knows other clients', 403, text, 'Invalid client certificate'],
   ];
   for (const [what, status, contentType, body] of foreign) {
     it(`and not that of ${what}`, () =>

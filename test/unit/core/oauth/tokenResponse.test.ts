@@ -99,6 +99,7 @@ describe('readTokenResponse', () => {
   const problems = 'application/problem+json; charset=utf-8';
   const errors: [what: string, status: number, contentType: string, body: string, error: object][] = [
     ['a used code', 400, text, 'Invalid Code', { code: 'invalid_code', reason: 'Invalid Code' }],
+    ['a code, and why', 400, text, '\n Invalid code: expired', { code: 'invalid_code' }],
     ['a used code, with a line feed', 400, text, 'invalid code\r\n', { code: 'invalid_code' }],
     [
       'a missing field',
