@@ -63,7 +63,9 @@ describe('people with ids that nobody reads, in a small window', function () {
   before(async function () {
     stage = stageOf(this);
     await stage.emulator.client.reset();
-    await stage.emulator.client.setOptions({ users: [ada, grace, ...others] });
+    await stage.emulator.client.setOptions({
+      users: [ada, grace, ...others, { id: '](nobody', name: 'Nobody' }],
+    });
     const context = await stage.browser.newContext({ viewport: { width: 800, height: 600 } });
     window = await openWindow(stage, { context });
     page = window.page;
@@ -99,6 +101,7 @@ describe('people with ids that nobody reads, in a small window', function () {
     await picker.cancel();
     await runCommand(page, 'AIRisk: Sign In as User');
     await picker.widget.locator('.quick-input-list-separator:visible', { hasText: 'All users' }).waitFor();
+    await picker.waitForPlaceholder('Not listed, for lack of a valid ID: 1. Type a name or ID');
     await expectNames('Sign In as User');
     await picker.cancel();
   });

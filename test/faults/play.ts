@@ -71,7 +71,7 @@ async function listed(plan: Plan, scene: Scene, signal: AbortSignal): Promise<En
     scene,
     plan.userid,
     (async () => {
-      const users = await listUsers(scene.http, scene.deployment, accessToken, signal);
+      const { users } = await listUsers(scene.http, scene.deployment, accessToken, signal);
       if (!users.some(({ userid }) => userid === plan.userid)) throw new Error('the user is not listed');
       return scene.signIn(plan.userid, signal);
     })(),

@@ -14,6 +14,13 @@ export interface User {
   readonly name: string;
 }
 
+/** What ListUsers says. */
+export interface UserList {
+  readonly users: readonly User[];
+  /** How many entries have no ID that can be used. */
+  readonly leftOut: number;
+}
+
 const List = z.array(z.unknown());
 const Properties = z.record(z.string(), z.unknown());
 const ListUsersResponse = z.union([List, Properties, z.null()]);
@@ -32,7 +39,7 @@ export async function listUsers(
   deployment: Deployment,
   genericToken: string,
   signal?: AbortSignal,
-): Promise<User[]> {
+): Promise<UserList> {
   const headers = { accept: '*/*', authorization: `Bearer ${genericToken}` };
   const get = async (path: string): Promise<HttpAnswer> => {
     try {
@@ -46,30 +53,33 @@ export async function listUsers(
   if (answer.status === 404) answer = await get('/api/ListUsers');
   if (isRefusal(answer)) throw new AiriskError('unauthorized', errorDetails(answer, genericToken));
   // What ASP.NET Core makes of `null`.
-  if (answer.status === 204) return [];
+  if (answer.status === 204) return { users: [], leftOut: 0 };
   if (answer.status !== 200) throw unexpectedAnswer(answer, genericToken);
-  const users = readUsers(answer.body);
-  if (!users) throw new AiriskError('invalid_response', { status: answer.status });
-  return users;
+  const list = readUsers(answer.body);
+  if (!list) throw new AiriskError('invalid_response', { status: answer.status });
+  return list;
 }
 
 /** Reads the shapes of ListUsers that airisk-api.md accepts; `undefined` for anything else. */
-export function readUsers(body: string): User[] | undefined {
-  const json = parseJson(ListUsersResponse, integersAsText(body));
+export function readUsers(body: string): UserList | undefined {
+  const json = parseJson(ListUsersResponse, numbersAsText(body));
   const entries = json === null ? [] : Array.isArray(json) ? json : json && wrappedList(json);
-  return entries?.flatMap((entry) => {
+  if (!entries) return undefined;
+  const users = entries.flatMap((entry) => {
     const get = propertyReader(entry);
-    const [userid = ''] = get('id', 'userid');
-    if (!isUserid(userid)) return [];
-    const [name = ''] = get('name', 'displayname', 'fullname', 'username', 'email');
-    return [{ userid, name: name === userid ? '' : plainText(name) }];
+    const userid = get('id', 'userid').find(isUserid);
+    if (userid === undefined) return [];
+    const isName = (text: string): boolean => text.toLowerCase() !== userid.toLowerCase();
+    const name = get('name', 'displayname', 'fullname', 'username', 'email').find(isName);
+    return [{ userid, name: plainText(name ?? '') }];
   });
+  return { users, leftOut: entries.length - users.length };
 }
 
-/** JSON with its whole numbers as texts: one of 64 bits is another user after `JSON.parse`. */
-function integersAsText(json: string): string {
+/** JSON with its numbers as texts, as they are written: one of 64 bits is another user after `JSON.parse`. */
+function numbersAsText(json: string): string {
   return json.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, (token) =>
-    /^-?\d+$/.test(token) ? `"${token}"` : token,
+    token.startsWith('"') ? token : `"${token}"`,
   );
 }
 

@@ -44,7 +44,7 @@ export function createNames({ store, recentUsers, http, now }: NamesParts): Name
       const generic = await store.get(deployment, '');
       if (!generic || remainingMs(generic, now()) <= 0) return undefined;
       tried.set(deployment.key, generic.accessToken);
-      const users = await listUsers(http(), deployment, generic.accessToken);
+      const { users } = await listUsers(http(), deployment, generic.accessToken);
       await note(deployment, users);
       return users;
     });

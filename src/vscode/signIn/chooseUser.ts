@@ -3,7 +3,7 @@ import type { ConfiguredDeployment } from '../../core/oauth/configuredDeployment
 import { atDeployment, hasCode } from '../../core/errors.ts';
 import type { Http } from '../../core/oauth/http.ts';
 import { isUserid } from '../../core/oauth/userid.ts';
-import { listUsers, type User } from '../../core/oauth/users.ts';
+import { listUsers, type UserList } from '../../core/oauth/users.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { knownTarget } from '../accountTarget.ts';
 import type { Names } from '../../core/sessions/names.ts';
@@ -80,12 +80,12 @@ async function loadUsers(
   parts: ChooseUserParts,
   deployment: ConfiguredDeployment,
   signal: AbortSignal,
-): Promise<User[]> {
-  const list = async ({ accessToken }: Session): Promise<User[]> => {
-    const users = await listUsers(parts.http(), deployment, accessToken, signal);
+): Promise<UserList> {
+  const list = async ({ accessToken }: Session): Promise<UserList> => {
+    const listed = await listUsers(parts.http(), deployment, accessToken, signal);
     // Who has a different name now is shown by it, though nobody may be chosen.
-    void parts.names.note(deployment, users).catch(() => undefined);
-    return users;
+    void parts.names.note(deployment, listed.users).catch(() => undefined);
+    return listed;
   };
   const generic = await parts.sessions.find(deployment, '');
   try {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { visible } from '../../core/oauth/settingValues.ts';
-import type { User } from '../../core/oauth/users.ts';
+import type { User, UserList } from '../../core/oauth/users.ts';
 import { isUserid } from '../../core/oauth/userid.ts';
 import { type Person, remainingMs, type Session } from '../../core/sessions/session.ts';
 import { exactUser, isSameName, roughMatches } from './userSearch.ts';
@@ -15,7 +15,7 @@ const { l10n } = vscode;
 /** What the picker of users shows. */
 export interface UserChoices {
   /** Loads the users; called again when it failed and the user wants it. */
-  readonly load: (signal: AbortSignal) => Promise<readonly User[]>;
+  readonly load: (signal: AbortSignal) => Promise<UserList>;
   /** The latest first. */
   readonly recent: readonly Chosen[];
   /** The sessions that are stored, by whose names recent users are shown until they are listed. */
@@ -102,14 +102,17 @@ export async function pickUser(
     picker.busy = true;
     picker.placeholder = l10n.t('Loading users…');
     try {
-      users = await choices.load(controller.signal);
+      const list = await choices.load(controller.signal);
+      ({ users } = list);
       const recent = recentItems(users);
       const others = users
         .filter((user) => !choices.recent.some(({ userid }) => userid === user.userid))
         .map(item);
       all = [...withTitle(l10n.t('Recently used'), recent), ...withTitle(l10n.t('All users'), others)];
+      const { leftOut } = list;
       picker.placeholder =
-        users.length > 0 ? l10n.t('Type a name or ID') : l10n.t('No users found. Type a user ID');
+        (leftOut > 0 ? `${l10n.t('Not listed, for lack of a valid ID: {0}.', leftOut)} ` : '') +
+        (users.length > 0 ? l10n.t('Type a name or ID') : l10n.t('No users found. Type a user ID'));
     } catch (error) {
       all = [...withTitle(l10n.t('Recently used'), recentItems(users)), ...failureItems(error, load)];
       picker.placeholder = l10n.t('Could not load users. Type a user ID');

@@ -19,7 +19,8 @@ describe('what servers and what stands before them answer', () => {
       const deployment = deploymentAt(airisk.origin);
       return requestToken(http, { ...request, deployment, code: code ?? (await getCode(airisk.origin)) });
     },
-    users: async () => listUsers(http, deploymentAt(airisk.origin), await getToken(airisk.origin)),
+    users: async () =>
+      (await listUsers(http, deploymentAt(airisk.origin), await getToken(airisk.origin))).users,
   };
 
   const moved = { kind: 'redirect', origin: 'http://localhost:9' } as const;

@@ -5,6 +5,8 @@ import { isUserid } from '../../../../src/core/oauth/userid.ts';
 import { hostileText } from '../../support/arbitraries.ts';
 import { itHolds, runs } from '../../support/propertyRuns.ts';
 
+/** The users of a list alone. */
+const usersIn = (body: string) => readUsers(body)?.users;
 const ann = { userid: '1', name: 'Ann' };
 
 describe('readUsers', () => {
@@ -30,6 +32,17 @@ describe('readUsers', () => {
     ['a text', 'users', undefined],
     ['a number', 1, undefined],
 
+    ['the name that is not the id again', [{ id: '1', name: '1', displayName: 'Ann' }], [ann]],
+    [
+      'the name that is not the id again, in other letters',
+      [{ id: 'a-1', name: 'A-1', fullName: 'a-1', email: 'Ann' }],
+      [{ userid: 'a-1', name: 'Ann' }],
+    ],
+    ...['](x', '\u202e1', 'a\nb', 'x'.repeat(257)].map((bad): (typeof shapes)[number] => [
+      `the user id where the id is ${JSON.stringify(bad).slice(0, 20)}`,
+      [{ id: bad, userId: '1', name: 'Ann' }],
+      [ann],
+    ]),
     ['no name where it is the id again', [{ id: '1', name: '1' }], [{ userid: '1', name: '' }]],
     [
       'a label for a blank one',
@@ -82,7 +95,7 @@ describe('readUsers', () => {
     ['names that objects have', [{ id: '1', constructor: null, toString: 1, name: 'Ann' }], [ann]],
   ];
   for (const [what, json, users] of shapes) {
-    it(`reads ${what}`, () => assert.deepEqual(readUsers(JSON.stringify(json)), users));
+    it(`reads ${what}`, () => assert.deepEqual(usersIn(JSON.stringify(json)), users));
   }
 
   for (const body of ['', '<html>', '[', '[{"id":"1"}', 'undefined', '[]]']) {
@@ -90,12 +103,8 @@ describe('readUsers', () => {
   }
 
   it('survives a prototype in the JSON', () => {
-    assert.deepEqual(readUsers('[{"__proto__":{"id":"2"},"name":"x"}]'), []);
+    assert.deepEqual(usersIn('[{"__proto__":{"id":"2"},"name":"x"}]'), []);
     assert.deepEqual(readUsers('{"__proto__":[{"id":"1"}]}'), undefined);
-  });
-
-  it('takes no number that is none to JSON.parse', () => {
-    assert.deepEqual(readUsers('[{"id":1e400},{"id":-1e400}]'), []);
   });
 
   it('reads a number as it is written: rounded, it would be another user', () => {
@@ -105,20 +114,28 @@ describe('readUsers', () => {
       '9223372036854775807',
       '-1',
       `1${'0'.repeat(60)}`,
+      '42.0',
+      '1.5',
+      '1e3',
+      '-1E+400',
     ]) {
-      assert.deepEqual(readUsers(`{"total":1,"users":[ {"Id" : ${id},"name":"n"} ]}`), [
+      assert.deepEqual(usersIn(`{"total":1,"users":[ {"Id" : ${id},"name":"n"} ]}`), [
         { userid: id, name: 'n' },
       ]);
     }
   });
 
-  it('takes no number that names nobody', () => {
-    assert.deepEqual(readUsers('[{"id":1.5},{"id":1e3},{"id":1.0}]'), []);
+  it('says how many entries it cannot list', () => {
+    const leftOut = (json: unknown) => readUsers(JSON.stringify(json))?.leftOut;
+    assert.equal(leftOut([{ id: '1' }, { id: 'a](b' }, { name: 'x' }, null, 'user_1', { id: ['1'] }]), 5);
+    assert.equal(leftOut({ users: [{ id: '\u202ea' }, { id: 7 }] }), 1);
+    for (const none of [[], null, { users: null }, [{ id: '1', userId: '](' }]])
+      assert.equal(leftOut(none), 0);
   });
 
   it('leaves the digits of texts alone', () => {
     const name = String.raw`1,2:3 \"4\" \\ 5`;
-    assert.deepEqual(readUsers(`[{"id":"7","name":"${name}"}]`), [
+    assert.deepEqual(usersIn(`[{"id":"7","name":"${name}"}]`), [
       { userid: '7', name: JSON.parse(`"${name}"`) },
     ]);
   });
@@ -160,7 +177,7 @@ describe('any list of users', () => {
   itHolds('is read without a crash, into valid userids and plain names', () => {
     fc.assert(
       fc.property(fc.oneof({ weight: 5, arbitrary: body }, { weight: 1, arbitrary: cut }), (text) => {
-        for (const user of readUsers(text) ?? []) {
+        for (const user of usersIn(text) ?? []) {
           assert.doesNotMatch(user.userid, /[\p{Cc}\p{Cs}]/u);
           assert.match(user.userid, /^.{1,256}$/su);
           assert.doesNotMatch(user.name, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\]\(/u);
@@ -179,7 +196,7 @@ describe('any list of users', () => {
         ids,
         idName.filter((text) => text !== 'x'),
         (wanted, property) => {
-          const users = readUsers(JSON.stringify(wanted.map((value) => ({ [property]: value }))));
+          const users = usersIn(JSON.stringify(wanted.map((value) => ({ [property]: value }))));
           assert.deepEqual(
             users?.map((user) => user.userid),
             wanted.map(String),
