@@ -33,6 +33,7 @@ function createProvider(parts: Partial<Sessions> & Pick<Partial<ProviderParts>, 
   fire: (change: Partial<SessionsChange>) => void;
   signedOut: string[];
   configure: (...deployments: Deployment[]) => void;
+  choose: (userid: (at: Deployment) => string) => void;
 } {
   const listeners = new Set<(change: SessionsChange) => void>();
   const signedOut: string[] = [];
@@ -59,7 +60,8 @@ function createProvider(parts: Partial<Sessions> & Pick<Partial<ProviderParts>, 
         .map((one) => ({ ...one, name: one === deployment ? 'demo' : 'other' }))[0],
   };
   const unused = (): never => assert.fail('not part of this test');
-  const doubles = { sessions, settings, state: { chosenUserid: () => undefined } };
+  let chosenUserid = (_at: Deployment): string | undefined => undefined;
+  const doubles = { sessions, settings, state: { chosenUserid: (at: Deployment) => chosenUserid(at) } };
   const provider = new AiriskAuthenticationProvider({
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the tests below use is there
     ...(doubles as unknown as Pick<ProviderParts, 'sessions' | 'settings' | 'state'>),
@@ -81,7 +83,13 @@ function createProvider(parts: Partial<Sessions> & Pick<Partial<ProviderParts>, 
   const fire = (change: Partial<SessionsChange>): void => {
     for (const listener of listeners) listener({ ...nothing, ...change });
   };
-  return { provider, fire, signedOut, configure: (...deployments) => (configured = deployments) };
+  return {
+    provider,
+    fire,
+    signedOut,
+    configure: (...deployments) => (configured = deployments),
+    choose: (userid) => (chosenUserid = userid),
+  };
 }
 
 describe('the provider in the host', () => {
@@ -229,6 +237,20 @@ describe('the provider in the host', () => {
       `user_42 at ${there}`,
       `user_42 at ${here}`,
       `user_7 at ${here}`,
+    ]);
+    provider.dispose();
+  });
+
+  it('gives the menus all that are usable, of each deployment first whoever was chosen there', async () => {
+    const { provider, configure, choose } = createProvider({
+      listUsable: async (at, chosen = '') => [createSession(at, chosen, newToken(), Date.now())],
+    });
+    configure(deployment, otherDeployment);
+    choose(({ key }) => `chosen at ${key === deployment.key ? 'demo' : 'other'}`);
+    const ids = (await provider.getSessions(undefined)).map(({ id }) => id);
+    assert.deepEqual(ids, [
+      sessionKey(deployment, 'chosen at demo'),
+      sessionKey(otherDeployment, 'chosen at other'),
     ]);
     provider.dispose();
   });

@@ -162,6 +162,23 @@ describe('the deployment that a window uses', () => {
     });
   }
 
+  it('is named when there are several, or when it is the production one', async () => {
+    for (const name of ['baseUrl', 'clientId']) await set(name, undefined);
+    const settings = watchSettings(
+      subscriptions,
+      (text) => text,
+      () => undefined,
+    );
+    for (const [map, shown] of [
+      [{ test }, undefined],
+      [{ prod }, 'prod'],
+      [{ test, prod }, 'test'],
+    ] as const) {
+      await change(map);
+      assert.equal(settings.shown()?.name, shown);
+    }
+  });
+
   it('is no other one while the chosen entry is not valid', async () => {
     await set('clientId', 'abc123');
     const settings = watchSettings(
