@@ -90,6 +90,8 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
         'This is a client secret, not a client ID. Ask your AIRisk administrator for the client ID.',
       );
     if (reason === 'comma') return l10n.t('AIRisk cannot register a redirect URI with a comma.');
+    if (reason === 'parameter')
+      return l10n.t('AIRisk adds the code and the state to the redirect URI. Enter it without them.');
     if (reason === 'port')
       return l10n.t('Browsers refuse the port of this redirect URI. Use a different port.');
     if (reason === 'elsewhere')

@@ -9,8 +9,8 @@ export type RedirectKind = 'uriHandler' | 'loopback' | 'paste' | 'elsewhere';
  * Which way a redirect URI means: the host's own callback (also when none is set), a port on this computer, an
  * address that only the person can read, or one that no browser shows and a different program may receive.
  * @throws AiriskError `invalid_setting` for what is no absolute URI or has a fragment (RFC 6749 §3.1.2), and with a
- * reason for what can never work: a `comma`, which parts the values that AIRisk registers, or a `port` that browsers
- * refuse
+ * reason for what can never work: a `comma`, which parts the values that AIRisk registers, a `parameter` that AIRisk adds,
+ * or a `port` that browsers refuse
  */
 export function redirectKind(redirectUri: string, callback: string): RedirectKind {
   if (redirectUri === '') return 'uriHandler';
@@ -18,6 +18,8 @@ export function redirectKind(redirectUri: string, callback: string): RedirectKin
   if (redirectUri.includes(',')) throw new AiriskError('invalid_setting', { subject, reason: 'comma' });
   if (!URL.canParse(redirectUri) || redirectUri.includes('#'))
     throw new AiriskError('invalid_setting', { subject });
+  if (['code', 'state', 'error'].some((name) => new URL(redirectUri).searchParams.has(name)))
+    throw new AiriskError('invalid_setting', { subject, reason: 'parameter' });
   if (isOwn(redirectUri, callback)) return 'uriHandler';
   const port = loopbackPort(redirectUri);
   if (!port) return /^https?:/i.test(redirectUri) ? 'paste' : 'elsewhere';

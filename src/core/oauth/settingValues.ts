@@ -25,6 +25,16 @@ function unquoted(text: string): string {
   return (/^["'`\p{Pi}\p{Pf}„](.*?)["'`\p{Pi}\p{Pf}](?:[\s,;)}\]].*)?$/u.exec(text)?.[1] ?? text).trim();
 }
 
+// How a line begins that names what follows.
+const beginning = String.raw`^(?:\W|export\s|set\s)*[\w.]*`;
+const end = String.raw`["']?\s*[\s:=：＝]\s*`;
+// A hyphen before the name makes it a part of an ID.
+const clientIdName = new RegExp(`${beginning}client[ _.-]?id${end}`, 'iu');
+const clientSecretName = new RegExp(`${beginning}client[ _.-]?secret${end}`, 'iu');
+// Anything before what begins as secrets do.
+const beforeSecret = /^(?!\W?AI-).*?[\s:=,;|：＝、](?=\W?AI-)/u;
+const addressName = new RegExp(`${beginning}ur[il]${end}(?=\\W?[a-z][a-z\\d+.-]*://)`, 'iu');
+
 /** The value in a line that a person pasted, as one of an `.env`, JSON or YAML file or of a table. */
 function valueIn(text: string, ...names: readonly RegExp[]): string {
   const line = pasted(text);
@@ -52,18 +62,13 @@ export function bareAddress(text: string): string {
 }
 
 /** A {@link bareAddress} as the settings have it. */
-export const SettingAddress = z.pipe(SettingText, z.transform(bareAddress));
+export const SettingAddress = z.pipe(
+  SettingText,
+  z.transform((text) => bareAddress(valueIn(text, addressName))),
+);
 
 /** A userid, empty for the application: in settings, scopes, arguments, requests and records. */
 export const Userid = z.string().check(z.refine((userid) => userid === '' || isUserid(userid)));
-
-// How a line begins that names what follows; a hyphen before the name makes it a part of an ID.
-const beginning = String.raw`^(?:\W|export\s|set\s)*[\w.]*client[ _.-]?`;
-const end = String.raw`["']?\s*[\s:=：＝]\s*`;
-const clientIdName = new RegExp(`${beginning}id${end}`, 'iu');
-const clientSecretName = new RegExp(`${beginning}secret${end}`, 'iu');
-// Anything before what begins as secrets do.
-const beforeSecret = /^(?!\W?AI-).*?[\s:=,;|：＝、](?=\W?AI-)/u;
 
 /**
  * A client secret as a person enters it: visible, so that what arrives at AIRisk is what was seen. Of a line that names

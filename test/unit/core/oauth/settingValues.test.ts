@@ -56,6 +56,10 @@ describe('an address of the settings', () => {
     '「https://demo.aicrisk.com」',
     'https://demo.aicrisk.com;',
     ' " <https://demo.aicrisk.com> " , ',
+    'AIRISK_BASE_URL=https://demo.aicrisk.com',
+    '"airisk.baseUrl": "https://demo.aicrisk.com",',
+    "- base_url: 'https://demo.aicrisk.com' # test",
+    'URL：https://demo.aicrisk.com',
   ]) {
     it(`is read from ${JSON.stringify(pasted)}`, () => {
       assert.equal(SettingAddress.parse(pasted), 'https://demo.aicrisk.com');
@@ -221,6 +225,10 @@ describe('a redirect URI that can never work', () => {
     ['https://localhost/callback,https://a.example', 'comma'],
     ['http://localhost:8765/a,b', 'comma'],
     ['https://localhost/callback?a=1,2', 'comma'],
+    // As the browser has shown it once.
+    ['https://localhost/callback?code=SplxlOBeZQQYbYS6WxSbIA', 'parameter'],
+    ['http://localhost:8765/callback?app=1&st%61te=', 'parameter'],
+    ['vscode://airisk.airisk-authentication/callback?error=x', 'parameter'],
   ];
   for (const [redirectUri, reason] of refused) {
     it(`is refused for its ${reason}: ${redirectUri}`, () =>
@@ -233,6 +241,7 @@ describe('a redirect URI that can never work', () => {
 
   it('is not one with a comma that is escaped, or with a port that browsers take', () => {
     assert.equal(kindOf('https://localhost/callback?a=1%2C2'), 'paste');
+    assert.equal(kindOf('https://localhost/code?Code=1&mystate=2'), 'paste');
     for (const port of [1024, 5000, 6001, 8080, 65535])
       assert.equal(kindOf(`http://localhost:${port}`), 'loopback');
   });
