@@ -10,7 +10,7 @@ import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { statusBarItem, statusBarLabel } from '../harness/workbench/statusBar.ts';
-import { accountsAs } from './support/consumers.ts';
+import { accountsAs, inShort, recordedEvents, recordEvents } from './support/consumers.ts';
 import {
   changeSettings,
   clearNotifications,
@@ -183,6 +183,12 @@ describe('two deployments in two windows', function () {
     await reloadWindow(one);
     await shows(one, 'test (production): Grace Hopper');
     await shows(two, 'default: Ada Lovelace');
+    // All of them are followed from the start, whichever is in use.
+    await recordEvents(one);
+    const targets = ['default', 'test'].map((deployment) => ({ userid: 'user_7', deployment }));
+    for (const target of targets)
+      await executeCommand(one, 'airisk.signInForTests', { clientSecret, ...target });
+    assert.deepEqual(inShort(await recordedEvents(one)), ['signIn ~user_7', 'signIn ~user_7']);
   });
 
   it('come back with their sessions when the settings took one away', async () => {
@@ -291,6 +297,14 @@ describe('two deployments in two windows', function () {
     );
     const staging = { baseUrl: testEmulator.origin, clientId: 'abc124' };
     assert.deepEqual(setting, { ...deployments(), staging });
+    // Whoever signs in to it is asked for what it lacks, whichever is in use.
+    const signingIn = executeCommand(one, 'airisk.signIn', { deployment: 'staging' });
+    await input.waitForStep(3, 5);
+    await input.waitForMessage(`sent only to ${testEmulator.origin}`);
+    assert.match(await input.title(), /staging/);
+    await one.page.keyboard.press('Escape');
+    await input.waitUntilClosed();
+    await signingIn;
     await shows(one, 'test (production): Grace Hopper');
   });
 

@@ -23,7 +23,9 @@ describe('what follows changes', () => {
     };
   let changeSessions: (change: SessionsChange) => void = () => undefined;
   let changeSecret: (key: string) => void = () => undefined;
+  const warned: string[] = [];
   let chosen: string | undefined;
+  let follow: () => vscode.Disposable;
   let settings: SettingsReader;
   let refreshed: () => void = () => undefined;
 
@@ -69,10 +71,11 @@ describe('what follows changes', () => {
           refreshed();
         },
       },
-      log: { warn: () => undefined },
+      log: { warn: (text: string) => void warned.push(text) },
     };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what follows the settings is there
-    subscriptions.push(choices, followChanges(parts as unknown as ChangeParts));
+    follow = () => followChanges(parts as unknown as ChangeParts);
+    subscriptions.push(choices, follow());
   });
 
   after(async () => {
@@ -84,6 +87,7 @@ describe('what follows changes', () => {
     }))
       await configuration().update(name, value, vscode.ConfigurationTarget.Global);
     await restoreSettings();
+    await vscode.commands.executeCommand('notifications.clearAll');
   });
 
   it('notifies callers whenever the settings or a choice change the deployment in use, and only then', async () => {
@@ -104,6 +108,16 @@ describe('what follows changes', () => {
     assert.deepEqual(told.splice(0), [], 'only the case of its name has changed');
     await set('deployments', { staging: test, other });
     assert.deepEqual(told.splice(0), ['default']);
+  });
+
+  it('says which deployment is left out, at the start and at new settings, and each time once', async () => {
+    const whys = (): string[] => warned.splice(0).map((text) => text.split('. ')[0] ?? '');
+    warned.length = 0;
+    await set('deployments', { live: {} });
+    await set('expiryWarningMinutes', 8);
+    assert.deepEqual(whys(), ['The deployment "live" in airisk.deployments is not used']);
+    follow().dispose();
+    assert.deepEqual(whys(), ['The deployment "live" in airisk.deployments is not used']);
   });
 
   it('remembers whoever signs in, and learns names then, and only then', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import * as vscode from 'vscode';
 import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDeployments.ts';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
@@ -26,7 +27,7 @@ function slowStorage() {
   /** The users who were drawn, and what went wrong. */
   const drawn: string[] = [];
   const due: (() => void)[] = [];
-  let inUse = demo;
+  let inUse: ConfiguredDeployment | undefined = demo;
   const parts: Partial<Record<keyof HeartbeatParts, unknown>> = {
     sessions: {
       onDidChange: () => ({ dispose: () => undefined }),
@@ -41,6 +42,7 @@ function slowStorage() {
       inUse: () => inUse,
       read: () => ({ statusBar: 'never', expiryWarningMinutes: 5, renewal: 'silent' }),
       shown: () => undefined,
+      problems: () => [],
     },
     state: { chosenUserid: () => undefined },
     clientSecrets: { get: async () => 'a secret' },
@@ -62,7 +64,8 @@ function slowStorage() {
   return {
     heartbeat,
     drawn,
-    use: (deployment: ConfiguredDeployment) => (inUse = deployment),
+    use: (deployment: ConfiguredDeployment | undefined) => (inUse = deployment),
+    runDue,
     read: async () => {
       heartbeat.refresh();
       await runDue();
@@ -107,5 +110,25 @@ describe('what is shown while the storage is slow', () => {
     use(deploymentAt('other.example'));
     await answer('user_1');
     assert.deepEqual(drawn, []);
+  });
+
+  it('lets the palette offer what takes a deployment while one is in use, and only then', async () => {
+    const { heartbeat, read, use, runDue } = scene();
+    const contexts: unknown[] = [];
+    const executed = mock.method(vscode.commands, 'executeCommand', async (...call: unknown[]) =>
+      contexts.push(call),
+    );
+    await (
+      await read()
+    )();
+    use(undefined);
+    heartbeat.refresh();
+    await runDue();
+    await runDue();
+    executed.mock.restore();
+    assert.deepEqual(
+      contexts,
+      [true, false].map((isConfigured) => ['setContext', 'airisk.configured', isConfigured]),
+    );
   });
 });

@@ -118,6 +118,7 @@ describe('a set-up link that somebody opens', () => {
     const links = followLinks();
     links.setAsking(true);
     links.open(link('evil.example'));
+    assert.deepEqual(links.asked, []);
     links.setAsking(false);
     links.open(link('evil.example'));
     await links.answer('Do Not');
