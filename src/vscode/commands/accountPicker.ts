@@ -6,7 +6,7 @@ import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { SettingsReader } from '../settings.ts';
 import { type CommandTarget, type SignInArgument, targetArgument } from './commandArgument.ts';
-import { offerSignIn } from '../messages.ts';
+import { inBackground, offerSignIn } from '../messages.ts';
 import { closeButton, type Questions } from '../questions.ts';
 import { where, labelText, nameOf, timeLeft, who } from '../wording.ts';
 
@@ -112,7 +112,7 @@ export async function showAccounts(
         const { ticket } = parts;
         const target = targetArgument(session);
         const argument = { ...target, ticket, providerId: 'airisk', accountLabel: session.label };
-        void vscode.commands.executeCommand(command, argument);
+        inBackground(parts.log, async () => vscode.commands.executeCommand(command, argument));
       });
     };
     const chosen = await parts.questions.ask<Answer>(picker, listen, signal);

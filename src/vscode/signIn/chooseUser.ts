@@ -69,6 +69,7 @@ export async function chooseUser(
     recent,
     sessions,
     now: parts.now(),
+    log: parts.log,
   };
   const chosen = await pickUser(parts.questions, choices, signal);
   if (!chosen) throw new vscode.CancellationError();

@@ -7,6 +7,7 @@ import { exactUser, isSameName, roughMatches } from './userSearch.ts';
 import type { Questions } from '../questions.ts';
 import { AiriskError, hasCode } from '../../core/errors.ts';
 import { buttonsFor, errorMessage, isCancellation, whatHappened, whatHelps } from '../errorMessages.ts';
+import { inBackground } from '../messages.ts';
 import type { Button } from '../nextSteps.ts';
 import { labelText, timeLeft, who, type Who } from '../wording.ts';
 
@@ -22,6 +23,7 @@ export interface UserChoices {
   readonly sessions: readonly Session[];
   /** Epoch ms. */
   readonly now: number;
+  readonly log: vscode.LogOutputChannel;
 }
 
 /** Whom a person wants to sign in as: an empty userid is the application. */
@@ -132,7 +134,8 @@ export async function pickUser(
         if (chosen?.userid !== undefined) answer({ userid: chosen.userid, name: chosen.name });
         else if (chosen?.step && !picker.busy) {
           if (!chosen.stays) answer(undefined);
-          void chosen.step();
+          const { step } = chosen;
+          inBackground(choices.log, async () => void (await step()));
         }
       });
       picker.onDidChangeActive(([active]) => {
