@@ -121,7 +121,10 @@ describe('a set-up link in a workbench', function () {
     await open(...Array<string>(100).fill(query({ name: 'TEST', baseUrl: 'https://evil.example' })));
     await input.widget.getByText('A link asks to set up AIRisk at evil.example').waitFor();
     const replace = `Replace test (production), which is ${linked.origin} now`;
-    assert.deepEqual(await input.labels(), ['Do Not Set Up', 'Set Up evil.example', replace]);
+    const changes = [`Redirect URI: ${redirectUri}`, 'production: true'];
+    assert.deepEqual(await input.labels(), ['Do Not Set Up', 'Set Up evil.example', replace, ...changes]);
+    const details = (await input.rows()).slice(3).map(({ detail }) => detail);
+    assert.match(details.join('\n'), /^Replaced by: \S+\/callback\nReplaced by: false$/);
     await screenshotThemes(window, 'set-up-link-replace');
     await input.pick('Set Up evil.example');
     await input.waitForMessage('Name for the new deployment');

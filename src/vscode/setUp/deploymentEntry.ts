@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { AiriskError } from '../../core/errors.ts';
 import { defaultName, isDeploymentName, isSameName } from '../../core/oauth/configuredDeployments.ts';
+import { deploymentOrigin } from '../../core/oauth/deployment.ts';
 import { SettingAddress, SettingText } from '../../core/oauth/settingValues.ts';
 import { lenient } from '../../core/schema.ts';
 import type { SettingsReader } from '../settings.ts';
@@ -11,6 +12,7 @@ const Values = z.object({
   baseUrl: SettingAddress,
   clientId: SettingText,
   redirectUri: SettingAddress,
+  userid: SettingText,
   tokenRequestFormat: lenient(z.enum(['form', 'json']), 'form'),
   production: lenient(z.boolean(), false),
 });
@@ -37,8 +39,13 @@ export interface DeploymentEntry {
    * of one at a different origin.
    * @throws AiriskError as `write` does
    */
-  readonly replace: (by: Pick<EntryValues, 'redirectUri' | 'clientId' | 'baseUrl'>) => Promise<void>;
+  readonly replace: (by: Replacement) => Promise<void>;
+  /** What `read` would say after that. */
+  readonly replaced: (by: Replacement) => EntryValues;
 }
+
+/** What a set-up link says of a deployment: the address as its origin. */
+type Replacement = Pick<EntryValues, 'redirectUri' | 'clientId' | 'baseUrl'>;
 
 /** The deployment of a name in the settings of the user: `default` stands for `airisk.baseUrl` and its neighbours. */
 export function openEntry(settings: SettingsReader, drafts: EntryDrafts, name: string): DeploymentEntry {
@@ -47,11 +54,17 @@ export function openEntry(settings: SettingsReader, drafts: EntryDrafts, name: s
       for (const [member, value] of Object.entries(changes)) await update(member, value || undefined);
     };
     // A link makes it the first deployment of all, or names it as it is.
-    return { name, read: () => Values.parse(settings.read()), write, replace: write };
+    const read = (): EntryValues => Values.parse(settings.read());
+    return { name, read, write, replace: write, replaced: (by) => ({ ...read(), ...by }) };
   }
   const members = (): Record<string, unknown> => ({
     ...Members.parse(settings.read().deployments[name]),
     ...drafts.get(name),
+  });
+  // Its users and its mark are those of its origin, and stay when something else in it is not valid.
+  const replacedBy = (by: Replacement): Record<string, unknown> => ({
+    ...(originOf(Values.parse(members()).baseUrl) === by.baseUrl && members()),
+    ...by,
   });
   const store = async (entry: Readonly<Record<string, unknown>>): Promise<void> => {
     if (settings.problems().some(({ reason }) => reason === 'map'))
@@ -69,12 +82,17 @@ export function openEntry(settings: SettingsReader, drafts: EntryDrafts, name: s
       const { baseUrl, clientId } = Values.parse(entry);
       if (baseUrl && clientId) await store(entry);
     },
-    replace: (by) => {
-      // Its users and its mark are those of its origin.
-      const isSame = settings.deployments().some((one) => one.name === name && one.origin === by.baseUrl);
-      return store({ ...(isSame && members()), ...by });
-    },
+    replace: (by) => store(replacedBy(by)),
+    replaced: (by) => Values.parse(replacedBy(by)),
   };
+}
+
+function originOf(address: string): string | undefined {
+  try {
+    return deploymentOrigin(address);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The names of all deployments that are in the settings, valid or not, or were begun in this window. */

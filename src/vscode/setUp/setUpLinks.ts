@@ -5,7 +5,7 @@ import { hostOf } from '../../core/oauth/deployment.ts';
 import { readSetUpLink, type SetUpLink } from '../../core/oauth/setUpLink.ts';
 import { showError } from '../errorMessages.ts';
 import { inBackground } from '../messages.ts';
-import { pickWithCare } from '../typeAhead.ts';
+import { type CarefulItem, pickWithCare } from '../typeAhead.ts';
 import { labelText } from '../wording.ts';
 import { askName } from './chooseEntry.ts';
 import { entryNames, entryText, openEntry } from './deploymentEntry.ts';
@@ -25,7 +25,7 @@ export interface SetUpLinkParts extends SetUpParts {
 // Long enough to close the page that keeps opening links.
 const quietMs = 30_000;
 
-interface Choice extends vscode.QuickPickItem {
+interface Choice extends CarefulItem {
   /** Where what the link says goes: a name, or `undefined` for a new one that is asked for. */
   readonly into?: { readonly name: string | undefined };
 }
@@ -71,9 +71,7 @@ export function createSetUpLinks(parts: SetUpLinkParts): (query: string) => void
       }
       // What the person agreed to was what it takes the place of, if anything.
       if (configured() !== before) throw new AiriskError('settings_changed');
-      const { redirectUri, clientId, origin: baseUrl } = link;
-      // The address last: until then, what is stored belongs to the deployment as it was.
-      await openEntry(parts.settings, parts.drafts, name).replace({ redirectUri, clientId, baseUrl });
+      await openEntry(parts.settings, parts.drafts, name).replace(valuesOf(link));
       await parts.goOn(name);
     } finally {
       asks = false;
@@ -108,19 +106,23 @@ function shownHost({ origin }: SetUpLink): string {
   return labelText(host.length > 60 ? `…${host.slice(-59)}` : host);
 }
 
-function choicesFor({ settings, drafts }: SetUpLinkParts, link: SetUpLink): [Choice, ...Choice[]] {
+function choicesFor(parts: SetUpLinkParts, link: SetUpLink): [Choice, ...Choice[]] {
+  const { settings, drafts } = parts;
   const { name, origin, clientId, redirectUri } = link;
   const host = shownHost(link);
   const detail = l10n.t('The client secret that you enter next will be sent to {0}.', host);
   const facts = [name, clientId, redirectUri].filter(Boolean).map((text) => labelText(text, 100));
-  const choice = (label: string, icon: string, into: Choice['into'], description: string): Choice => ({
-    label,
-    description,
-    detail,
-    iconPath: new vscode.ThemeIcon(icon),
-    alwaysShow: true,
-    ...(into && { into }),
-  });
+  const choice = (label: string, icon: string, into: string | undefined, description: string): Choice[] => [
+    {
+      label,
+      description,
+      detail,
+      iconPath: new vscode.ThemeIcon(icon),
+      alwaysShow: true,
+      into: { name: into },
+    },
+    ...(into === undefined ? [] : changesOf(parts, into, link)),
+  ];
   const refusal: Choice = {
     label: l10n.t('Do Not Set Up'),
     detail: l10n.t('Continue only if you expected this link and know the address.'),
@@ -133,16 +135,45 @@ function choicesFor({ settings, drafts }: SetUpLinkParts, link: SetUpLink): [Cho
   if (same)
     return [
       refusal,
-      choice(setUp, 'check', { name: same.name }, `${entryText(settings, same.name)} · ${facts.join(' · ')}`),
+      ...choice(setUp, 'check', same.name, `${entryText(settings, same.name)} · ${facts.join(' · ')}`),
     ];
   // What was only begun in this window is no deployment to be replaced.
   const names = entryNames(settings, new Map());
   const taken = names.find((other) => isSameName(other, name));
   // The first deployment of all needs no name.
   const fresh = name === '' && names.length === 0 ? defaultName : name || undefined;
-  const asNew = choice(setUp, 'add', { name: taken ? undefined : fresh }, facts.join(' · '));
-  if (taken === undefined) return [refusal, asNew];
+  const asNew = choice(setUp, 'add', taken ? undefined : fresh, facts.join(' · '));
+  if (taken === undefined) return [refusal, ...asNew];
   const before = labelText(openEntry(settings, drafts, taken).read().baseUrl, 120);
   const replace = l10n.t('Replace {0}, which is {1} now', entryText(settings, taken), before);
-  return [refusal, asNew, choice(replace, 'replace', { name: taken }, facts.join(' · '))];
+  return [refusal, ...asNew, ...choice(replace, 'replace', taken, facts.join(' · '))];
+}
+
+function valuesOf({ redirectUri, clientId, origin: baseUrl }: SetUpLink) {
+  // The address last: until then, what is stored belongs to the deployment as it was.
+  return { redirectUri, clientId, baseUrl };
+}
+
+/** What a link changes of a deployment that is there, a row for each; its address stands in the choice itself. */
+function changesOf({ settings, drafts, redirects }: SetUpLinkParts, name: string, link: SetUpLink): Choice[] {
+  const entry = openEntry(settings, drafts, name);
+  const [before, after] = [entry.read(), entry.replaced(valuesOf(link))];
+  const redirectUri = (values: typeof before): string =>
+    values.redirectUri || (values.baseUrl && redirects.callback);
+  const compared: [what: string, from: string, to: string][] = [
+    [l10n.t('Redirect URI'), redirectUri(before), redirectUri(after)],
+    [l10n.t('Client ID'), before.clientId, after.clientId],
+    [l10n.t('User'), before.userid, after.userid || l10n.t('none')],
+    ['tokenRequestFormat', before.tokenRequestFormat, after.tokenRequestFormat],
+    ['production', String(before.production), String(after.production)],
+  ];
+  return compared
+    .filter(([, from, to]) => from !== '' && from !== to)
+    .map(([what, from, to]) => ({
+      label: labelText(l10n.t('{0}: {1}', what, from), 200),
+      detail: labelText(l10n.t('Replaced by: {0}', to), 200),
+      iconPath: new vscode.ThemeIcon('arrow-swap'),
+      alwaysShow: true,
+      explains: true,
+    }));
 }

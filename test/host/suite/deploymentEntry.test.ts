@@ -44,6 +44,18 @@ describe('a deployment in the settings', () => {
     assert.deepEqual(setting('deployments'), { a: { ...a, ...by }, b, z });
   });
 
+  it('loses nothing of its own when it is replaced at its origin and was not valid', async () => {
+    const invalid = { ...a, redirectUri: 5 };
+    await set('deployments', { a: invalid, b, z });
+    assert.deepEqual(
+      settings.problems().map(({ name }) => name),
+      ['a'],
+    );
+    const by = { baseUrl: 'https://a.example', clientId: 'three', redirectUri: 'https://localhost/callback' };
+    await open('a').replace(by);
+    assert.deepEqual(setting('deployments'), { a: { ...a, ...by }, b, z });
+  });
+
   it('is marked in the setting beside its address when it is the default one, and leaves nothing when unmarked', async () => {
     const saved = setting('baseUrl');
     await set('baseUrl', 'https://own.example');

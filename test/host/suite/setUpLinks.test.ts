@@ -4,6 +4,7 @@ import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDep
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { readSetUpLink } from '../../../src/core/oauth/setUpLink.ts';
 import { createSetUpLinks, type SetUpLinkParts } from '../../../src/vscode/setUp/setUpLinks.ts';
+import type { CarefulItem } from '../../../src/vscode/typeAhead.ts';
 import { restoreSettings } from '../settings.ts';
 
 const hash = (text: string): string => `hash of ${text}`;
@@ -13,6 +14,7 @@ const link = (host: string, more = ''): string => `baseUrl=https://${host}&clien
 function followLinks(configured: ConfiguredDeployment[] = []) {
   const asked: string[][] = [];
   const details: string[] = [];
+  const rows: CarefulItem[] = [];
   const wentOn: string[] = [];
   const logged: string[] = [];
   let answer: ((label: string) => void) | undefined;
@@ -23,7 +25,7 @@ function followLinks(configured: ConfiguredDeployment[] = []) {
     Object.fromEntries(
       configured
         .filter(({ name }) => name !== 'default')
-        .map(({ name, origin, clientId, production }) => [name, { baseUrl: origin, clientId, production }]),
+        .map(({ name, origin: baseUrl, key: _key, ...rest }) => [name, { ...rest, baseUrl }]),
     );
   const parts: Record<keyof SetUpLinkParts, unknown> = {
     settings: {
@@ -42,14 +44,15 @@ function followLinks(configured: ConfiguredDeployment[] = []) {
         return isAsking;
       },
       ask: async (
-        picker: vscode.QuickPick<vscode.QuickPickItem>,
+        picker: vscode.QuickPick<CarefulItem>,
         listen: (answer: () => void) => void,
         _signal: AbortSignal | undefined,
         beforeShow: () => void,
       ) => {
         listen(() => undefined);
         beforeShow();
-        asked.push(picker.items.map(({ label }) => label));
+        asked.push(picker.items.filter(({ explains }) => !explains).map(({ label }) => label));
+        rows.push(...picker.items);
         details.push(...picker.items.map(({ detail = '' }) => detail));
         assert.equal(picker.activeItems[0]?.label, 'Do Not Set Up');
         const label = await new Promise<string>((resolve) => (answer = resolve));
@@ -71,6 +74,7 @@ function followLinks(configured: ConfiguredDeployment[] = []) {
     drafts,
     asked,
     details,
+    rows,
     wentOn,
     logged,
     /** Answers the question that is open, and waits until what follows has been done. */
@@ -190,6 +194,35 @@ describe('a set-up link that somebody opens', () => {
     await links.answer('Replace test');
     while (links.wentOn.length === 0) await links.answer('');
     assert.deepEqual(setting(), { test: { baseUrl: 'https://new.example', clientId: 'abc123' } });
+  });
+
+  it('says what it changes of a deployment that is there', async () => {
+    const mine = { ...configuredAs('mine', 'demo.aicrisk.com'), userid: 'user_42', production: true };
+    const local = 'http://127.0.0.1:38431/callback';
+    const callback = 'vscode://airisk.airisk-authentication/callback';
+    const changes = async (configured: ConfiguredDeployment, query: string): Promise<unknown[]> => {
+      const links = followLinks([configured]);
+      links.open(query);
+      const rows = links.rows.filter(({ explains }) => explains);
+      await links.answer('Do Not');
+      return rows.map(({ label, detail }) => [label, detail]);
+    };
+    const same = link('demo.aicrisk.com');
+    assert.deepEqual(await changes(mine, same), []);
+    assert.deepEqual(await changes({ ...mine, redirectUri: local }, same), [
+      [`Redirect URI: ${local}`, `Replaced by: ${callback}`],
+    ]);
+    assert.deepEqual(await changes(mine, `${same}&redirectUri=${local}`), [
+      [`Redirect URI: ${callback}`, `Replaced by: ${local}`],
+    ]);
+    const old = { ...mine, redirectUri: local, clientId: 'old', tokenRequestFormat: 'json' } as const;
+    assert.deepEqual(await changes(old, link('new.example', '&name=mine')), [
+      [`Redirect URI: ${local}`, `Replaced by: ${callback}`],
+      ['Client ID: old', 'Replaced by: abc123'],
+      ['User: user_42', 'Replaced by: none'],
+      ['tokenRequestFormat: json', 'Replaced by: form'],
+      ['production: true', 'Replaced by: false'],
+    ]);
   });
 
   it('takes no place of what was only begun in this window, and gets its name', async () => {

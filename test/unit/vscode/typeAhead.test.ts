@@ -5,6 +5,7 @@ import type { Questions } from '../../../src/vscode/questions.ts';
 import { pickWithCare } from '../../../src/vscode/typeAhead.ts';
 
 const [deny, allow] = [{ label: 'Deny' }, { label: 'Allow' }];
+const explanation = { label: 'What that means', explains: true };
 
 /** A picker that is shown, and the person in front of it. */
 function scene() {
@@ -28,7 +29,7 @@ function scene() {
   };
   let answer: vscode.QuickPickItem | undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is used of them is there
-  const asked = pickWithCare(questions as unknown as Questions, picker as never, [deny, allow]);
+  const asked = pickWithCare(questions as unknown as Questions, picker as never, [deny, allow, explanation]);
   void asked.then((choice) => (answer = choice));
   return {
     picker,
@@ -63,6 +64,14 @@ describe('a question that is answered with care', () => {
     assert.deepEqual(picker.activeItems, [deny]);
     clock.tick(1);
     assert.equal(await enter(allow), allow);
+  });
+
+  it('is not answered by a row that only explains', async () => {
+    const { picker, show, enter } = scene();
+    show();
+    clock.tick(700);
+    assert.equal(await enter(explanation), undefined);
+    assert.deepEqual(picker.activeItems, [deny]);
   });
 
   it('can be refused at once', async () => {
