@@ -3,7 +3,7 @@ import { authorizeSilently } from './oauth/authorizationRequest.ts';
 import { createState } from './oauth/state.ts';
 import type { Deployment } from './oauth/deployment.ts';
 import { errorDetails, isAiriskError, movedTo, redirectTarget } from './oauth/errorResponse.ts';
-import { type Http, send, watch } from './oauth/http.ts';
+import { type Http, httpDate, send, watch } from './oauth/http.ts';
 import { isOtherEditor, redirectKind } from './oauth/redirectUri.ts';
 import { requestToken } from './oauth/tokenRequest.ts';
 import type { SecretStore } from './sessions/store.ts';
@@ -207,7 +207,7 @@ function noteDates(http: Http, note: () => void): Http {
     ...http,
     fetch: async (input, init) => {
       const response = await http.fetch(input, init);
-      if (!Number.isNaN(Date.parse(response.headers.get('date') ?? ''))) note();
+      if (!Number.isNaN(httpDate(response.headers.get('date')))) note();
       return response;
     },
   };

@@ -127,15 +127,20 @@ async function readBody(response: Response, subject: string, maxBytes: number): 
   return text + decoder.decode();
 }
 
+/** A date in a header (RFC 9110 §5.6.7) in epoch ms; NaN for what is none, as a `0`, which `Date.parse` takes for one. */
+export function httpDate(value: string | null): number {
+  return /\d\d:\d\d:\d\d GMT$/.test(value ?? '') ? Date.parse(value ?? '') : Number.NaN;
+}
+
 // A date is one on the clock of the server.
 function retryAfter(value: string | null, now: number): number | undefined {
   if (value === null) return undefined;
-  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - now;
+  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : httpDate(value) - now;
   return ms > 0 ? ms : undefined;
 }
 
 function clockSkew(date: string | null, sentAt: number, receivedAt: number): number {
-  const serverTime = Date.parse(date ?? '');
+  const serverTime = httpDate(date);
   if (Number.isNaN(serverTime)) return 0;
   const skew = serverTime + 500 - (sentAt + receivedAt) / 2;
   return Math.abs(skew) < smallestSkewMs + (receivedAt - sentAt) ? 0 : Math.round(skew);

@@ -21,6 +21,9 @@ describe('the clock skew', () => {
     ['more than a slow request can tell', at(60_000), 8_000, 56_500],
     ['no date', '', 0, 0],
     ['a date that is none', 'yesterday', 0, 0],
+    ['a number, which is none', '0', 0, 0],
+    ['a date without its time', '31 Mar 2020', 0, 0],
+    ['a date in an old form', 'Monday, 31-Mar-25 12:10:00 GMT', 0, 600_500],
   ];
   for (const [what, date, tookMs, skew] of cases) {
     it(`is ${skew} ms for ${what}`, async () => {

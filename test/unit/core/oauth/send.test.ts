@@ -165,6 +165,7 @@ describe('send', () => {
     ['in 5 minutes', undefined],
     ['1e3', undefined],
     ['Thu, 99 Foo 2025', undefined],
+    ['1 Jan 2050', undefined],
     ['', undefined],
   ];
   for (const [value, ms] of untilLater) {
