@@ -74,7 +74,8 @@ describe('set-up by keyboard', function () {
     await write('AI-0b1c2d3e4f');
     await input.waitForMessage('This is a client secret, not a client ID.');
     await screenshotThemes(window, 'set-up-2-client-secret');
-    await write('nobody');
+    await write('client_id: "nobody",');
+    await input.waitForMessage('Will use nobody');
     await screenshotThemes(window, 'set-up-2-client-id');
     await press('Enter');
     await step(3);
@@ -125,6 +126,9 @@ describe('set-up by keyboard', function () {
     await screenshotThemes(window, 'set-up-4-refused-port');
     await write('http://127.0.0.1:38431/a,b');
     await input.waitForMessage('AIRisk cannot register a redirect URI with a comma.');
+    await write('http://127.0.0.1:38431/callback?code=SplxlOBeZQ');
+    await input.waitForMessage('AIRisk adds the code and the state to the redirect URI.');
+    await screenshotThemes(window, 'set-up-4-redirect-with-code');
     await press('Control+Alt+Minus');
     await input.waitForPlaceholder('Select how you return from the browser');
   });

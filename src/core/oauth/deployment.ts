@@ -46,7 +46,7 @@ export function deploymentOrigin(address: string): string {
   if (url?.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
   // A client secret; an address pasted behind another `https://`, also behind a character that has become a part of it.
   if (
-    /^AI-[^.:/]*$/.test(text) ||
+    /^AI\p{Pd}[^.:/]*$/u.test(text) ||
     !/^(\[.+\]|[\w-]+(\.[\w-]+)*)$/.test(url?.hostname ?? '') ||
     !url ||
     /^(https?$|xn--https?-)/.test(url.hostname) ||

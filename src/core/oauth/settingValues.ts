@@ -16,7 +16,7 @@ export function visible(text: string): string {
  * a client secret with what is before it, whatever nobody sees between the two.
  */
 function pasted(text: string): string {
-  const between = /[\t-\r\u0085]+|[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+(?=AI-)/gu;
+  const between = /[\t-\r\u0085]+|[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+(?=AI\p{Pd})/gu;
   return visible(text.replaceAll(between, ' '));
 }
 
@@ -88,8 +88,8 @@ export const ClientSecret = z.pipe(
  * @see airisk-api.md, Seen in public clients
  */
 export function checkedClientId(clientId: string): string {
-  // Behind a GUID, too: an input box joins two lines that are pasted.
-  if (/(?:(?<![\p{L}\p{N}_.-])|(?<=-[\da-fA-F]{12}))AI-./u.test(pasted(clientId)))
+  // Behind a GUID, too: an input box joins two lines that are pasted. A mail may have made a dash of the hyphen.
+  if (/(?:(?<![\p{L}\p{N}_.-])|(?<=-[\da-fA-F]{12}))AI\p{Pd}./u.test(pasted(clientId)))
     throw new AiriskError('invalid_setting', { subject: 'airisk.clientId', reason: 'secret' });
   return valueIn(clientId, clientIdName);
 }

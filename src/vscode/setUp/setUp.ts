@@ -139,6 +139,7 @@ function clientIdStep(parts: SetUpOfOne): TextStep {
     name: 'clientId',
     prompt: l10n.t('Client ID (client_id) from your AIRisk administrator.'),
     value: entry.read().clientId,
+    understood: checkedClientId,
     check: (value) => clientIdProblem(parts, value),
     save: (value) => entry.write({ clientId: checkedClientId(value) }),
   };

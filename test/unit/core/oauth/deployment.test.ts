@@ -72,6 +72,7 @@ describe('deploymentOrigin', () => {
     // A client secret, which is to stand in no setting and to reach no name server.
     ['address', 'AI-0b1c2d3e'],
     ['address', '"AI-0b1c2d3e",'],
+    ['address', 'AI–0b1c2d3e'],
     ['https', 'http://demo.aicrisk.com'],
     ['https', 'http://127.0.0.1.evil.example'],
     ['https', 'http://localhost.evil.example'],

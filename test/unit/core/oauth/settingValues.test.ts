@@ -203,6 +203,9 @@ describe('a client ID that was entered', () => {
     ...[',', ';', '/', '|', '、', '：', '\u200b'].map((between) => `8e445865-a24d${between}AI-0b1c2d3e`),
     '„AI-0b1c2d3e“;',
     '"8e445865-a24d" # AI-0b1c2d3e',
+    'AI\u20110b1c2d3e',
+    'Secret: AI–0b1c2d3e',
+    SettingText.parse('8e445865-a24d\u200bAI–0b1c2d3e'),
     '8e445865-a24d-4543-a6c6-9443d048cdb9AI-0b1c2d3e',
     // As the settings give it.
     SettingText.parse('8e445865-a24d\u200bAI-0b1c2d3e'),
