@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import * as vscode from 'vscode';
+import { showAccounts } from '../../../src/vscode/commands/accountPicker.ts';
 import { until } from '../../harness/until.ts';
 import { atWork, first, named, next } from '../support/atWork.ts';
 
@@ -66,5 +67,60 @@ describe('switching the deployment of a window', () => {
   it('leads to the set-up of another one, and changes nothing', async () => {
     assert.deepEqual((await switchTo('Set Up')).done, ['airisk.setUp']);
     assert.deepEqual((await switchTo('nothing of them')).done, []);
+  });
+});
+
+describe('signing out of all accounts', () => {
+  const signOutOf = async (answer: 'default' | 'All deployments' | 'none'): Promise<string[]> => {
+    const { commands, configure, onPick, kept } = atWork();
+    configure(first, { ...next, name: 'test' });
+    onPick((items) =>
+      items.find((item) => item instanceof Object && 'label' in item && item.label === answer),
+    );
+    await commands['signOutAll']?.(undefined);
+    return kept();
+  };
+
+  it('is out of one deployment or of all of them, as is chosen', async () => {
+    const there = ['user_42 of xyz789', 'user_7 of xyz789'];
+    assert.deepEqual(await signOutOf('default'), there);
+    assert.deepEqual(await signOutOf('All deployments'), []);
+    assert.deepEqual(await signOutOf('none'), ['user_42 of abc123', 'user_7 of abc123', ...there]);
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+});
+
+describe('the accounts of a deployment', () => {
+  it('lead to another one where there are several, and only there', async () => {
+    for (const shown of [{ ...first, name: 'test' }, undefined]) {
+      const offered: string[] = [];
+      const parts: Partial<Record<keyof Parameters<typeof showAccounts>[0], unknown>> = {
+        settings: { shown: () => shown },
+        sessions: { listStored: async () => [], onDidChange: () => ({ dispose: () => undefined }) },
+        state: { chosenUserid: () => undefined },
+        questions: {
+          ask: async (picker: vscode.QuickPick<vscode.QuickPickItem>) => {
+            const { items } = picker;
+            offered.push(picker.title ?? '');
+            picker.dispose();
+            return items.find(({ label }) => label === 'Switch Deployment…');
+          },
+        },
+        now: Date.now,
+      };
+      const executed = mock.method(vscode.commands, 'executeCommand', async (name: string) =>
+        offered.push(name),
+      );
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the list uses is there
+      const list = parts as unknown as Parameters<typeof showAccounts>[0];
+      await showAccounts(list, first, new AbortController().signal);
+      executed.mock.restore();
+      assert.deepEqual(
+        offered,
+        shown
+          ? ['AIRisk accounts for test · demo.aicrisk.com', 'airisk.switchDeployment']
+          : ['AIRisk accounts for demo.aicrisk.com'],
+      );
+    }
   });
 });

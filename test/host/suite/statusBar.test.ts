@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as vscode from 'vscode';
+import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDeployments.ts';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { AiriskError } from '../../../src/core/errors.ts';
 import { createSession, type Session } from '../../../src/core/sessions/session.ts';
@@ -161,8 +162,13 @@ describe('the entry in the status bar, when a token is not renewed by itself', (
 });
 
 describe('the tooltip of the status bar', () => {
-  const table = (sessions: readonly Session[], shown: Session, trouble = ''): vscode.MarkdownString =>
-    sessionsTable(sessions, shown, undefined, { others: '', trouble }, false, warningMs, now, 'ticket');
+  const table = (
+    sessions: readonly Session[],
+    shown: Session,
+    trouble = '',
+    named?: ConfiguredDeployment,
+  ): vscode.MarkdownString =>
+    sessionsTable(sessions, shown, named, { others: '', trouble }, false, warningMs, now, 'ticket');
   const time = (epochMs: number): string =>
     new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' })
       .format(epochMs)
@@ -215,6 +221,15 @@ describe('the tooltip of the status bar', () => {
       ...['Renew', 'Copy', 'Sign Out'].map((action) => `${action}: Ada Lovelace (user_42)`),
       ...['Use', 'Renew', 'Copy', 'Sign Out'].map((action) => `${action}: Grace Hopper (user_7)`),
     ]);
+  });
+
+  it('names the deployment and leads to others where its name is to be seen, and only there', () => {
+    const ada = sessionOf('user_42', hour);
+    const named = { ...deployment, name: 'test', redirectUri: '', userid: '', production: true };
+    const { value } = table([ada], ada, '', { ...named, tokenRequestFormat: 'form' });
+    assert.match(value, /command:airisk\.switchDeployment\)/);
+    assert.match(value, /test \(production\)|test &#40;production&#41;/);
+    assert.doesNotMatch(table([ada], ada).value, /switchDeployment|production/);
   });
 
   it('has room for ten, the one in use among them, and says how many more there are', () => {
