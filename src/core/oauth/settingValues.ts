@@ -35,12 +35,16 @@ const clientSecretName = new RegExp(`${beginning}client[ _.-]?secret${end}`, 'iu
 const beforeSecret = /^(?!\W?AI-).*?[\s:=,;|：＝、](?=\W?AI-)/u;
 const addressName = new RegExp(`${beginning}ur[il]${end}(?=\\W?[a-z][a-z\\d+.-]*://)`, 'iu');
 
-/** The value in a line that a person pasted, as one of an `.env`, JSON or YAML file or of a table. */
+/**
+ * The value in a line that a person pasted, as one of an `.env`, JSON or YAML file or of a table. Read again it is the
+ * same: what is saved and what is sent are one.
+ */
 function valueIn(text: string, ...names: readonly RegExp[]): string {
   const line = pasted(text);
-  const value = names.reduce((rest, name) => rest.replace(name, ''), line);
+  const named = names.reduce((rest, name) => rest.replace(name, ''), line);
   // Without a name before it, a sign at its end may be a part of it.
-  return unquoted(value === line ? value : value.replace(/[\s,;]*(?:\s(?:#|\/\/).*)?$/u, ''));
+  const value = unquoted(named === line ? line : named.replace(/[\s,;]*(?:\s(?:#|\/\/).*)?$/u, ''));
+  return value === text ? value : valueIn(value, ...names);
 }
 
 /** A text as the settings have it: a number is read as it is written, anything else is no text. */

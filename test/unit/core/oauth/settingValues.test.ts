@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
 import { deploymentOf, deploymentOrigin } from '../../../../src/core/oauth/deployment.ts';
 import { redirectKind } from '../../../../src/core/oauth/redirectUri.ts';
 import {
@@ -7,6 +8,7 @@ import {
   SettingAddress,
   SettingText,
 } from '../../../../src/core/oauth/settingValues.ts';
+import { itHolds, runs } from '../../support/propertyRuns.ts';
 
 describe('a text of the settings', () => {
   const texts: [value: unknown, text: string][] = [
@@ -215,6 +217,39 @@ describe('a client ID that was entered', () => {
       const refused = { code: 'invalid_setting', subject: 'airisk.clientId', reason: 'secret' };
       assert.throws(() => checkedClientId(secret), refused);
       assert.throws(() => deploymentOf('https://a.example', secret, () => ''), refused);
+    });
+  }
+});
+
+describe('any value that was pasted', () => {
+  const names = fc.constantFrom('client_id', 'Client Secret', 'URL', 'export ', 'https://a.example');
+  const signs = fc.constantFrom(...Array.from('"\'`“”„«»<>()[]{},;.:=|#/- \n\t\u200b\ufeff'));
+  const piece = fc.oneof(names, signs, signs, fc.constantFrom('AI-', 'x', '8e44'));
+  const pasted = fc.string({ unit: piece, maxLength: 12 });
+  const readers: [what: string, read: (text: string) => string | undefined][] = [
+    ['a text', (text) => SettingText.parse(text)],
+    ['an address', (text) => SettingAddress.parse(text)],
+    ['a client secret', (text) => ClientSecret.safeParse(text).data],
+    [
+      'a client ID',
+      (text) => {
+        try {
+          return checkedClientId(text);
+        } catch {
+          return undefined;
+        }
+      },
+    ],
+  ];
+  for (const [what, read] of readers) {
+    itHolds(`is the same when it is read again as ${what}`, () => {
+      fc.assert(
+        fc.property(pasted, (text) => {
+          const once = read(text);
+          if (once) assert.equal(read(once), once);
+        }),
+        runs(5_000),
+      );
     });
   }
 });
