@@ -70,6 +70,22 @@ describe('switching the deployment of a window', () => {
   });
 });
 
+describe('sharing a deployment', () => {
+  it('is of the one that is named, whichever is in use, and asks nothing then', async () => {
+    const settings = vscode.workspace.getConfiguration('airisk');
+    const test = { baseUrl: 'https://test.aicrisk.com', clientId: 'abc123' };
+    await settings.update('deployments', { test }, vscode.ConfigurationTarget.Global);
+    try {
+      await vscode.commands.executeCommand('airisk.copySetUpLink', { deployment: 'test' });
+      const link = decodeURIComponent(await vscode.env.clipboard.readText());
+      assert.match(link, /\?name=test&baseUrl=https:\/\/test\.aicrisk\.com&clientId=abc123$/);
+    } finally {
+      await settings.update('deployments', undefined, vscode.ConfigurationTarget.Global);
+      await vscode.commands.executeCommand('notifications.clearAll');
+    }
+  });
+});
+
 describe('signing out of all accounts', () => {
   const signOutOf = async (answer: 'default' | 'All deployments' | 'none'): Promise<string[]> => {
     const { commands, configure, onPick, kept } = atWork();

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { examine, type Finding } from '../../../src/core/diagnosis.ts';
 import { AiriskError, type AiriskErrorCode } from '../../../src/core/errors.ts';
+import { type Deployment, deploymentOf } from '../../../src/core/oauth/deployment.ts';
+import { createSession, type Session } from '../../../src/core/sessions/session.ts';
 import { createReport, type DiagnoseParts, openerDetail } from '../../../src/vscode/diagnose/diagnose.ts';
 import { errorMessage } from '../../../src/vscode/errorMessages.ts';
 import { findingAdvice, findingText } from '../../../src/vscode/diagnose/findingWords.ts';
@@ -86,11 +88,19 @@ describe('what Diagnose says of a secret storage', () => {
 describe('a check of Diagnose that fails in a way nobody thought of', () => {
   const stored = new Map<string, string>();
   const logged: string[] = [];
+  const deployments = ['test', 'live'].map((name) =>
+    deploymentOf(`https://${name}.aicrisk.com`, 'abc123', (text) => text),
+  );
+  const tokens = deployments.map(({ origin }) => `token of ${origin}`);
+  const sessionAt = (at: Deployment): Session => {
+    const token = { accessToken: `token of ${at.origin}`, expiration: Date.now() + 3_600_000, clockSkew: 0 };
+    return createSession(at, 'user_42', token, Date.now());
+  };
   /** What a report takes where nothing is set up. */
   const parts = {
-    sessions: { listStored: async () => [] },
+    sessions: { listStored: async (at: Deployment) => [sessionAt(at)] },
     settings: {
-      deployments: () => [],
+      deployments: () => deployments,
       problems: () => [],
       read: () => ({ redirectUri: '' }),
       deployment: () => {
@@ -104,7 +114,7 @@ describe('a check of Diagnose that fails in a way nobody thought of', () => {
     },
     redirects: {
       callback: 'vscode://airisk.airisk-authentication/callback',
-      rehearse: async () => Promise.reject(new TypeError(`boom ${[...probed].join(' ')}`)),
+      rehearse: async () => Promise.reject(new TypeError(`boom ${[...probed, ...tokens].join(' ')}`)),
     },
     now: Date.now,
     version: '0.0.0',
@@ -123,14 +133,14 @@ describe('a check of Diagnose that fails in a way nobody thought of', () => {
     assert.match(logged.join('\n'), /^TypeError: boom/);
   });
 
-  it('is logged without the secrets of the checks before it', async () => {
+  it('is logged without the secrets of the checks before it and the tokens of all deployments', async () => {
     parts.secretStore.store = async (key, value) => {
       probed.add(value);
       stored.set(key, value);
     };
     await report();
     assert.equal(probed.size, 1);
-    assert.match(logged.at(-1) ?? '', /^TypeError: boom •••/);
+    assert.match(logged.at(-1) ?? '', /^TypeError: boom ••• ••• •••/);
   });
 
   it('is none where the person has cancelled', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
-import { nameAmong, nameOf, who, type Who } from '../../../src/vscode/wording.ts';
+import { nameAmong, nameOf, who, type Who, whoAndWhere } from '../../../src/vscode/wording.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const deployment = deploymentOf('https://demo.aicrisk.com', '6d1c5a2e-0b7f-4e0a-9c64-5a1f0b2c3d4e', sha256);
@@ -28,6 +28,17 @@ describe('people in words', () => {
       assert.equal(who(one), sentence);
     });
   }
+
+  it('are said to be where they are when that is to be seen', () => {
+    const rest = { redirectUri: '', userid: '', tokenRequestFormat: 'form' } as const;
+    const ada = person('user_42', 'Ada Lovelace');
+    const shown = (production: boolean) => ({
+      shown: (at = deployment) => ({ ...at, ...rest, name: 'test', production }),
+    });
+    assert.equal(whoAndWhere(ada, shown(false)), 'Ada Lovelace (user_42) at test');
+    assert.equal(whoAndWhere(ada, shown(true)), 'Ada Lovelace (user_42) at test (production)');
+    assert.equal(whoAndWhere(ada, { shown: () => undefined }), 'Ada Lovelace (user_42)');
+  });
 
   it('are told apart where two have one name, and only there', () => {
     const [first, second, grace] = [
