@@ -11,22 +11,25 @@ export function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu, '').trim();
 }
 
+// No value is longer. Anybody may write a link, and what is read here is read by patterns that go back.
+const longest = 4_096;
+
 /**
  * A value that was pasted, {@link visible}: two cells of a table, or two lines, do not become one word, and neither does
  * a client secret with what is before it, whatever nobody sees between the two.
  */
 function pasted(text: string): string {
-  const between = /[\t-\r\u0085]+|[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+(?=AI\p{Pd})/gu;
-  return visible(text.replaceAll(between, ' '));
+  const between = /[\t-\r\u0085]+|[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}](?=AI\p{Pd})/gu;
+  return visible(text.slice(0, longest).replaceAll(between, ' '));
 }
 
 /** A value that was pasted with the quotes around it, as in a JSON or `.env` file, without them and what follows them. */
 function unquoted(text: string): string {
-  return (/^["'`\p{Pi}\p{Pf}„](.*?)["'`\p{Pi}\p{Pf}](?:[\s,;)}\]].*)?$/u.exec(text)?.[1] ?? text).trim();
+  return (/^["'`\p{Pi}\p{Pf}„]+(.*?)["'`\p{Pi}\p{Pf}]+(?:[\s,;)}\]].*)?$/u.exec(text)?.[1] ?? text).trim();
 }
 
 // How a line begins that names what follows.
-const beginning = String.raw`^(?:\W|export\s|set\s)*[\w.]*`;
+const beginning = String.raw`^(?:[^\w.]|export\s|set\s)*[\w.]*`;
 const end = String.raw`["']?\s*[\s:=：＝]\s*`;
 // A hyphen before the name makes it a part of an ID.
 const clientIdName = new RegExp(`${beginning}client[ _.-]?id${end}`, 'iu');

@@ -242,6 +242,12 @@ describe('any value that was pasted', () => {
     ],
   ];
   for (const [what, read] of readers) {
+    it(`is no longer than a value can be as ${what}, whatever somebody has written into a link`, () => {
+      for (const run of ['"', '.', ';', ' ', '\u200b', ', ', ' #', '"client_id: ', 'export ', 'x']) {
+        for (const text of [run, `client_id: ${run}`, `url ${run}`])
+          assert.ok((read(`${text.repeat(100_000)}x`) ?? '').length <= 4_096);
+      }
+    });
     itHolds(`is the same when it is read again as ${what}`, () => {
       fc.assert(
         fc.property(pasted, (text) => {
