@@ -39,7 +39,9 @@ const Entry = z.strictObject({
   tokenRequestFormat: z._default(z.enum(['form', 'json']), 'form'),
   production: z._default(z.boolean(), false),
 });
-const Entries = z.record(z.string(), z.unknown());
+const AnyRecord = z.record(z.string(), z.unknown());
+// As it is: a copy has no `__proto__`, which would be passed over without a word.
+const Entries = z.custom<z.infer<typeof AnyRecord>>((map) => AnyRecord.safeParse(map).success);
 
 /** Why an entry of `airisk.deployments`, or the deployment called `default`, is left out. */
 export interface EntryProblem {
@@ -55,9 +57,9 @@ export interface EntryProblem {
   readonly error?: AiriskError | undefined;
 }
 
-/** Whether a text can be the name of an entry: `default` cannot. */
+/** Whether a text can be the name of an entry: `default` cannot, nor `__proto__`, which VS Code loses in a setting. */
 export function isDeploymentName(name: string): boolean {
-  return /^[\w.-]{1,32}$/.test(name) && !isSameName(name, defaultName);
+  return /^(?!__proto__$)[\w.-]{1,32}$/.test(name) && !isSameName(name, defaultName);
 }
 
 /** Whether two names stand for one deployment. */

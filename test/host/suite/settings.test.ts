@@ -66,6 +66,8 @@ describe('the settings of the manifest', () => {
       '',
       'two words',
       'DEFAULT',
+      '__proto__',
+      'constructor',
       'x'.repeat(33),
     ])
       assert.equal(new RegExp(pattern).test(name), isDeploymentName(name), name);

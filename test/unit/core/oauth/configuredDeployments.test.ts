@@ -147,6 +147,12 @@ describe('an entry that is left out', () => {
     });
   }
 
+  it('"__proto__": said, as any other name that cannot be one', () => {
+    const entries: unknown = JSON.parse(`{ "__proto__": ${JSON.stringify(good)} }`);
+    const { deployments, problems } = readDeployments(undefined, entries, sha256);
+    assert.deepEqual([deployments, problems], [[], [{ name: '__proto__', reason: 'name' }]]);
+  });
+
   it('is not one that has a name like a member of every object', () => {
     for (const name of ['constructor', 'toString']) {
       const entries: unknown = JSON.parse(`{ ${JSON.stringify(name)}: ${JSON.stringify(good)} }`);
