@@ -118,17 +118,9 @@ export async function setUpNamed(
 
 /** Copies the link that sets a deployment up for somebody else; it holds no secret. */
 async function copySetUpLink(parts: DeploymentCommandParts, argument: unknown): Promise<void> {
-  const { settings, questions, redirects } = parts;
-  const inUse = settings.deployment();
-  const items = withFirst(settings.deployments(), inUse).map((one) => ({
-    label: deploymentText(one),
-    description: where(one),
-    deployment: one,
-  }));
-  const named = readTarget(settings, argument).deployment ?? (items.length > 1 ? undefined : inUse);
-  const deployment = named ?? (await questions.pick(items, l10n.t('Copy an AIRisk set-up link')))?.deployment;
+  const deployment = readTarget(parts.settings, argument).deployment ?? (await chooseShared(parts));
   if (!deployment) return;
-  const { link, isWhole } = writeSetUpLink(redirects.callback, deployment);
+  const { link, isWhole } = writeSetUpLink(parts.redirects.callback, deployment);
   await vscode.env.clipboard.writeText(link);
   const message = l10n.t(
     'The set-up link for {0} is on the clipboard. It contains no secret.',
@@ -142,4 +134,20 @@ async function copySetUpLink(parts: DeploymentCommandParts, argument: unknown): 
   // Of a message without a button only the first line is seen.
   const byHand = l10n.t('The redirect URI must be entered by hand: {0}', plainText(deployment.redirectUri));
   void vscode.window.showWarningMessage(byHand);
+}
+
+/** @throws AiriskError as `settings.deployment` does when there is none */
+async function chooseShared({
+  settings,
+  questions,
+}: DeploymentCommandParts): Promise<ConfiguredDeployment | undefined> {
+  const inUse = settings.inUse();
+  const items = withFirst(settings.deployments(), inUse).map((one) => ({
+    label: deploymentText(one),
+    description: where(one),
+    deployment: one,
+  }));
+  // The only one is not meant when the one that was chosen is not valid.
+  if (items.length === 0 || (items.length === 1 && inUse)) return settings.deployment();
+  return (await questions.pick(items, l10n.t('Copy an AIRisk set-up link')))?.deployment;
 }

@@ -281,4 +281,18 @@ describe('the set-up link that is shared', () => {
     assert.equal(read(whole).redirectUri, redirectUri);
     assert.deepEqual(read(await share('http://intranet.example/cb')), { ...read(whole), redirectUri: '' });
   });
+
+  it('is that of a deployment that is named, also when the one in use is not valid', async () => {
+    const set = (name: string, value: unknown) =>
+      vscode.workspace.getConfiguration('airisk').update(name, value, vscode.ConfigurationTarget.Global);
+    await set('deployments', { test: { baseUrl: 'https://test.aicrisk.com', clientId: 'abc123' } });
+    await set('baseUrl', '');
+    try {
+      await vscode.env.clipboard.writeText('');
+      await vscode.commands.executeCommand('airisk.copySetUpLink', { deployment: 'test' });
+      assert.match(await vscode.env.clipboard.readText(), /set-up\?name=test&/);
+    } finally {
+      await set('deployments', undefined);
+    }
+  });
 });
