@@ -118,7 +118,8 @@ function authorizationStep(error: AiriskError): NextStep {
 function fieldStep({ reason = '', request }: AiriskError): NextStep {
   if (request && /redirect/i.test(reason)) return 'redirectUri';
   if (/secret/i.test(reason)) return 'clientSecret';
-  if (/user/i.test(reason)) return 'user';
+  // A request for the application names no user who could be another.
+  if (/user/i.test(reason) && request?.userid !== '') return 'user';
   return /client/i.test(reason) ? 'clientId' : 'administrator';
 }
 

@@ -47,6 +47,8 @@ describe('nextStepOf', () => {
     ['authorization_error', { status: 401, request: asUser }, 'user'],
     ['authorization_error', { reason: 'Invalid client_id', request: asUser }, 'clientId'],
     ['authorization_error', { status: 401, reason: 'Invalid client_id', request: asUser }, 'clientId'],
+    ['authorization_error', { status: 401, reason: 'No such user or client.', request }, 'clientId'],
+    ['authorization_error', { status: 401, reason: 'No such user or client.', request: asUser }, 'user'],
     ['authorization_error', { reason: 'There is no user with this userid.', request: asUser }, 'user'],
     ['authorization_error', { reason: 'The redirect_uri is not registered.', request }, 'redirectUri'],
     ['authorization_error', { reason: 'Bad Request', request }, 'administrator'],
