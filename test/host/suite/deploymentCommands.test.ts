@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import * as vscode from 'vscode';
 import { showAccounts } from '../../../src/vscode/commands/accountPicker.ts';
+import { secondClient } from '../../emulator/seed.ts';
 import { until } from '../../harness/until.ts';
 import { atWork, first, named, next } from '../support/atWork.ts';
 
@@ -71,6 +72,26 @@ describe('switching the deployment of a window', () => {
 });
 
 describe('sharing a deployment', () => {
+  it('says which part of it cannot be in the link', async () => {
+    for (const [redirectUri, expected] of [
+      ['http://127.0.0.1:38431/callback', []],
+      [
+        'http://intranet.example/cb',
+        ['The redirect URI must be entered by hand: http://intranet.example/cb'],
+      ],
+    ] as const) {
+      const { commands, configure } = atWork();
+      configure({ ...first, redirectUri });
+      const warned = mock.method(vscode.window, 'showWarningMessage', async () => undefined);
+      await commands['copySetUpLink']?.(undefined);
+      warned.mock.restore();
+      assert.deepEqual(
+        warned.mock.calls.map((call): unknown => call.arguments[0]),
+        expected,
+      );
+    }
+  });
+
   it('is of the one that is named, whichever is in use, and asks nothing then', async () => {
     const settings = vscode.workspace.getConfiguration('airisk');
     const test = { baseUrl: 'https://test.aicrisk.com', clientId: 'abc123' };
@@ -83,6 +104,46 @@ describe('sharing a deployment', () => {
       await settings.update('deployments', undefined, vscode.ConfigurationTarget.Global);
       await vscode.commands.executeCommand('notifications.clearAll');
     }
+  });
+});
+
+describe('a command about a deployment that is named', () => {
+  const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('airisk');
+  const configure = (deployments: unknown): Thenable<void> =>
+    settings().update('deployments', deployments, vscode.ConfigurationTarget.Global);
+  after(async () => {
+    await configure(undefined);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  it('sets that one up, and does not ask which', async () => {
+    const { commands, configure: have, onPick } = atWork();
+    have(first, { ...next, name: 'test' });
+    onPick(() => assert.fail('it asked which'));
+    const { createInputBox } = vscode.window;
+    const inputs: vscode.InputBox[] = [];
+    const created = mock.method(vscode.window, 'createInputBox', () => {
+      const input = createInputBox.call(vscode.window);
+      inputs.push(input);
+      return input;
+    });
+    // It ends with its questions, and nobody answers here.
+    void commands['setUp']?.({ deployment: 'test' });
+    await until(async () => inputs.some(({ title }) => title?.includes('test')));
+    created.mock.restore();
+    for (const input of inputs) input.dispose();
+  });
+
+  it('diagnoses that one, and does not ask which', async () => {
+    const { client_id: clientId } = secondClient;
+    await configure({ test: { baseUrl: process.env['AIRISK_EMULATOR'], clientId } });
+    await vscode.commands.executeCommand('airisk.diagnose', { deployment: 'test' });
+    await until(async () =>
+      vscode.workspace.textDocuments.some(
+        (document) => document.uri.scheme === 'airisk-diagnosis' && document.getText().includes(clientId),
+      ),
+    );
   });
 });
 

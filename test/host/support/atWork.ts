@@ -127,6 +127,7 @@ export function atWork() {
           listen(resolve);
         }),
     },
+    redirects: { callback: 'vscode://airisk.airisk-authentication/callback' },
     ensureSetUp: async (of: ConfiguredDeployment | undefined) =>
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it takes is there
       ensureSetUp({ settings, clientSecrets } as unknown as Parameters<typeof ensureSetUp>[0], of),
