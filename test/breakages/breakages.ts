@@ -322,6 +322,27 @@ export const breakages: readonly Breakage[] = [
     tests: ['test/host/suite/setUpLinks.test.ts'],
   },
   {
+    defence: "a set-up link's question says what a deployment that is there would lose",
+    file: 'src/vscode/setUp/setUpLinks.ts',
+    find: '...(into === undefined ? [] : changesOf(parts, into, link)),',
+    replace: '',
+    tests: ['test/host/suite/setUpLinks.test.ts'],
+  },
+  {
+    defence: 'a row that explains a choice is none',
+    file: 'src/vscode/typeAhead.ts',
+    find: 'isSeen && !chosen.explains',
+    replace: 'isSeen',
+    tests: unit('vscode/typeAhead'),
+  },
+  {
+    defence: 'a second attempt is one at the same deployment',
+    file: 'src/vscode/commands/commandArgument.ts',
+    find: '{ ...given, deploymentKey: error.deployment.key }',
+    replace: 'given',
+    tests: ['test/host/suite/tryAgain.test.ts'],
+  },
+  {
     defence: 'a hundred set-up links are one question',
     file: 'src/vscode/setUp/setUpLinks.ts',
     find: 'asks || questions.isAsking ||',
