@@ -357,6 +357,20 @@ export const breakages: readonly Breakage[] = [
     tests: ['test/host/suite/signIns.test.ts'],
   },
   {
+    defence: 'a client secret is taken for no part of a client ID, whatever nobody sees before it',
+    file: 'src/core/oauth/settingValues.ts',
+    find: String.raw`|[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}](?=AI\p{Pd})`,
+    replace: '',
+    tests: unit('core/oauth/settingValues'),
+  },
+  {
+    defence: 'no link is read for ever',
+    file: 'src/core/oauth/settingValues.ts',
+    find: 'text.slice(0, longest)',
+    replace: 'text.slice(0, 2 * longest)',
+    tests: unit('core/oauth/settingValues'),
+  },
+  {
     defence: 'a pasted address without a state is the redirect URI',
     file: 'src/redirect/paste.ts',
     find: 'isQuery || isRedirectTo(address, redirectUri)',
@@ -538,7 +552,7 @@ export const breakages: readonly Breakage[] = [
     defence: 'a diagnosis has no secret',
     file: 'src/vscode/diagnose/diagnose.ts',
     find: 'text: redact(text, secrets)',
-    replace: 'text',
+    replace: 'text.slice(0, 2 * longest)',
     tests: ['test/e2e/diagnose.test.ts'],
   },
   {

@@ -11,7 +11,7 @@ export function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu, '').trim();
 }
 
-// No value is longer. Anybody may write a link, and what is read here is read by patterns that go back.
+// No value is longer. Anybody may write a link, and the patterns that read it backtrack.
 const longest = 4_096;
 
 /**
@@ -79,7 +79,7 @@ export const Userid = z.string().check(z.refine((userid) => userid === '' || isU
 
 /**
  * A client secret as a person enters it: visible, so that what arrives at AIRisk is what was seen. Of a line that names
- * it, as one of an `.env` file, only what begins as secrets do is taken.
+ * it, or has something before what begins as secrets do, only the secret is taken.
  */
 export const ClientSecret = z.pipe(
   z.string(),
