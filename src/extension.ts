@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): AiriskAuthentication
 
   // What is configured, remembered and kept secret. The settings listen first, so that all others read what is in force.
   const choice = createDeploymentChoice(context.workspaceState, context.globalState);
-  const settings = watchSettings(context.subscriptions, hexDigest, choice.name);
+  const settings = watchSettings(context.subscriptions, hexDigest, choice.chosen);
   const state = createPersistentState(context.globalState, () => heartbeat.refresh());
   const secrets = createWindowSecrets(context, folder('windows'), log);
   const clientSecrets = createClientSecrets(secrets, state);

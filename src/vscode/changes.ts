@@ -4,7 +4,7 @@ import type { RecentUsers } from '../core/sessions/recentUsers.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import type { SecretStore } from '../core/sessions/store.ts';
 import type { DeploymentChoice } from './deploymentChoice.ts';
-import { reportProblems } from './deploymentProblems.ts';
+import { reportAbsence, reportProblems } from './deploymentProblems.ts';
 import type { ExportedApi } from './exportedApi.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { AiriskAuthenticationProvider } from './provider.ts';
@@ -29,6 +29,13 @@ export function followChanges(parts: ChangeParts): vscode.Disposable {
   const { sessions, names, settings, recentUsers, secrets, choice, provider, exported, heartbeat, log } =
     parts;
   const reportNewProblems = reportProblems(settings, log);
+  const reportNewAbsence = reportAbsence(settings, log);
+  const followChoice = (): void => {
+    const used = settings.inUse();
+    // Nobody chose what stands in for one that has left the settings, and that one may come back.
+    if (used && settings.absent() === undefined)
+      choice.follow(used).catch(() => log.warn('The deployment of this window cannot be remembered'));
+  };
   const learnNames = (): void => {
     for (const deployment of settings.deployments()) {
       names.learn(deployment).catch(() => log.info('The names of users could not be learned'));
@@ -44,6 +51,7 @@ export function followChanges(parts: ChangeParts): vscode.Disposable {
     provider.notifySwitch().catch(unread);
   };
   reportNewProblems();
+  followChoice();
   heartbeat.refresh();
   learnNames();
   return vscode.Disposable.from(
@@ -66,6 +74,8 @@ export function followChanges(parts: ChangeParts): vscode.Disposable {
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('airisk')) return;
       reportNewProblems();
+      reportNewAbsence();
+      followChoice();
       exported.refreshDeployments();
       sessions.forgetFailures();
       sessions

@@ -2,14 +2,22 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { remember } from './persistentState.ts';
 
-const Name = z.optional(z.string());
-const key = 'deployment';
+const Chosen = z.object({ name: z.string(), key: z.string() });
+const memory = 'deployment';
 
-/** Which deployment this window uses, by its name in the settings. */
+/** A deployment that was chosen: by its key, too, since it can get a different name in the settings. */
+export type ChosenDeployment = z.infer<typeof Chosen>;
+
+/** Which deployment this window uses. */
 export interface DeploymentChoice extends vscode.Disposable {
   /** `undefined` when none was ever chosen. */
-  readonly name: () => string | undefined;
-  readonly choose: (name: string) => Promise<void>;
+  readonly chosen: () => ChosenDeployment | undefined;
+  readonly choose: (deployment: ChosenDeployment) => Promise<void>;
+  /**
+   * Notes what the settings make of the choice: the first one there when nobody has chosen, and a name, address, or
+   * client ID that was changed. A choice made in a different window moves this workspace no more.
+   */
+  readonly follow: (deployment: ChosenDeployment) => Promise<void>;
   readonly onDidChoose: vscode.Event<void>;
 }
 
@@ -23,15 +31,24 @@ export function createDeploymentChoice(
   workspaceState: vscode.Memento,
   globalState: vscode.Memento,
 ): DeploymentChoice {
-  const remembered = (memento: vscode.Memento): string | undefined => Name.safeParse(memento.get(key)).data;
-  let chosen = remembered(workspaceState) ?? remembered(globalState);
+  const remembered = (memento: vscode.Memento): ChosenDeployment | undefined =>
+    Chosen.safeParse(memento.get(memory)).data;
+  let here = remembered(workspaceState);
+  let chosen = here ?? remembered(globalState);
   const choices = new vscode.EventEmitter<void>();
+  const keep = ({ name, key }: ChosenDeployment): Promise<void> => {
+    here = chosen = { name, key };
+    return remember(workspaceState, memory, chosen);
+  };
   return {
-    name: () => chosen,
-    choose: async (name) => {
-      chosen = name;
+    chosen: () => chosen,
+    choose: async (deployment) => {
+      const kept = keep(deployment);
       choices.fire();
-      await Promise.all([remember(workspaceState, key, name), remember(globalState, key, name)]);
+      await Promise.all([kept, remember(globalState, memory, chosen)]);
+    },
+    follow: async (deployment) => {
+      if (here?.name !== deployment.name || here.key !== deployment.key) await keep(deployment);
     },
     onDidChoose: choices.event,
     dispose: () => choices.dispose(),

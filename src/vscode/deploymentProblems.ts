@@ -3,8 +3,9 @@ import { type EntryProblem, settingOf } from '../core/oauth/configuredDeployment
 import { plainText } from '../core/text.ts';
 import { whatHappened } from './errorMessages.ts';
 import { inBackground } from './messages.ts';
-import { openSettings } from './nextSteps.ts';
+import { openSettings, switchDeployment } from './nextSteps.ts';
 import type { SettingsReader } from './settings.ts';
+import { deploymentText } from './wording.ts';
 
 const { l10n } = vscode;
 
@@ -23,6 +24,29 @@ export function reportProblems(settings: SettingsReader, log: vscode.LogOutputCh
     if (!first) return;
     log.warn(message);
     showProblem(first, log, message);
+  };
+}
+
+/**
+ * Says that the deployment that was chosen for this window has left the settings, and which one is used in its place.
+ * @returns what is to be called when the settings have changed
+ */
+export function reportAbsence(settings: SettingsReader, log: vscode.LogOutputChannel): () => void {
+  let reported = settings.absent();
+  return () => {
+    const name = settings.absent();
+    if (name === reported) return;
+    reported = name;
+    if (name === undefined) return;
+    const used = settings.inUse();
+    const instead = used
+      ? l10n.t('This window now uses {0}.', deploymentText(used))
+      : l10n.t('Select one for this window.');
+    const message = l10n.t('The deployment "{0}" is no longer in the settings. {1}', name, instead);
+    log.warn(message);
+    inBackground(log, async () => {
+      await (await vscode.window.showWarningMessage(message, switchDeployment()))?.run();
+    });
   };
 }
 

@@ -13,6 +13,11 @@ export interface Button {
   readonly run: () => Thenable<unknown>;
 }
 
+/** A button that lets the person choose the deployment for this window. */
+export function switchDeployment(): Button {
+  return runs(l10n.t('Switch Deployment'), 'airisk.switchDeployment');
+}
+
 /** What a next step is about, when its words or its buttons name it. */
 export type About = Partial<Pick<AiriskError, 'deployment' | 'subject' | 'reason' | 'request'>>;
 
@@ -71,7 +76,7 @@ const rows: Record<NextStep, Row> = {
   },
   deployments: {
     advice: () => l10n.t('Set it up, or correct airisk.deployments in the settings.'),
-    buttons: (about) => [setUp(about), openSettings('airisk.deployments')],
+    buttons: (about) => [switchDeployment(), setUp(about), openSettings('airisk.deployments')],
   },
   keyring: { advice: () => l10n.t('Unlock or install a keyring, then restart VS Code.') },
   keyringQuestion: {

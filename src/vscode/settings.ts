@@ -13,6 +13,7 @@ import { type Deployment, deploymentOf, deploymentOrigin } from '../core/oauth/d
 import { SettingAddress, SettingText } from '../core/oauth/settingValues.ts';
 import { lenient } from '../core/schema.ts';
 import { plainText } from '../core/text.ts';
+import type { ChosenDeployment } from './deploymentChoice.ts';
 
 /** The settings `airisk.*`: what does not fit falls back to the default that the manifest declares. */
 export const Settings = z.object({
@@ -53,15 +54,19 @@ export interface SettingsReader {
    */
   readonly named: (name: string) => ConfiguredDeployment;
   /**
-   * The deployment that this window uses: the chosen one (`default` when none was), else the first one. None while the
-   * chosen one is there and not valid: the first one could be the production one.
+   * The deployment that this window uses: the chosen one, under whatever name it has now; `default`, else the first one,
+   * when none was chosen. None while the chosen one is there and not valid. While it has left the settings, the first
+   * one that is not for production.
    */
   readonly inUse: () => ConfiguredDeployment | undefined;
+  /** The name of the chosen deployment while it has left the settings and others are there. */
+  readonly absent: () => string | undefined;
   /** A deployment (the one in use), when its name is to be seen: there are more, or it is the production one. */
   readonly shown: (deployment?: Deployment) => ConfiguredDeployment | undefined;
   /**
    * The same as `inUse`, for what cannot be done without one.
-   * @throws AiriskError `not_configured` when the address or client id of `default` is missing, `invalid_setting`
+   * @throws AiriskError `not_configured` when the address or client id of `default` is missing, `invalid_setting`,
+   * `unknown_deployment` while the chosen one has left the settings
    */
   readonly deployment: () => ConfiguredDeployment;
   /**
@@ -82,12 +87,12 @@ interface Configured {
  * Values of a workspace are passed over even when the host would let them in: a folder that could name the server
  * could steal a token.
  * @param sha256 SHA-256 of a text in hex
- * @param chosenName the name of the deployment that was chosen for this window, if one was
+ * @param chosen the deployment that was chosen for this window, if one was
  */
 export function watchSettings(
   subscriptions: vscode.Disposable[],
   sha256: (text: string) => string,
-  chosenName: () => string | undefined,
+  chosen: () => ChosenDeployment | undefined,
 ): SettingsReader {
   let configured: Configured | undefined;
   const forget = (event: vscode.ConfigurationChangeEvent): void => {
@@ -100,33 +105,43 @@ export function watchSettings(
     deployments().find((described) => described.key === key);
   const find = (name: string): ConfiguredDeployment | undefined =>
     deployments().find((described) => isSameName(described.name, name));
-  const wanted = (): string => chosenName() ?? defaultName;
+  const named = (name: string): ConfiguredDeployment => {
+    const found = find(name);
+    if (found) return found;
+    const names = deployments().map((described) => described.name);
+    throw new AiriskError('unknown_deployment', { subject: plainText(name, 40), reason: names.join(', ') });
+  };
+  const wanted = (): string => chosen()?.name ?? defaultName;
   const problemOf = (name: string): EntryProblem | undefined =>
     current().problems.find((problem) => problem.reason === 'map' || isSameName(problem.name, name));
+  const known = (): ConfiguredDeployment | undefined =>
+    deployments().find(({ key }) => key === chosen()?.key) ?? find(wanted());
+  const absent = (): string | undefined =>
+    known() || problemOf(wanted()) || deployments().length === 0 ? undefined : chosen()?.name;
   const inUse = (): ConfiguredDeployment | undefined => {
+    const used = known();
+    if (used) return used;
     const problem = problemOf(wanted());
     // One deployment under two names is used by the other name.
-    return find(wanted()) ?? (problem ? find(problem.other ?? '') : deployments()[0]);
+    if (problem) return find(problem.other ?? '');
+    return absent() === undefined ? deployments()[0] : deployments().find(({ production }) => !production);
   };
   return {
     read: () => current().settings,
     deployments,
     problems: () => current().problems,
     describe,
-    named: (name) => {
-      const found = find(name);
-      if (found) return found;
-      const names = deployments().map((described) => described.name);
-      throw new AiriskError('unknown_deployment', { subject: plainText(name, 40), reason: names.join(', ') });
-    },
+    named,
     inUse,
+    absent,
     shown: (deployment = inUse()) => {
       const described = deployment && describe(deployment);
       return described && (described.production || deployments().length > 1) ? described : undefined;
     },
     deployment: () => {
-      const used = inUse();
+      const [used, left] = [inUse(), absent()];
       if (used) return used;
+      if (left !== undefined) return named(left);
       if (isSameName(wanted(), defaultName) || !problemOf(wanted()))
         return defaultDeployment(current().settings, sha256);
       throw new AiriskError('invalid_setting', { subject: 'airisk.deployments' });

@@ -52,7 +52,7 @@ async function switchDeployment(parts: DeploymentCommandParts, argument: unknown
     return;
   }
   const deployment = stillConfigured(settings, item.deployment);
-  await choice.choose(deployment.name);
+  await choice.choose(deployment);
   const stored = await sessions.listStored(deployment);
   const message = l10n.t('This window now uses {0}.', deploymentText(deployment));
   if (stored.length === 0) offerSignIn(parts, message, { deployment });
@@ -112,7 +112,7 @@ export async function setUpNamed(
   const unused = settings.problems().find((problem) => problem.name === name);
   if (unused) return showProblem(unused, log);
   // Who signs in to it now wants to use it.
-  if (settings.inUse()?.name !== name) await choice.choose(name);
+  if (settings.inUse()?.name !== name) await choice.choose(settings.named(name));
   await vscode.commands.executeCommand('airisk.signIn', { deployment: name });
 }
 

@@ -4,6 +4,7 @@ import { type ChangeParts, followChanges } from '../../../src/vscode/changes.ts'
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import type { SessionsChange } from '../../../src/core/sessions/entries.ts';
 import { createSession } from '../../../src/core/sessions/session.ts';
+import type { ChosenDeployment } from '../../../src/vscode/deploymentChoice.ts';
 import { type SettingsReader, watchSettings } from '../../../src/vscode/settings.ts';
 import { restoreSettings } from '../settings.ts';
 
@@ -24,7 +25,7 @@ describe('what follows changes', () => {
   let changeSessions: (change: SessionsChange) => void = () => undefined;
   let changeSecret: (key: string) => void = () => undefined;
   const warned: string[] = [];
-  let chosen: string | undefined;
+  let chosen: ChosenDeployment | undefined;
   let follow: () => vscode.Disposable;
   let settings: SettingsReader;
   let refreshed: () => void = () => undefined;
@@ -62,7 +63,10 @@ describe('what follows changes', () => {
           return new vscode.Disposable(() => undefined);
         },
       },
-      choice: { onDidChoose: choices.event },
+      choice: {
+        onDidChoose: choices.event,
+        follow: async ({ name, key }: ChosenDeployment) => void (chosen = { name, key }),
+      },
       provider: { notifySwitch: async () => void told.push(settings.inUse()?.name) },
       exported: { refreshDeployments: act('refresh deployments') },
       heartbeat: {
@@ -96,18 +100,45 @@ describe('what follows changes', () => {
     await set('deployments', { test });
     await set('deployments', { test, other });
     assert.deepEqual(told.splice(0), ['test']);
-    // The one called default comes before the others when none was chosen.
     await set('baseUrl', 'https://demo.aicrisk.com');
     await set('clientId', 'abc123');
-    assert.deepEqual(told.splice(0), [undefined, 'default']);
-    chosen = 'test';
+    assert.deepEqual(told.splice(0), [], 'what comes first moves no window that is at work');
+    const [first] = settings.deployments();
+    assert.ok(first);
+    chosen = first;
     choices.fire();
     choices.fire();
-    assert.deepEqual(told.splice(0), ['test']);
-    await set('deployments', { Test: test, other });
-    assert.deepEqual(told.splice(0), [], 'only the case of its name has changed');
-    await set('deployments', { staging: test, other });
     assert.deepEqual(told.splice(0), ['default']);
+  });
+
+  it('keeps to the chosen deployment under a new name, and says when it has left the settings', async () => {
+    const test = { baseUrl: 'https://test.aicrisk.com', clientId: 'abc123' };
+    const other = { ...test, clientId: 'x' };
+    await set('deployments', { test });
+    chosen = settings.named('test');
+    choices.fire();
+    [told.length, warned.length] = [0, 0];
+    await set('deployments', { other, Test: test });
+    await set('deployments', { other, staging: test });
+    assert.deepEqual([told, warned, chosen.name], [[], [], 'staging']);
+    await set('deployments', { other });
+    await set('expiryWarningMinutes', 9);
+    assert.deepEqual(
+      [told.splice(0), warned.splice(0)],
+      [['default'], ['The deployment "staging" is no longer in the settings. This window now uses default.']],
+    );
+    await set('deployments', { other, staging: test });
+    assert.deepEqual([told.splice(0), warned.splice(0)], [['staging'], []]);
+    for (const name of ['baseUrl', 'clientId']) await set(name, undefined);
+    warned.length = 0;
+    await set('deployments', { live: { ...other, production: true } });
+    assert.deepEqual(
+      [told.splice(0), warned.splice(0)],
+      [[undefined], ['The deployment "staging" is no longer in the settings. Select one for this window.']],
+    );
+    chosen = undefined;
+    await set('baseUrl', 'https://demo.aicrisk.com');
+    await set('clientId', 'abc123');
   });
 
   it('says which deployment is left out, at the start and at new settings, and each time once', async () => {

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { isDeploymentName, readDeployments } from '../../../src/core/oauth/configuredDeployments.ts';
 import { reportProblems } from '../../../src/vscode/deploymentProblems.ts';
 import { Settings, watchSettings } from '../../../src/vscode/settings.ts';
+import type { ChosenDeployment } from '../../../src/vscode/deploymentChoice.ts';
 import { restoreSettings } from '../settings.ts';
 
 const Property = z.looseObject({
@@ -103,7 +104,7 @@ describe('the deployment that a window uses', () => {
     const settings = watchSettings(
       subscriptions,
       (text) => text,
-      () => 'test',
+      () => ({ name: 'test', key: 'https://test.aicrisk.com\nlost' }),
     );
     const first = settings.deployments()[0]?.name;
     const entry = { baseUrl: 'https://test.aicrisk.com', clientId: 'abc123' };
@@ -138,7 +139,7 @@ describe('the deployment that a window uses', () => {
     ],
   ] as const) {
     it(`is no other one while the one called default has ${how}, which is said`, async () => {
-      let chosen: string | undefined;
+      let chosen: ChosenDeployment | undefined;
       const settings = watchSettings(
         subscriptions,
         (hashed) => hashed,
@@ -159,7 +160,7 @@ describe('the deployment that a window uses', () => {
         [{ name: 'default', ...problem }],
       );
       assert.ok(said.length === 1 && said[0]?.startsWith(text), said.join('\n'));
-      chosen = 'test';
+      chosen = { name: 'test', key: '' };
       assert.equal(settings.deployment().name, 'test');
     });
   }
@@ -181,12 +182,48 @@ describe('the deployment that a window uses', () => {
     }
   });
 
+  it('is the chosen one under whatever name it has now', async () => {
+    await set('clientId', 'abc123');
+    const settings = watchSettings(
+      subscriptions,
+      (text) => text,
+      () => ({ name: 'test', key: `${test.baseUrl}\n${test.clientId}` }),
+    );
+    for (const [map, expected] of [
+      [{ prod, test }, 'test'],
+      [{ prod, staging: test }, 'staging'],
+      [{ test: prod, staging: test }, 'staging'],
+      [{ prod, test: { ...test, clientId: 'a different one' } }, 'test'],
+    ] as const) {
+      await change(map);
+      assert.deepEqual([settings.inUse()?.name, settings.absent()], [expected, undefined]);
+    }
+  });
+
+  it('is no production one that nobody chose, while the chosen one has left the settings', async () => {
+    for (const name of ['baseUrl', 'clientId']) await set(name, undefined);
+    const settings = watchSettings(
+      subscriptions,
+      (text) => text,
+      () => ({ name: 'gone', key: 'gone' }),
+    );
+    await change({ prod, test });
+    assert.deepEqual([settings.inUse()?.name, settings.absent()], ['test', 'gone']);
+    await change({ prod });
+    assert.deepEqual([settings.inUse()?.name, settings.absent()], [undefined, 'gone']);
+    assert.throws(() => settings.deployment(), { code: 'unknown_deployment', subject: 'gone' });
+    // Nothing to mix up: set-up asks for the first one.
+    await change({});
+    assert.equal(settings.absent(), undefined);
+    assert.throws(() => settings.deployment(), { code: 'not_configured' });
+  });
+
   it('is no other one while the chosen entry is not valid', async () => {
     await set('clientId', 'abc123');
     const settings = watchSettings(
       subscriptions,
       (text) => text,
-      () => 'test',
+      () => ({ name: 'test', key: 'https://test.aicrisk.com\nlost' }),
     );
     for (const map of [{ prod, test: { ...test, baseUrl: 'http://test.aicrisk.com' } }, 'no map']) {
       await change(map);

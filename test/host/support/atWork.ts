@@ -6,6 +6,7 @@ import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDep
 import { type Deployment, deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { createSession, keyOf, type Session, sessionKey } from '../../../src/core/sessions/session.ts';
 import { type CommandParts, createCommands } from '../../../src/vscode/commands/commands.ts';
+import type { ChosenDeployment } from '../../../src/vscode/deploymentChoice.ts';
 import { ensureSetUp } from '../../../src/vscode/signIn/ensureSetUp.ts';
 
 /** A deployment as the settings could have it. */
@@ -119,7 +120,7 @@ export function atWork() {
       chooseUserid: async (one: Deployment, userid: string) => void (await act('chose')(one, userid)),
     },
     clipboard: { copy: async (text: string) => void done.push(`copied ${text}`) },
-    choice: { choose: async (name: string) => void done.push(`switched to ${name}`) },
+    choice: { choose: async ({ name }: ChosenDeployment) => void done.push(`switched to ${name}`) },
     questions: {
       pick: async (items: readonly unknown[]) => pick(items),
       ask: async (_input: unknown, listen: (answer: (value: unknown) => void) => void) =>
