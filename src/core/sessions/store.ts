@@ -112,8 +112,8 @@ export class SessionStore {
       // notifies of, and one that has been notified of is read before this.
       const stored = latest ?? this.#parse(key, await this.#secrets.get(key));
       if (stored?.accessToken !== before.accessToken) return this.#settle(key, stored, 'elsewhere');
-      // The name may have been learned while the token came.
-      const next = { ...after, name: stored.name };
+      // The name may have been learned while the token came, and a sign-out undone.
+      const next = { ...after, name: stored.name, signIn: stored.signIn };
       await this.#secrets.store(key, storedText(next));
       return this.#settle(key, next, 'renewal');
     });
@@ -131,7 +131,10 @@ export class SessionStore {
     });
   }
 
-  /** Puts back what {@link delete} took away, unless the place is taken: a record that cannot be read takes it too. */
+  /**
+   * Puts back what {@link delete} took away, unless the place is taken: a record that cannot be read takes it too. It
+   * counts as the next sign-in: the one before has ended in every window that signed it out.
+   */
   async restore(session: Session): Promise<void> {
     const key = keyOf(session);
     await this.#enqueue(key, async (latest) => {
@@ -139,8 +142,9 @@ export class SessionStore {
       if (latest ?? text !== undefined)
         return this.#settle(key, latest ?? this.#parse(key, text), 'elsewhere');
       this.#record(key).ended = undefined;
-      await this.#secrets.store(key, storedText(session));
-      return this.#settle(key, session, 'signIn');
+      const restored = { ...session, signIn: crypto.randomUUID() };
+      await this.#secrets.store(key, storedText(restored));
+      return this.#settle(key, restored, 'signIn');
     });
   }
 

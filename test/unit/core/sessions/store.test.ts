@@ -82,7 +82,8 @@ describe('SessionStore', () => {
   });
 
   it('tells what came, what was replaced and what went, with before and after', async () => {
-    const [first, second] = [newSession('user_1'), newSession('user_1')];
+    const first = newSession('user_1');
+    const second = renewedSession(first, newToken(), Date.now());
     const changes: StoredChange[] = [];
     store.onDidChange((change) => changes.push(change));
     await store.put(first);
@@ -160,8 +161,9 @@ describe('SessionStore', () => {
 
     it('puts one session in the place of another', async () => {
       await store.put(before);
-      assert.deepEqual(await store.replace(before, after), after);
-      assert.deepEqual(await store.get(deployment, 'user_1'), after);
+      const renewed = renewedSession(before, newToken(), Date.now());
+      assert.deepEqual(await store.replace(before, renewed), renewed);
+      assert.deepEqual(await store.get(deployment, 'user_1'), renewed);
     });
 
     it('does not bring back what was signed out, here or in another window', async () => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { renewedSession } from '../../../../src/core/sessions/session.ts';
 import { fakeClock } from '../../support/fakeClock.ts';
 import { desktopSecrets, failing } from '../../support/secretStorage.ts';
 import { deployment, hour, newToken, openWindow, userids, type Window } from '../../support/window.ts';
 
 describe('the undo of a sign-out', () => {
-  fakeClock();
+  const clock = fakeClock();
   let host = desktopSecrets();
   let window: Window;
 
@@ -31,8 +32,27 @@ describe('the undo of a sign-out', () => {
     const [, after] = await Promise.all([window.signIn('user_1'), window.signIn('user_1')]);
     await window.sessions.signOut(deployment, 'user_1');
     await Promise.all([window.sessions.restore(before), window.sessions.restore(after)]);
-    assert.deepEqual(await window.sessions.find(deployment, 'user_1'), before);
+    assert.equal((await window.sessions.find(deployment, 'user_1'))?.accessToken, before.accessToken);
     assert.deepEqual(userids(await window.sessions.listStored(deployment)).toSorted(), ['user_1', 'user_2']);
+  });
+
+  it('holds in every window that signed the same user out, also after a renewal', async () => {
+    const before = await window.signIn('user_1');
+    const other = openWindow(host);
+    await other.sessions.find(deployment, 'user_1');
+    await window.sessions.signOut(deployment, 'user_1');
+    await other.sessions.signOut(deployment, 'user_1');
+    await other.sessions.restore(before);
+    const isEverywhere = async (accessToken: string): Promise<void> => {
+      await clock.tickAsync(0);
+      for (const { sessions } of [window, other, openWindow(host)])
+        assert.equal((await sessions.find(deployment, 'user_1'))?.accessToken, accessToken);
+    };
+    await isEverywhere(before.accessToken);
+    // By a window that has not noticed that the user was signed out meanwhile.
+    const renewed = renewedSession(before, newToken(), Date.now());
+    await openWindow(host).store.replace(before, renewed);
+    await isEverywhere(renewed.accessToken);
   });
 
   it('overwrites no record that it cannot read', async () => {
