@@ -21,7 +21,7 @@ export interface Names {
   readonly find: (deployment: Deployment, userid: string) => Promise<string | undefined>;
   /** Learns the names of a deployment's sessions once, if there is one whose name nobody has asked for. */
   readonly learn: (deployment: Deployment) => Promise<void>;
-  /** Notes what a list of all users says. */
+  /** Notes what a list of all users says; whom it lacks keeps a name that is known. */
   readonly note: (deployment: Deployment, users: readonly User[]) => Promise<void>;
 }
 
@@ -36,7 +36,8 @@ export function createNames({ store, recentUsers, http, now }: NamesParts): Name
     const people = (await store.list(deployment)).filter(({ userid }) => userid !== '');
     await Promise.all([
       recentUsers.note(deployment, users),
-      ...people.map((session) => store.rename(session, names.get(session.userid) ?? '')),
+      // A list may lack somebody who is in the next one.
+      ...people.map((session) => store.rename(session, names.get(session.userid) ?? session.name ?? '')),
     ]);
   };
   const list = (deployment: Deployment): Promise<readonly User[] | undefined> =>

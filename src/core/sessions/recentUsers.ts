@@ -18,7 +18,7 @@ export interface RecentUsers {
   readonly list: (deployment: Deployment) => Promise<readonly RecentUser[]>;
   /** Makes the user of a session the latest one; the application is none. */
   readonly add: (session: Pick<Session, 'deployment' | 'userid' | 'name'>) => Promise<void>;
-  /** Notes what a list of all users says. */
+  /** Notes what a list of all users says; whom it lacks keeps a name that is known. */
   readonly note: (deployment: Deployment, users: readonly User[]) => Promise<void>;
 }
 
@@ -71,7 +71,8 @@ export function createRecentUsers(secrets: SecretStore, now: () => number): Rece
         const known = all.find((other) => other.userid === userid)?.name;
         // Whatever the clock does, and at the same moment too.
         const at = Math.max(now(), ...others.map((other) => other.at + 1));
-        await store(deployment, { userid, name: name ?? known, at });
+        // An empty one may come from a list that lacks this user.
+        await store(deployment, { userid, name: name || (known ?? name), at });
         await Promise.all(
           others.slice(most - 1).map((other) => secrets.delete(keyOf(deployment, other.userid))),
         );
@@ -80,7 +81,7 @@ export function createRecentUsers(secrets: SecretStore, now: () => number): Rece
       inTurn(async () => {
         const names = new Map(users.map((user) => [user.userid, user.name]));
         for (const recent of await read(deployment)) {
-          const name = names.get(recent.userid) ?? '';
+          const name = names.get(recent.userid) ?? recent.name ?? '';
           if (recent.name !== name) await store(deployment, { ...recent, name });
         }
       }),

@@ -78,6 +78,20 @@ describe('the names of users', () => {
     assert.equal(asked.length, 1);
   });
 
+  it('stay where a list lacks whom they belong to', async () => {
+    await window.signIn(guid);
+    for (const [listed, name] of [
+      [[], ''],
+      [[ada], 'Ada Lovelace'],
+      [[], 'Ada Lovelace'],
+      [[{ userid: 'user_1', name: 'Bob' }], 'Ada Lovelace'],
+      [[{ userid: guid, name: '' }], ''],
+    ] as const) {
+      await names.note(deployment, listed);
+      assert.equal((await stored())?.name, name);
+    }
+  });
+
   it('are learned for sessions from before there were names, which keep their labels', async () => {
     const { label: _label, ...earlier } = JSON.parse(storedText(await window.signIn(guid)));
     await window.secrets.store(sessionKey(deployment, guid), JSON.stringify(earlier));

@@ -40,21 +40,30 @@ describe('recent users', () => {
     assert.deepEqual((await listed(other)).toSorted(), ['a: A', 'b: B', 'c: C']);
   });
 
-  it('keep a name that is known when they sign in without one', async () => {
+  it('keep a name that is known when they sign in without one, or with an empty one', async () => {
     await add('a', 'Ada');
     await add('b', 'Bob');
     await add('a');
     assert.deepEqual(await listed(), ['a: Ada', 'b: Bob']);
+    await add('b', '');
+    assert.deepEqual(await listed(), ['b: Bob', 'a: Ada']);
   });
 
   it('are called what a list of all users says, in their places, also signed out or expired', async () => {
     const window = openWindow(host);
     const names = createNames({ store: window.store, recentUsers: recent, http: () => http, now: Date.now });
     await window.signIn('expired', newToken(-1));
-    for (const userid of ['expired', 'signedOut', 'nameless', 'last']) await add(userid, 'once');
+    for (const userid of ['expired', 'signedOut', 'unlisted', 'last']) await add(userid, 'once');
+    await add('nameless');
     const users = ['expired', 'signedOut', 'last'].map((userid) => ({ userid, name: 'now' }));
     await names.note(deployment, [...users, { userid: 'never', name: 'now' }]);
-    assert.deepEqual(await listed(), ['last: now', 'nameless: ', 'signedOut: now', 'expired: now']);
+    assert.deepEqual(await listed(), [
+      'nameless: ',
+      'last: now',
+      'unlisted: once',
+      'signedOut: now',
+      'expired: now',
+    ]);
     assert.equal((await window.store.get(deployment, 'expired'))?.name, 'now');
     window.close();
   });
