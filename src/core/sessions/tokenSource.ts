@@ -61,16 +61,18 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     request,
     requestSilently: async (deployment, userid, signal) => {
       const prepared = await request(deployment, userid);
-      let refusal: unknown;
+      let first: unknown;
       for (const redirectUri of await redirectUris(deployment)) {
         try {
           return await signInSilently(http(), prepared, redirectUri, signal);
         } catch (error) {
-          if (!hasCode(error, 'authorization_error')) throw error;
-          refusal ??= error;
+          // A page may say that the redirect URI is not registered. What a redirect says, a registered one has got.
+          const isPage = hasCode(error, 'not_silent') && !error.reason;
+          if (!isPage && !hasCode(error, 'authorization_error')) throw error;
+          first ??= error;
         }
       }
-      throw refusal;
+      throw first;
     },
   };
 }

@@ -5,7 +5,7 @@ import { SessionStore } from '../../../../src/core/sessions/store.ts';
 import { createTokenSource, type TokenSource } from '../../../../src/core/sessions/tokenSource.ts';
 import { deploymentAt, http } from '../../support/airisk.ts';
 import { desktopSecrets } from '../../support/secretStorage.ts';
-import { loopbackServer, replyProblem } from '../../support/server.ts';
+import { loopbackServer, reply, replyProblem } from '../../support/server.ts';
 import { aDeployment } from '../../support/signIn.ts';
 import { newToken } from '../../support/window.ts';
 
@@ -61,19 +61,40 @@ describe('the source of tokens', () => {
     assert.deepEqual(bearers(), [undefined, undefined, undefined]);
   });
 
-  it('takes the first redirect URI that is registered, and sends the token request with it', async () => {
-    const good = aDeployment();
-    redirectUris = ['https://a.example/now', 'https://localhost/callback', 'https://b.example/never'];
+  const errorPage = reply(400, 'text/html', '<h1>Bad Request</h1>');
+  for (const [what, refusal, code] of [
+    ['a problem', replyProblem(400, 'redirect_uri'), 'authorization_error'],
+    ['an error page', errorPage, 'not_silent'],
+  ] as const) {
+    it(`takes the first redirect URI that is registered: the others get ${what}`, async () => {
+      const good = aDeployment();
+      redirectUris = ['https://a.example/now', 'https://localhost/callback', 'https://b.example/never'];
+      server.answer = (response, request) =>
+        (request.url?.includes('a.example') ? refusal : good)(response, request);
+      await source.requestSilently(deployment, '');
+      assert.equal(server.received.length, 3);
+      assert.equal(
+        new URLSearchParams(server.received.at(-1)?.body).get('redirect_uri'),
+        'https://localhost/callback',
+      );
+      redirectUris = ['https://a.example/now'];
+      await assert.rejects(source.requestSilently(deployment, ''), { code });
+    });
+  }
+
+  it('says what came first when no redirect URI is good, and asks no more once a person is needed', async () => {
+    redirectUris = ['https://a.example/now', 'https://b.example/never'];
     server.answer = (response, request) =>
-      (request.url?.includes('a.example') ? replyProblem(400, 'redirect_uri') : good)(response, request);
-    await source.requestSilently(deployment, '');
+      (request.url?.includes('a.example') ? errorPage : replyProblem(400, 'redirect_uri'))(response, request);
+    await assert.rejects(source.requestSilently(deployment, ''), { code: 'not_silent' });
+    assert.equal(server.received.length, 2);
+    server.answer = (response, { url }) => {
+      const state = new URL(url, server.origin).searchParams.get('state');
+      const location = `https://a.example/now?error=login_required&state=${state}`;
+      response.writeHead(302, { location }).end();
+    };
+    await assert.rejects(source.requestSilently(deployment, ''), { reason: 'login_required' });
     assert.equal(server.received.length, 3);
-    assert.equal(
-      new URLSearchParams(server.received.at(-1)?.body).get('redirect_uri'),
-      'https://localhost/callback',
-    );
-    redirectUris = ['https://a.example/now'];
-    await assert.rejects(source.requestSilently(deployment, ''), { code: 'authorization_error' });
   });
 
   it('ends with whoever asks', async () => {
