@@ -17,19 +17,24 @@ export interface Target extends Person {
   readonly userid: string;
 }
 
-/** Whose account this is, in any of the configured deployments. */
+/**
+ * Whose account this is, in any of the configured deployments. Its id says so without reading any other one.
+ * @throws AiriskError `storage` when what decides cannot be read
+ */
 export async function targetOf(
-  sessions: Sessions,
-  settings: SettingsReader,
+  sessions: Pick<Sessions, 'listStored'>,
+  settings: Pick<SettingsReader, 'deployments'>,
   account: Account,
 ): Promise<Target | undefined> {
+  const { id, label } = account;
   for (const deployment of settings.deployments()) {
-    const stored = await sessions.listStored(deployment);
-    const known = stored.find(({ userid }) => isAccountOf(account, deployment, userid));
-    const userid = known?.userid ?? useridOfKey(deployment, account.id);
-    if (userid !== undefined) return { deployment, userid, name: known?.name, label: account.label };
+    const userid = useridOfKey(deployment, id);
+    if (userid === undefined) continue;
+    return { deployment, userid, name: (await knownTarget(sessions, deployment, userid)).name, label };
   }
-  return undefined;
+  const stored = await storedAt(sessions, settings.deployments());
+  const known = stored.find(({ deployment, userid }) => isAccountOf(account, deployment, userid));
+  return known && { deployment: known.deployment, userid: known.userid, name: known.name, label };
 }
 
 /** A user with what is known of the session that there may be. */
@@ -42,12 +47,30 @@ export async function knownTarget(
   return stored.find((session) => session.userid === userid) ?? { deployment, userid };
 }
 
-/** All sessions of several deployments, the expired among them. */
-export async function storedAt(
+/**
+ * All sessions of several deployments, the expired among them.
+ * @throws AiriskError `storage` as {@link readEach} does
+ */
+export function storedAt(
   sessions: Pick<Sessions, 'listStored'>,
   deployments: readonly Deployment[],
 ): Promise<Session[]> {
-  return (await Promise.all(deployments.map((one) => sessions.listStored(one)))).flat();
+  return readEach(deployments, (deployment) => sessions.listStored(deployment));
+}
+
+/**
+ * The sessions that can be read of several deployments: one that cannot be read hides no other.
+ * @throws what the first one was rejected with, when there is nothing to show for it
+ */
+export async function readEach(
+  deployments: readonly Deployment[],
+  read: (deployment: Deployment) => Promise<Session[]>,
+): Promise<Session[]> {
+  const outcomes = await Promise.allSettled(deployments.map(read));
+  const found = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed && found.length === 0) throw failed.reason;
+  return found;
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   type Session,
   useridOfKey,
 } from '../core/sessions/session.ts';
-import { stillConfigured, type Target } from './accountTarget.ts';
+import { readEach, stillConfigured, type Target } from './accountTarget.ts';
 import {
   type CallerRequest,
   chooseTarget,
@@ -191,12 +191,9 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     return session ? [session] : [];
   }
 
-  async #listUsable(): Promise<Session[]> {
+  #listUsable(): Promise<Session[]> {
     const { sessions, settings, state } = this.#parts;
-    const usable = await Promise.all(
-      settings.deployments().map((one) => sessions.listUsable(one, state.chosenUserid(one))),
-    );
-    return usable.flat();
+    return readEach(settings.deployments(), (one) => sessions.listUsable(one, state.chosenUserid(one)));
   }
 
   async #obtain(target: Target, waitsForFirst: boolean): Promise<Session> {

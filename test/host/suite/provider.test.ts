@@ -294,6 +294,22 @@ describe('the provider in the host', () => {
     provider.dispose();
   });
 
+  it('gives the menus what can be read when a different deployment cannot', async () => {
+    const other = createSession(otherDeployment, 'user_7', newToken(), Date.now());
+    const { provider, configure } = createProvider({
+      listUsable: async ({ key }) => {
+        if (key === deployment.key) throw new AiriskError('storage');
+        return [other];
+      },
+    });
+    configure(deployment, otherDeployment);
+    assert.deepEqual(
+      (await provider.getSessions(undefined, {})).map(({ account }) => account.label),
+      [other.label],
+    );
+    provider.dispose();
+  });
+
   it('gives no session where they cannot be read, so that the Accounts menu stays as it is', async () => {
     const locked = (): Promise<never> => Promise.reject(new AiriskError('storage'));
     const { provider } = createProvider({
