@@ -78,9 +78,12 @@ export function readUsers(body: string): UserList | undefined {
 
 /** JSON with its numbers as texts, as they are written: one of 64 bits is another user after `JSON.parse`. */
 function numbersAsText(json: string): string {
-  return json.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, (token) =>
-    token.startsWith('"') ? token : `"${token}"`,
-  );
+  let isInText = false;
+  // No pattern for a whole text: one without an end is searched again from each quote in it.
+  return json.replaceAll(/(?:\\.)+|"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, (token) => {
+    if (token === '"') isInText = !isInText;
+    return isInText || /^["\\]/.test(token) ? token : `"${token}"`;
+  });
 }
 
 function wrappedList(object: z.infer<typeof Properties>): unknown[] | undefined {

@@ -139,6 +139,14 @@ describe('readUsers', () => {
       { userid: '7', name: JSON.parse(`"${name}"`) },
     ]);
   });
+
+  it('reads texts and numbers of any length, and gives up on a text without an end', () => {
+    const size = 10_000_000;
+    const endless = `[{"id":1,"name":"${String.raw`\"`.repeat(size)}`;
+    assert.match(usersIn(`${endless}"}]`)?.[0]?.name ?? '', /^"{100}/);
+    assert.equal(usersIn(endless), undefined);
+    assert.deepEqual(usersIn(`[{"id":${'1'.repeat(size)},"userId":1,"name":"Ann"}]`), [ann]);
+  });
 });
 
 describe('any list of users', () => {
