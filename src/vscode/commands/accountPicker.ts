@@ -109,9 +109,10 @@ export async function showAccounts(
         if (!command) return;
         if (!stays) answer(undefined);
         const { session } = item;
-        const { ticket } = parts;
-        const target = targetArgument(session);
-        const argument = { ...target, ticket, providerId: 'airisk', accountLabel: session.label };
+        // Any extension may have registered a command that is not ours: it gets no ticket.
+        const argument = command.startsWith('airisk.')
+          ? { ...targetArgument(session), ticket: parts.ticket }
+          : { providerId: 'airisk', accountLabel: session.label };
         inBackground(parts.log, async () => vscode.commands.executeCommand(command, argument));
       });
     };

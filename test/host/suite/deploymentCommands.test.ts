@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import * as vscode from 'vscode';
+import { createSession } from '../../../src/core/sessions/session.ts';
 import { showAccounts } from '../../../src/vscode/commands/accountPicker.ts';
 import { secondClient } from '../../emulator/seed.ts';
 import { until } from '../../harness/until.ts';
@@ -199,5 +200,46 @@ describe('the accounts of a deployment', () => {
           : ['AIRisk accounts for demo.aicrisk.com'],
       );
     }
+  });
+
+  it('have buttons that give the ticket of this window to no command of anybody else', async () => {
+    const token = { accessToken: 'a token', expiration: Date.now() + 3_600_000, clockSkew: 0 };
+    const session = createSession(first, 'user_42', token, Date.now());
+    const executed: [command: string, argument: object][] = [];
+    const mocked = mock.method(vscode.commands, 'executeCommand', async (name: string, argument: object) =>
+      executed.push([name, argument]),
+    );
+    const parts: Partial<Record<keyof Parameters<typeof showAccounts>[0], unknown>> = {
+      settings: { shown: () => undefined },
+      sessions: { listStored: async () => [session], onDidChange: () => ({ dispose: () => undefined }) },
+      state: { chosenUserid: () => undefined },
+      ticket: 'the ticket',
+      questions: {
+        ask: async (picker: vscode.QuickPick<vscode.QuickPickItem>, listen: (answer: () => void) => void) => {
+          const itemButtons = new vscode.EventEmitter<
+            vscode.QuickPickItemButtonEvent<vscode.QuickPickItem>
+          >();
+          Object.assign(picker, { onDidTriggerItemButton: itemButtons.event });
+          listen(() => undefined);
+          for (const item of picker.items)
+            for (const button of item.buttons ?? []) itemButtons.fire({ item, button });
+          picker.dispose();
+        },
+      },
+      now: Date.now,
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the list uses is there
+    const list = parts as unknown as Parameters<typeof showAccounts>[0];
+    await showAccounts(list, first, new AbortController().signal);
+    await until(async () => executed.length === 4);
+    mocked.mock.restore();
+    const account = { providerId: 'airisk', accountLabel: session.label };
+    const own = { userid: 'user_42', deploymentKey: first.key, ticket: 'the ticket' };
+    assert.deepEqual(executed, [
+      ['airisk.renew', own],
+      ['airisk.copyAccessToken', own],
+      ['airisk.signOut', own],
+      ['_manageTrustedExtensionsForAccount', account],
+    ]);
   });
 });
