@@ -20,8 +20,10 @@ export interface Clipboard {
   readonly write: (text: string) => Promise<void>;
   /** Remembers for the next window what is still to be cleared: VS Code gives a closing one no clipboard. */
   readonly remember: (pending: PendingClear | undefined) => void;
-  /** What is remembered now: another window may have copied since. */
+  /** What is remembered now, of whichever window. */
   readonly remembered: () => PendingClear | undefined;
+  /** Notifies when the person turns to this window. */
+  readonly onDidFocus: (listener: () => void) => { dispose(): void };
   /** A one-way hash. */
   readonly digest: (text: string) => string;
   /** Epoch ms. */
@@ -32,19 +34,15 @@ export interface Clipboard {
 export class SecretClipboard {
   readonly #clipboard: Clipboard;
   readonly #timers: Pick<Timers, 'setTimeout' | 'clearTimeout'>;
+  readonly #subscription: { dispose(): void };
   #pending: PendingClear | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param pending what a window before this one remembered */
-  constructor(
-    clipboard: Clipboard,
-    timers: Pick<Timers, 'setTimeout' | 'clearTimeout'>,
-    pending?: PendingClear,
-  ) {
+  constructor(clipboard: Clipboard, timers: Pick<Timers, 'setTimeout' | 'clearTimeout'>) {
     this.#clipboard = clipboard;
     this.#timers = timers;
-    this.#pending = pending;
-    if (pending) this.#clearIn(Math.max(0, pending.at - clipboard.now()));
+    this.#subscription = clipboard.onDidFocus(() => this.#takeOver());
+    this.#takeOver();
   }
 
   /** Copies a secret; it is cleared by itself after {@link clipboardLifetimeMs}. */
@@ -73,14 +71,26 @@ export class SecretClipboard {
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     this.#timers.clearTimeout(this.#timer);
     this.#pending = undefined;
+  }
+
+  /** Sees to what a different window has copied since: that one may have ended. */
+  #takeOver(): void {
+    const { now, remembered } = this.#clipboard;
+    const latest = remembered();
+    if (!latest || (this.#pending && this.#pending.at >= latest.at)) return;
+    this.#pending = latest;
+    this.#clearIn(Math.max(0, latest.at - now()));
   }
 
   #clearIn(ms: number): void {
     this.#timers.clearTimeout(this.#timer);
     this.#timer = this.#timers.setTimeout(() => {
-      this.clear().catch(() => this.#clearIn(retryMs));
+      const due = this.#pending;
+      this.#takeOver();
+      if (due === this.#pending) this.clear().catch(() => this.#clearIn(retryMs));
     }, ms);
   }
 }

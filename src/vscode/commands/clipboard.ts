@@ -6,7 +6,8 @@ import type { PersistentState } from '../persistentState.ts';
 const rememberedForMs = 3_600_000;
 
 /**
- * The host's clipboard for tokens; what a window that has ended left on it is cleared too.
+ * The host's clipboard for tokens; what a window that has ended left on it is cleared too, by a new one or by the one
+ * that is used next.
  * @param digest a one-way hash of a text
  */
 export function createSecretClipboard(
@@ -15,7 +16,6 @@ export function createSecretClipboard(
 ): SecretClipboard {
   const { clipboard, uiKind } = vscode.env;
   const now = Date.now;
-  const pending = state.pendingClear();
   return new SecretClipboard(
     {
       // A browser lets only the tab in front read, and VS Code shows an error when it may not.
@@ -23,11 +23,14 @@ export function createSecretClipboard(
         uiKind === vscode.UIKind.Web && !vscode.window.state.focused ? undefined : clipboard.readText(),
       write: async (text) => clipboard.writeText(text),
       remember: (pendingClear) => void state.setPendingClear(pendingClear).catch(() => undefined),
-      remembered: () => state.pendingClear(),
+      remembered: () => {
+        const pending = state.pendingClear();
+        return pending && pending.at + rememberedForMs > now() ? pending : undefined;
+      },
+      onDidFocus: (listener) => vscode.window.onDidChangeWindowState(({ focused }) => focused && listener()),
       digest,
       now,
     },
     { setTimeout, clearTimeout },
-    pending && pending.at + rememberedForMs > now() ? pending : undefined,
   );
 }

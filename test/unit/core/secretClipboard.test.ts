@@ -11,6 +11,8 @@ describe('a secret on the clipboard', () => {
   /** What outlives a window. */
   let remembered: PendingClear | undefined;
   let clipboard: SecretClipboard;
+  /** Notified when their window gets the focus. */
+  let windows: Set<() => void>;
 
   beforeEach(() => {
     clock = createClock();
@@ -18,6 +20,7 @@ describe('a secret on the clipboard', () => {
     readable = 'yes';
     writable = true;
     remembered = undefined;
+    windows = new Set();
     clipboard = openWindow();
   });
 
@@ -34,6 +37,10 @@ describe('a secret on the clipboard', () => {
         },
         remember: (pending) => void (remembered = pending),
         remembered: () => remembered,
+        onDidFocus: (listener) => {
+          windows.add(listener);
+          return { dispose: () => windows.delete(listener) };
+        },
         digest: (text) => createHash('sha256').update(text).digest('hex'),
         now: () => clock.now,
       },
@@ -42,7 +49,6 @@ describe('a secret on the clipboard', () => {
         setTimeout: (callback, ms) => clock.setTimeout(callback, ms) as unknown as NodeJS.Timeout,
         clearTimeout: (timer) => clock.clearTimeout(Number(timer)),
       },
-      remembered,
     );
 
   it('is cleared after a minute', async () => {
@@ -147,6 +153,32 @@ describe('a secret on the clipboard', () => {
     await clock.tickAsync(1);
     assert.equal(held, '');
     assert.equal(remembered, undefined);
+  });
+
+  it('is cleared by a window that was open already, when it is used next', async () => {
+    const other = openWindow();
+    await clipboard.copy('secret');
+    clipboard.dispose();
+    await clock.tickAsync(60_000);
+    assert.deepEqual([held, clock.countTimers()], ['secret', 0]);
+    for (const focus of windows) focus();
+    await clock.tickAsync(0);
+    assert.equal(held, '');
+    assert.deepEqual([remembered, clock.countTimers(), windows.size], [undefined, 0, 1]);
+    other.dispose();
+    assert.equal(windows.size, 0);
+  });
+
+  it('has a minute of its own when another window copied the same before', async () => {
+    await clipboard.copy('secret');
+    await clock.tickAsync(50_000);
+    const other = openWindow();
+    await other.copy('secret');
+    await clock.tickAsync(59_999);
+    assert.equal(held, 'secret');
+    await clock.tickAsync(1);
+    assert.equal(held, '');
+    assert.deepEqual([remembered, clock.countTimers()], [undefined, 0]);
   });
 
   it('is cleared at once by a window that comes later, and nothing else is', async () => {
