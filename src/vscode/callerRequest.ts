@@ -75,6 +75,8 @@ export async function chooseTarget(
 ): Promise<Target> {
   if (typeof wanted !== 'object') {
     if (named) return named;
+    // Its deployment may be gone, or be none that the scopes ask for: nobody meant a sign-in at a different one.
+    if (account) throw new AiriskError('wrong_account', { reason: plainText(account.label) });
     const deployment = await ensureSetUp(scoped);
     return { deployment, ...(await chooseUser(deployment, wanted)) };
   }

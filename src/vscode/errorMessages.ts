@@ -113,8 +113,10 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
     reason
       ? l10n.t('There is no AIRisk deployment called "{0}". Configured: {1}.', subject, reason)
       : l10n.t('There is no AIRisk deployment called "{0}".', subject),
-  wrong_account: ({ subject = '', reason = '' }) =>
-    l10n.t('The extension needs the AIRisk account {0}, not {1}. Try again with {0}.', subject, reason),
+  wrong_account: ({ subject, reason = '' }) =>
+    subject === undefined
+      ? l10n.t('The extension cannot use the AIRisk account {0}. Try again with a different one.', reason)
+      : l10n.t('The extension needs the AIRisk account {0}, not {1}. Try again with {0}.', subject, reason),
   settings_changed: () => l10n.t('The AIRisk settings have changed in the meantime. Try again.'),
   unreachable: notReached,
   request_timeout: ({ subject = '' }) => l10n.t('{0} did not respond in time.', subject),

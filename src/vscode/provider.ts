@@ -183,7 +183,8 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
     const { wanted, scoped } = request;
     const named = account && (await namedTarget(sessions, settings, request, account));
     const deployment = named?.deployment ?? scoped ?? settings.inUse();
-    if (!deployment) return [];
+    // No other session is an answer: none is renewed, nor counts as in use.
+    if (!deployment || (account && !named)) return [];
     const userid = named?.userid ?? (typeof wanted === 'object' ? wanted.userid : undefined);
     if (userid === undefined)
       return sessions.list(deployment, state.chosenUserid(deployment), (one) => isWanted(wanted, one));

@@ -235,9 +235,26 @@ describe('the provider in the host', () => {
       `user_42 at ${there}`,
       `user_42 at ${there}`,
       `user_42 at ${there}`,
-      `user_42 at ${here}`,
-      `user_7 at ${here}`,
     ]);
+    provider.dispose();
+  });
+
+  it('takes an account of a deployment that is gone, or not asked for, for no other one', async () => {
+    const { provider, configure } = createProvider({
+      list: async () => assert.fail('Sessions are renewed for nobody.'),
+    });
+    const account = { id: sessionKey(otherDeployment, 'user_42'), label: 'Ada' };
+    const refuses = async (scopes: string[]): Promise<void> => {
+      assert.deepEqual(await provider.getSessions(scopes, { account }), []);
+      await assert.rejects(provider.createSession(scopes, { account }), {
+        name: 'AiriskWrongAccount',
+        message: 'The extension cannot use the AIRisk account Ada. Try again with a different one.',
+      });
+    };
+    await refuses([]);
+    await refuses(['user']);
+    configure(deployment, otherDeployment);
+    await refuses(['deployment:demo']);
     provider.dispose();
   });
 
