@@ -82,7 +82,8 @@ export async function pickUser(
       const others = similar.filter(({ userid }) => userid !== exact.userid);
       // Somebody's whole name may be the ID of another.
       const isTaken = exact.userid === typed || !isUserid(typed);
-      return [item(exact), ...(isTaken ? [] : [typedItem(typed, false)]), ...others];
+      // What the workbench filters by is the text as it was typed: decomposed, or with what nobody sees in it.
+      return [{ ...item(exact), alwaysShow: true }, ...(isTaken ? [] : [typedItem(typed, false)]), ...others];
     }
     const isUnknown = users.length > 0 && !matches.some(({ name }) => isSameName(name, typed));
     return isUserid(typed) ? [typedItem(typed, isUnknown), ...similar] : all;
@@ -96,7 +97,8 @@ export async function pickUser(
     picker.items = shown = next;
     // Enter takes exactly what was typed, or whom the person has pointed at: never somebody who is only like it.
     const still = next.find(({ userid }) => userid !== undefined && userid === pointedAt);
-    const first = visible(text) === '' ? undefined : next[0];
+    // No row is waited for that the workbench may hide: it would never be marked.
+    const first = visible(text) === '' ? undefined : next.find(({ alwaysShow }) => alwaysShow);
     expected = still ?? first;
     if (expected) picker.activeItems = [expected];
   };
@@ -130,7 +132,7 @@ export async function pickUser(
       picker.onDidChangeValue(show);
       picker.onDidAccept(() => {
         // Typed so fast that the workbench has not followed yet: what it has marked then is a likeness, or nobody.
-        const [chosen] = expected === undefined ? picker.selectedItems : matching();
+        const [chosen] = expected === undefined ? picker.selectedItems : [expected];
         if (chosen?.userid !== undefined) answer({ userid: chosen.userid, name: chosen.name });
         else if (chosen?.step && !picker.busy) {
           if (!chosen.stays) answer(undefined);

@@ -3,6 +3,7 @@ import { mock } from 'node:test';
 import * as vscode from 'vscode';
 import { AiriskError } from '../../../src/core/errors.ts';
 import { chooseUser, type ChooseUserParts } from '../../../src/vscode/signIn/chooseUser.ts';
+import { pickUser } from '../../../src/vscode/signIn/userPicker.ts';
 import { until } from '../../harness/until.ts';
 import { named } from '../support/atWork.ts';
 
@@ -72,4 +73,47 @@ describe('what helps when the users of a deployment cannot be listed', () => {
     // The list that failed, and this.
     assert.equal(logged.mock.callCount(), 2);
   });
+});
+
+describe('the row of the user whom a typed text means', () => {
+  afterEach(() => mock.restoreAll());
+
+  const name = 'Zoë Müller-Çelik';
+  for (const [what, text] of [
+    ['the ID with what nobody sees', '\u200Buser_42'],
+    ['the name, decomposed', name.normalize('NFD')],
+  ] as const) {
+    it(`is shown, marked and taken for ${what}`, async () => {
+      const accepted = new vscode.EventEmitter<void>();
+      const typed = new vscode.EventEmitter<string>();
+      const picker: Partial<vscode.QuickPick<vscode.QuickPickItem>> = {
+        value: '',
+        activeItems: [],
+        onDidAccept: accepted.event,
+        onDidChangeValue: typed.event,
+        onDidChangeActive: () => new vscode.Disposable(() => undefined),
+      };
+      mock.method(vscode.window, 'createQuickPick', () => picker);
+      const questions = {
+        ask: async (_input: unknown, listen: (answer: (value: unknown) => void) => void) =>
+          new Promise((resolve) => {
+            listen(resolve);
+          }),
+      };
+      const users = [
+        { userid: 'user_7', name: 'Ada' },
+        { userid: 'user_42', name },
+      ];
+      const choices = { load: async () => ({ users, leftOut: 0 }), recent: [], sessions: [], now: 0 };
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the picker takes is there
+      const picked = pickUser(...([questions, choices] as unknown as Parameters<typeof pickUser>));
+      await until(async () => picker.busy === false);
+      Object.assign(picker, { value: text });
+      typed.fire(text);
+      const [row] = picker.activeItems ?? [];
+      assert.deepEqual([row?.label, row?.alwaysShow], [name, true]);
+      accepted.fire();
+      assert.deepEqual(await picked, { userid: 'user_42', name });
+    });
+  }
 });
