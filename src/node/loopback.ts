@@ -23,10 +23,14 @@ export class LoopbackReceiver implements RedirectReceiver {
   readonly #redirectUri: string;
   readonly #text: LoopbackPageText;
 
-  readonly #onStateMissing: () => void;
+  readonly #onStateMissing: (response: AuthorizationResponse) => void;
 
   /** @param onStateMissing called once when the browser comes back without any state */
-  constructor(redirectUri: string, text: LoopbackPageText, onStateMissing: () => void = () => undefined) {
+  constructor(
+    redirectUri: string,
+    text: LoopbackPageText,
+    onStateMissing: (response: AuthorizationResponse) => void = () => undefined,
+  ) {
     this.#redirectUri = redirectUri;
     this.#text = text;
     this.#onStateMissing = onStateMissing;
@@ -50,7 +54,7 @@ export class LoopbackReceiver implements RedirectReceiver {
           respond(answer, 404, '');
           if (received && lacksState(received) && !stateMissing) {
             stateMissing = true;
-            this.#onStateMissing();
+            this.#onStateMissing(received);
           }
           return;
         }

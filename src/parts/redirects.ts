@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { AiriskError } from '../core/errors.ts';
+import type { AuthorizationResponse } from '../core/oauth/authorizationResponse.ts';
 import { LoopbackReceiver } from '../node/loopback.ts';
 import { WindowRelay } from '../node/windowRelay.ts';
 import { namingHolder, type ReceiverParts } from '../redirect/receivers.ts';
@@ -30,7 +31,9 @@ export function createRedirects(
 ): Redirects {
   const callback = callbackUri(id);
   const relay = new WindowRelay(folder);
-  const onStateMissing = (): void => void showError(log, new AiriskError('state_missing'));
+  // Without what it says: any page can send a browser here.
+  const onStateMissing = ({ error }: AuthorizationResponse): void =>
+    void showError(log, new AiriskError('state_missing', error === undefined ? {} : { reason: 'error' }));
   const uriHandler = new UriHandler(
     callback,
     foreignRedirects((response) => relay.send(response), log),

@@ -33,7 +33,7 @@ export async function reachableCallback(callback: vscode.Uri, registered = ''): 
 export class UriHandler implements vscode.UriHandler {
   readonly #callback: vscode.Uri;
   readonly #onForeign: (response: AuthorizationResponse, wasOurs: boolean) => void;
-  readonly #onStateMissing: () => void;
+  readonly #onStateMissing: (response: AuthorizationResponse) => void;
   readonly #expected = new Map<string, { at: string; resolve: (response: AuthorizationResponse) => void }>();
   /** The states of all sign-ins of this window. */
   readonly #begun = new Set<string>();
@@ -46,7 +46,7 @@ export class UriHandler implements vscode.UriHandler {
   constructor(
     callback: vscode.Uri,
     onForeign: (response: AuthorizationResponse, wasOurs: boolean) => void,
-    onStateMissing: () => void = () => undefined,
+    onStateMissing: (response: AuthorizationResponse) => void = () => undefined,
   ) {
     this.#callback = callback;
     this.#onForeign = onForeign;
@@ -83,7 +83,7 @@ export class UriHandler implements vscode.UriHandler {
     this.#onForeign(response, this.#begun.has(response.state ?? ''));
     if (this.#stateMissing || !isExpected || !lacksState(response)) return;
     this.#stateMissing = true;
-    this.#onStateMissing();
+    this.#onStateMissing(response);
   }
 
   /** Hands a response to the sign-in that waits for its state; false when none does. A state serves once. */

@@ -150,8 +150,14 @@ const sentences: Record<AiriskErrorCode, (error: AiriskError) => string> = {
     }
   },
   authorization_response_invalid: () => l10n.t('The browser returned no code. Try again.'),
-  state_missing: () =>
-    l10n.t("AIRisk did not return the state of this sign-in, so the code may be anybody's and was not used."),
+  state_missing: ({ reason }) =>
+    reason === 'error'
+      ? l10n.t(
+          'The browser returned an error without the state of this sign-in, so it was not used. The sign-in still waits.',
+        )
+      : l10n.t(
+          "AIRisk did not return the state of this sign-in, so the code may be anybody's and was not used.",
+        ),
   sign_in_timeout: ({ subject }) =>
     subject
       ? l10n.t('The sign-in waited too long for an answer. Try again.')

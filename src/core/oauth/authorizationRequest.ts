@@ -54,8 +54,8 @@ export async function requestAuthorization(
  * Gets a code without a browser: AIRisk redirects at once when client and user are valid. The redirect is read
  * and never followed. With our state in it, it may be spelled in any way and have more parameters (RFC 9207): AIRisk
  * itself gave it as the answer to this request.
- * @throws AiriskError `not_silent` for any answer but a code with our state, `state_missing` for a code without one at
- * the redirect URI, `moved`, and what {@link requestAuthorization} throws
+ * @throws AiriskError `not_silent` for any answer but a code with our state, `state_missing` for a code and
+ * `authorization_error` for an error without one at the redirect URI, `moved`, and what {@link requestAuthorization} throws
  */
 export async function authorizeSilently(
   http: Http,
@@ -77,5 +77,10 @@ export async function authorizeSilently(
     throw new AiriskError('moved', { subject: new URL(url).host, reason: origin });
   const words = errorDescription.replaceAll('+', ' ');
   const reason = error && !isBlank(words) ? `${words} (${error})` : error;
-  throw new AiriskError('not_silent', { reason: redact(plainText(reason), [state]) });
+  // AIRisk has said it to this request of ours. From a browser, without our state, it could be anybody's.
+  const isFinal = error !== '' && !response?.state;
+  throw new AiriskError(isFinal ? 'authorization_error' : 'not_silent', {
+    reason: redact(plainText(reason), [state]),
+    ...(isFinal && { request }),
+  });
 }

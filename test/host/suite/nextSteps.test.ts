@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../../src/core/diagnosis.ts';
 import { AiriskError, atDeployment, type NextStep } from '../../../src/core/errors.ts';
 import { findingButtons } from '../../../src/vscode/diagnose/findingWords.ts';
-import { buttonsFor, showError } from '../../../src/vscode/errorMessages.ts';
+import { buttonsFor, showError, whatHappened } from '../../../src/vscode/errorMessages.ts';
 import { type Button, nextStepButtons } from '../../../src/vscode/nextSteps.ts';
 import { until } from '../../harness/until.ts';
 import { named } from '../support/atWork.ts';
@@ -141,5 +141,14 @@ describe('the button that uses the address to which AIRisk has moved', () => {
     await set('baseUrl', 'https://demo.aicrisk.com');
     await button?.run();
     assert.equal(airisk().inspect('baseUrl')?.globalValue, 'https://www.aicrisk.com');
+  });
+});
+
+describe('a redirect without a state', () => {
+  it('is said to have a code only when it has one', () => {
+    assert.match(whatHappened(new AiriskError('state_missing')), /the code may be anybody's/);
+    const error = whatHappened(new AiriskError('state_missing', { reason: 'error' }));
+    assert.match(error, /^The browser returned an error without the state/);
+    assert.doesNotMatch(error, /code/);
   });
 });

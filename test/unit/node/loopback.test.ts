@@ -98,6 +98,16 @@ describe('the loopback receiver', () => {
     assert.equal((await response).code, 'SplxlOBeZQ');
   });
 
+  it('says what came without a state: an error has no code', async () => {
+    const said: unknown[] = [];
+    const receiver = new LoopbackReceiver(`http://127.0.0.1:${port}/callback`, text, ({ error, code }) =>
+      said.push([error, code]),
+    );
+    await receiver.begin(state, ending.signal);
+    await visit(port, '/callback?error=access_denied&error_description=User%20is%20locked');
+    assert.deepEqual(said, [['access_denied', undefined]]);
+  });
+
   const nothing = { state, code: undefined, error: undefined, errorDescription: undefined };
   const responses: [query: string, read: object][] = [
     ['code=a%2Bb%2F%3D', { code: 'a+b/=' }],

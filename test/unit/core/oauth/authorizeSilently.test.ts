@@ -118,6 +118,19 @@ describe('authorizeSilently', () => {
     });
   }
 
+  it('tells of an error without a state, which AIRisk has given to this very request', async () => {
+    server.answer = redirectTo(() => `${callback}?error=access_denied&error_description=User+is+locked`);
+    await assert.rejects(authorize(), {
+      code: 'authorization_error',
+      reason: 'User is locked (access_denied)',
+    });
+  });
+
+  it('takes no error without a state from elsewhere', async () => {
+    server.answer = redirectTo(() => 'https://evil.example/callback?error=access_denied');
+    await assert.rejects(authorize(), { code: 'not_silent', reason: '' });
+  });
+
   it('takes a redirect without a state for none where the query of the redirect URI is missing', async () => {
     server.answer = redirectTo(() => `${callback}?code=a`);
     await assert.rejects(authorize(`${callback}?x=y`), { code: 'not_silent' });

@@ -213,6 +213,15 @@ describe('signIn', () => {
       opened: 0,
     },
     {
+      what: 'a rehearsal that ends in an error without a state',
+      answer: aDeployment({
+        authorize: reply(302, 'text/plain', '', { location: `${callback}?error=access_denied` }),
+      }),
+      error: { name: 'AiriskError', code: 'authorization_error', reason: 'access_denied' },
+      requests: ['GET'],
+      opened: 0,
+    },
+    {
       what: 'a token where a person hands the redirect over, though no state comes back',
       answer: aDeployment({
         authorize: reply(302, 'text/plain', '', { location: `${callback}?code=a` }),
