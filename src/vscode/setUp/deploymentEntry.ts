@@ -57,10 +57,10 @@ export function openEntry(settings: SettingsReader, drafts: EntryDrafts, name: s
     const read = (): EntryValues => Values.parse(settings.read());
     return { name, read, write, replace: write, replaced: (by) => ({ ...read(), ...by }) };
   }
-  const members = (): Record<string, unknown> => ({
-    ...Members.parse(settings.read().deployments[name]),
-    ...drafts.get(name),
-  });
+  const isStored = (): boolean => Object.hasOwn(settings.read().deployments, name);
+  // What was written by hand since counts.
+  const members = (): Readonly<Record<string, unknown>> =>
+    isStored() ? Members.parse(settings.read().deployments[name]) : (drafts.get(name) ?? {});
   // Its users and its mark are those of its origin, and stay when something else in it is not valid.
   const replacedBy = (by: Replacement): Record<string, unknown> => ({
     ...(originOf(Values.parse(members()).baseUrl) === by.baseUrl && members()),
@@ -80,7 +80,7 @@ export function openEntry(settings: SettingsReader, drafts: EntryDrafts, name: s
       const entry = { ...members(), ...changes };
       drafts.set(name, entry);
       const { baseUrl, clientId } = Values.parse(entry);
-      if (baseUrl && clientId) await store(entry);
+      if (isStored() || (baseUrl && clientId)) await store(entry);
     },
     replace: (by) => store(replacedBy(by)),
     replaced: (by) => Values.parse(replacedBy(by)),
@@ -99,7 +99,9 @@ function originOf(address: string): string | undefined {
 export function entryNames(settings: SettingsReader, drafts: EntryDrafts): string[] {
   const { baseUrl, clientId, deployments } = settings.read();
   const own = baseUrl || clientId ? [defaultName] : [];
-  return [...new Set([...own, ...Object.keys(deployments).filter(isDeploymentName), ...drafts.keys()])];
+  const stored = [...own, ...Object.keys(deployments).filter(isDeploymentName)];
+  const begun = [...drafts.keys()].filter((name) => !stored.some((other) => isSameName(other, name)));
+  return [...stored, ...begun];
 }
 
 /** What a deployment is called where it is to be chosen: that it is the production one too. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { watchSettings } from '../../../src/vscode/settings.ts';
-import { openEntry } from '../../../src/vscode/setUp/deploymentEntry.ts';
+import { entryNames, openEntry } from '../../../src/vscode/setUp/deploymentEntry.ts';
 
 const airisk = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('airisk');
 const setting = (name: string): unknown => airisk().inspect<unknown>(name)?.globalValue;
@@ -70,6 +70,30 @@ describe('a deployment in the settings', () => {
     } finally {
       await set('baseUrl', saved);
     }
+  });
+
+  it('is what the settings say when it was begun, left, and then written by hand', async () => {
+    const drafts = new Map();
+    const entry = openEntry(settings, drafts, 'c');
+    await openEntry(settings, drafts, 'A').write({ baseUrl: 'https://abandoned.example' });
+    await entry.write({ baseUrl: 'https://abandoned.example' });
+    assert.equal(entry.read().baseUrl, 'https://abandoned.example');
+    const byHand = { baseUrl: 'https://c.example', clientId: 'three' };
+    await set('deployments', { a, c: byHand });
+    assert.deepEqual(
+      entryNames(settings, drafts).filter((name) => name !== 'default'),
+      ['a', 'c'],
+    );
+    assert.equal(entry.read().baseUrl, byHand.baseUrl);
+    await entry.write({ production: true });
+    assert.deepEqual(setting('deployments'), { a, c: { ...byHand, production: true } });
+  });
+
+  it('loses nothing that is entered step by step for one that holds nothing yet', async () => {
+    await set('deployments', { a, c: {} });
+    await open('c').write({ baseUrl: b.baseUrl });
+    await open('c').write({ clientId: b.clientId });
+    assert.deepEqual(setting('deployments'), { a, c: b });
   });
 
   for (const notMap of [[a, b], 'https://a.example']) {
