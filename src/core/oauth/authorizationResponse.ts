@@ -25,8 +25,8 @@ const Parameters = z.object({
 });
 
 /**
- * Reads the query of a redirect; `undefined` when state, code or error is doubled or too long, or there is no error and
- * the code, which a sign-in stands on, is empty. Parameters that are not known are ignored (RFC 6749 §4.1.2).
+ * Reads the query of a redirect. When code or error is doubled or too long, or there is no error and the code, which a
+ * sign-in stands on, is empty, nothing but its state is taken; `undefined` when that is none either. Parameters that are not known are ignored (RFC 6749 §4.1.2).
  *
  * VS Code on the desktop hands over a query that is percent-decoded already (`decoded`), a browser-hosted one and
  * a loopback listener hand it over as sent. `URLSearchParams` reads `+` as a space, so a code `a+b` would be lost.
@@ -40,9 +40,12 @@ export function readAuthorizationResponse(query: string, decoded = false): Autho
   };
   const names = Object.keys(Parameters.shape);
   const { data } = Parameters.safeParse(Object.fromEntries(names.map((name) => [name, once(name)])));
-  if (!data) return undefined;
+  if (!data || (data.code === '' && !data.error)) {
+    // Ours ends a sign-in, which would wait in vain.
+    const { data: state } = Value.safeParse(once('state'));
+    return state ? { state, code: undefined, error: undefined, errorDescription: undefined } : undefined;
+  }
   const { state, code, error, error_description } = data;
-  if (code === '' && !error) return undefined;
   return {
     state,
     code: code || undefined,

@@ -262,10 +262,17 @@ describe('the URI handler', () => {
     );
   });
 
+  for (const broken of ['code=a&code=b', 'code=', `code=${'x'.repeat(4_097)}`]) {
+    it(`takes our state without a code beside ${broken.slice(0, 20)}: nothing better will come`, async () => {
+      await open(`${broken}&state=${state}`);
+      assert.deepEqual([received?.state, received?.code], [state, undefined]);
+    });
+  }
+
   it('tells nobody of what is no response', async () => {
-    await open(`code=a&code=b&state=${state}`);
+    await open('code=a&code=b');
     await open(`code=c&state=${state}&state=${state}`);
-    await open(`code=&state=${state}`);
+    await open('code=&state=');
     await open('code=c&state=someone-elses', '/other');
     assert.equal(received, undefined);
     assert.deepEqual(foreign, []);

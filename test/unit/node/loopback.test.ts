@@ -117,9 +117,14 @@ describe('the loopback receiver', () => {
       { error: 'access_denied', errorDescription: 'No way' },
     ],
     ['code=a&session_state=x', { code: 'a' }],
+    // Ends the waiting: nothing better will come.
+    ['code=a&code=b', {}],
+    ['code=', {}],
+    ['error=a&error=b', {}],
+    [`code=${'x'.repeat(8_000)}`, {}],
   ];
   for (const [query, read] of responses) {
-    it(`reads ${query}`, async () => {
+    it(`reads ${query.slice(0, 80)}`, async () => {
       const { response } = await begin();
       await visit(port, `/callback?${query}&state=${state}`);
       assert.deepEqual(await response, { ...nothing, ...read });

@@ -104,7 +104,16 @@ describe('readAuthorizationResponse', () => {
       query: 'error=x&code=&state=s',
       read: { error: 'x', state: 's' },
     },
-    { what: 'no empty code beside an empty error', query: 'error=&code=&state=s', read: undefined },
+    { what: 'no empty code beside an empty error', query: 'error=&code=', read: undefined },
+    ...['error=&code=', 'code=', 'code=a&code=b', `code=${long}x`, 'error=a&error=b&code=c'].map(
+      (broken) => ({
+        what: `the state alone beside ${broken.slice(0, 40)}`,
+        query: `${broken}&state=s`,
+        read: { state: 's' },
+      }),
+    ),
+    { what: 'no empty state beside two codes', query: 'code=a&code=b&state=', read: undefined },
+    { what: 'no two states beside two codes', query: 'code=a&code=b&state=s&state=s', read: undefined },
     { what: 'an empty state', query: 'code=a&state=', read: { code: 'a', state: '' } },
     { what: 'a state without a value', query: 'state&error=x', read: { error: 'x', state: '' } },
     { what: 'an empty error as none', query: 'code=a&error=&state=s', read: { code: 'a', state: 's' } },
@@ -131,7 +140,7 @@ describe('readAuthorizationResponse', () => {
     { what: 'decoded Unicode', query: 'code=ü😀', decoded: true, read: { code: 'ü😀' } },
     { what: 'no escaped name', query: 'code=a&%63ode=b', decoded: true, read: { code: 'a' } },
     { what: 'no code that is doubled', query: 'code=a&code=b', decoded: true, read: undefined },
-    { what: 'no code that is empty', query: 'code=&state=s', decoded: true, read: undefined },
+    { what: 'no code that is empty', query: 'code=&state=s', decoded: true, read: { state: 's' } },
   ];
 
   for (const { what, query, decoded, read } of cases) {

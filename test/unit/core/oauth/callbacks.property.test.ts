@@ -35,10 +35,13 @@ function expected(parameters: readonly Pair[]): AuthorizationResponse | undefine
   const valuesOf = (wanted: string) =>
     parameters.filter(([other]) => other === wanted).map((pair) => pair[1]);
   const all = ['state', 'code', 'error'].map(valuesOf);
-  if (all.some((values) => values.length > 1)) return undefined;
-  if (all.flat().some((text) => text.length > 4_096)) return undefined;
+  const isBroken = (values: readonly string[]): boolean =>
+    values.length > 1 || values.some((text) => text.length > 4_096);
   const [state, code, error] = all.map(([only]) => only);
-  if (code === '' && !error) return undefined;
+  if (all.some(isBroken) || (code === '' && !error)) {
+    const isKnown = state && !isBroken(valuesOf('state'));
+    return isKnown ? { state, code: undefined, error: undefined, errorDescription: undefined } : undefined;
+  }
   const words = valuesOf('error_description');
   const readable = words.length === 1 && words[0] !== '' && (words[0]?.length ?? 0) <= 4_096;
   const given = { state, code: code || undefined, error: error || undefined };
@@ -46,7 +49,7 @@ function expected(parameters: readonly Pair[]): AuthorizationResponse | undefine
 }
 
 describe('any callback', () => {
-  itHolds('gives back what the server sent, and nothing when state, code or error cannot be read', () => {
+  itHolds('gives back what the server sent, and the state alone when code or error cannot be read', () => {
     fc.assert(
       fc.property(pairs, (parameters) => {
         assert.deepEqual(readAuthorizationResponse(sent(parameters)), expected(parameters));
