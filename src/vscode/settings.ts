@@ -46,6 +46,11 @@ export interface SettingsReader {
   readonly deployments: () => readonly ConfiguredDeployment[];
   /** Why deployments are left out. The one called `default` is no problem while it is the only one: set-up asks for it. */
   readonly problems: () => readonly EntryProblem[];
+  /**
+   * Why the deployment of a name, in any letters, is left out: one that has a name which is reserved is none. None for
+   * one that is valid.
+   */
+  readonly problemOf: (name: string) => EntryProblem | undefined;
   /** A deployment as the settings describe it now; `undefined` when they do not any more. */
   readonly describe: (deployment: Pick<Deployment, 'key'>) => ConfiguredDeployment | undefined;
   /**
@@ -112,8 +117,12 @@ export function watchSettings(
     throw new AiriskError('unknown_deployment', { subject: plainText(name, 40), reason: names.join(', ') });
   };
   const wanted = (): string => chosen()?.name ?? defaultName;
-  const problemOf = (name: string): EntryProblem | undefined =>
-    current().problems.find((problem) => problem.reason === 'map' || isSameName(problem.name, name));
+  const problemOf = (name: string): EntryProblem | undefined => {
+    if (deployments().some((described) => described.name === name)) return undefined;
+    const problems = current().problems.filter(({ reason }) => reason !== 'reserved');
+    const own = problems.find((problem) => problem.reason === 'map' || problem.name === name);
+    return own ?? problems.find((problem) => isSameName(problem.name, name));
+  };
   const known = (): ConfiguredDeployment | undefined =>
     deployments().find(({ key }) => key === chosen()?.key) ?? find(wanted());
   const absent = (): string | undefined =>
@@ -130,6 +139,7 @@ export function watchSettings(
     read: () => current().settings,
     deployments,
     problems: () => current().problems,
+    problemOf,
     describe,
     named,
     inUse,

@@ -109,7 +109,7 @@ export async function setUpNamed(
   const entry = openEntry(settings, drafts, name);
   if (!(await setUp({ ...parts, entry }, start, true))) return;
   // A sign-in would be one to the deployment that is used instead.
-  const unused = settings.problems().find((problem) => problem.name === name);
+  const unused = settings.problemOf(name);
   if (unused) return showProblem(unused, log);
   // Who signs in to it now wants to use it.
   if (settings.inUse()?.name !== name) await choice.choose(settings.named(name));

@@ -27,7 +27,7 @@ export async function chooseEntry(parts: SetUpParts): Promise<string | undefined
   // The first one is what Enter takes.
   const items: EntryItem[] = [
     ...withFirst(names, inUse).map((name) => {
-      const problem = settings.problems().find((one) => one.name === name);
+      const problem = settings.problemOf(name);
       return {
         name,
         label: entryText(settings, name),

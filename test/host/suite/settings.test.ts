@@ -182,6 +182,25 @@ describe('the deployment that a window uses', () => {
     }
   });
 
+  it('has no problem of an entry that took a reserved name', async () => {
+    for (const name of ['baseUrl', 'clientId']) await set(name, undefined);
+    const settings = watchSettings(
+      subscriptions,
+      (text) => text,
+      () => undefined,
+    );
+    await change({ default: prod, test });
+    assert.equal(settings.inUse()?.name, 'test');
+    for (const [name, value] of Object.entries(prod)) await set(name, value);
+    await change({ default: test, test, TEST: prod });
+    assert.equal(settings.inUse()?.name, 'default');
+    assert.deepEqual(
+      ['default', 'test', 'TEST'].map((name) => settings.problemOf(name)?.reason),
+      [undefined, undefined, 'taken'],
+    );
+    for (const name of Object.keys(prod)) await set(name, undefined);
+  });
+
   it('is the chosen one under whatever name it has now', async () => {
     await set('clientId', 'abc123');
     const settings = watchSettings(
