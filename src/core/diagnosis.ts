@@ -196,7 +196,8 @@ async function codeOrPage(
     return await authorizeSilently(http, request, signal);
   } catch (error) {
     if (!hasCode(error, 'not_silent')) throw error;
-    if (error.reason) throw new AiriskError('authorization_error', { reason: error.reason, request });
+    const { reason, oauthError } = error;
+    if (reason) throw new AiriskError('authorization_error', { reason, oauthError, request });
     return undefined;
   }
 }

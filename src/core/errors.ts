@@ -109,6 +109,9 @@ function networkStep({ reason = '' }: AiriskError): NextStep {
 }
 
 function authorizationStep(error: AiriskError): NextStep {
+  // RFC 6749 §4.1.2.1: the words beside it are for people, and may name anything.
+  if (error.oauthError)
+    return /^(server_error|temporarily_unavailable)$/.test(error.oauthError) ? 'wait' : 'administrator';
   const named = fieldStep(error);
   if (error.status !== 401 || named !== 'administrator') return named;
   // AIRisk does not say which of the two it does not know.
@@ -129,6 +132,8 @@ export interface AiriskErrorDetails {
   readonly subject?: string | undefined;
   /** Words of the server or the operating system. */
   readonly reason?: string | undefined;
+  /** The `error` of an authorization response (RFC 6749 §4.1.2.1), as text from outside. */
+  readonly oauthError?: string | undefined;
   /** HTTP status of AIRisk's answer. */
   readonly status?: number | undefined;
   /** What AIRisk's support asks for (problem details, RFC 9457 extension member). */
@@ -146,6 +151,7 @@ export class AiriskError extends Error {
   readonly code: AiriskErrorCode;
   readonly subject: string | undefined;
   readonly reason: string | undefined;
+  readonly oauthError: string | undefined;
   readonly status: number | undefined;
   readonly traceId: string | undefined;
   readonly request: AiriskErrorDetails['request'];
@@ -154,12 +160,13 @@ export class AiriskError extends Error {
   deployment: { readonly origin: string; readonly clientId: string; readonly key: string } | undefined;
 
   constructor(code: AiriskErrorCode, details: AiriskErrorDetails = {}) {
-    const { subject, reason, status, traceId, request, retryAfterMs, cause } = details;
+    const { subject, reason, oauthError, status, traceId, request, retryAfterMs, cause } = details;
     const facts = [subject, reason, status && `HTTP ${status}`, traceId && `traceId ${traceId}`];
     super([code, ...facts.filter(Boolean)].join(': '), { cause });
     this.code = code;
     this.subject = subject;
     this.reason = reason;
+    this.oauthError = oauthError;
     this.status = status;
     this.traceId = traceId;
     this.request = request;

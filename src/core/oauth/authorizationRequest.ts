@@ -81,6 +81,7 @@ export async function authorizeSilently(
   const isFinal = error !== '' && !response?.state;
   throw new AiriskError(isFinal ? 'authorization_error' : 'not_silent', {
     reason: redact(plainText(reason), [state]),
+    oauthError: error,
     ...(isFinal && { request }),
   });
 }

@@ -100,6 +100,7 @@ export function authorizationCode(response: AuthorizationResponse): string {
     const reason = plainText((errorDescription ?? '').replaceAll('+', ' ')) || plainText(error);
     throw new AiriskError(error === 'access_denied' ? 'authorization_refused' : 'authorization_error', {
       reason: redact(reason, [state]),
+      oauthError: error,
     });
   }
   if (code === undefined || error !== undefined) throw new AiriskError('authorization_response_invalid');

@@ -105,8 +105,9 @@ async function signInOnce(
       // Without a state nothing but a person's paste would be taken, and the browser would wait in vain.
       if (!hasCode(error, 'not_silent') && !(fromPerson && hasCode(error, 'state_missing'))) throw error;
       // What AIRisk says to the browser, nobody here would get.
-      if (!isReceived && error.reason)
-        throw new AiriskError('authorization_error', { reason: error.reason, request: asked });
+      const { reason, oauthError } = error;
+      if (!isReceived && reason)
+        throw new AiriskError('authorization_error', { reason, oauthError, request: asked });
     });
     // Beside the response: when that has failed already, as after Escape, no browser is opened.
     const rehearsed = await Promise.race([rehearsal, response]);

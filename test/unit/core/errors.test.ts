@@ -53,6 +53,22 @@ describe('nextStepOf', () => {
     ['authorization_error', { reason: 'The redirect_uri is not registered.', request }, 'redirectUri'],
     ['authorization_error', { reason: 'Bad Request', request }, 'administrator'],
     ['authorization_error', { reason: 'invalid redirect' }, 'administrator'],
+    [
+      'authorization_error',
+      { oauthError: 'unauthorized_client', reason: 'The client is disabled until 1 May' },
+      'administrator',
+    ],
+    ['authorization_error', { oauthError: 'server_error', reason: 'The user store is down' }, 'wait'],
+    [
+      'authorization_error',
+      { oauthError: 'temporarily_unavailable', reason: 'No redirect', request },
+      'wait',
+    ],
+    [
+      'authorization_error',
+      { oauthError: 'interaction_required', reason: 'End-User interaction is required', request: asUser },
+      'administrator',
+    ],
     ['invalid_request', { reason: 'Invalid client_secret' }, 'clientSecret'],
     ['invalid_request', { reason: 'Invalid client_id' }, 'clientId'],
     ['invalid_request', {}, 'administrator'],

@@ -175,6 +175,19 @@ describe('rehearse', () => {
         'administrator',
       ],
       [
+        'a server that says on the redirect that it is down',
+        {
+          authorize: (response, { url }) => {
+            const state = new URLSearchParams(url.split('?')[1]).get('state') ?? '';
+            const error = 'error=server_error&error_description=The+user+store+is+down';
+            response.writeHead(302, { location: `${callback}?${error}&state=${state}` }).end();
+          },
+        },
+        '✓✓✗–',
+        'authorization_error',
+        'wait',
+      ],
+      [
         'a wrong secret',
         { token: replyProblem(401, 'Unauthorized') },
         '✓✓✓✗',

@@ -179,7 +179,11 @@ describe('authorizationCode', () => {
       { error: 'access_denied', errorDescription: 'Ask your administrator' },
       { code: 'authorization_refused', reason: 'Ask your administrator' },
     ],
-    ['another error', { error: 'server_error' }, { code: 'authorization_error', reason: 'server_error' }],
+    [
+      'another error',
+      { error: 'server_error' },
+      { code: 'authorization_error', reason: 'server_error', oauthError: 'server_error' },
+    ],
     ['a refusal in other letters', { error: 'Access_Denied' }, { code: 'authorization_error' }],
     [
       'words that were sent as a form',

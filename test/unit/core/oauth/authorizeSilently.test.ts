@@ -123,6 +123,7 @@ describe('authorizeSilently', () => {
     await assert.rejects(authorize(), {
       code: 'authorization_error',
       reason: 'User is locked (access_denied)',
+      oauthError: 'access_denied',
     });
   });
 
