@@ -10,7 +10,7 @@ import {
   readDeployments,
 } from '../core/oauth/configuredDeployments.ts';
 import { type Deployment, deploymentOf, deploymentOrigin } from '../core/oauth/deployment.ts';
-import { SettingAddress, SettingText } from '../core/oauth/settingValues.ts';
+import { SettingAddress, SettingText, SettingUserid } from '../core/oauth/settingValues.ts';
 import { lenient } from '../core/schema.ts';
 import { plainText } from '../core/text.ts';
 import type { ChosenDeployment } from './deploymentChoice.ts';
@@ -20,7 +20,7 @@ export const Settings = z.object({
   baseUrl: SettingAddress,
   clientId: SettingText,
   redirectUri: SettingAddress,
-  userid: SettingText,
+  userid: SettingUserid,
   tokenRequestFormat: lenient(z.enum(['form', 'json']), 'form'),
   // A slip must not hide that it is.
   production: z.pipe(

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { AiriskError } from '../errors.ts';
 import { type Deployment, deploymentOf, deploymentOrigin } from './deployment.ts';
 import { redirectKind } from './redirectUri.ts';
-import { SettingAddress, SettingText, Userid } from './settingValues.ts';
+import { SettingAddress, SettingText, SettingUserid, Userid } from './settingValues.ts';
 
 /** A deployment as the settings describe it. */
 export interface ConfiguredDeployment extends Deployment {
@@ -29,13 +29,17 @@ const Text = z.pipe(
   z.union([z.string(), z.number()]),
   z.transform((text) => SettingText.parse(text)),
 );
+const UseridText = z.pipe(
+  Text,
+  z.transform((text) => SettingUserid.parse(text)),
+);
 
 /** An entry of `airisk.deployments`. */
 const Entry = z.strictObject({
   baseUrl: Address,
   clientId: Text,
   redirectUri: z._default(Address, ''),
-  userid: z._default(z.pipe(Text, Userid), ''),
+  userid: z._default(z.pipe(UseridText, Userid), ''),
   tokenRequestFormat: z._default(z.enum(['form', 'json']), 'form'),
   production: z._default(z.boolean(), false),
 });

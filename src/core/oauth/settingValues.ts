@@ -33,6 +33,7 @@ const beginning = String.raw`^(?:[^\w.]|export\s|set\s)*[\w.]*`;
 const end = String.raw`["']?\s*[\s:=：＝]\s*`;
 // A hyphen before the name makes it a part of an ID.
 const clientIdName = new RegExp(`${beginning}client[ _.-]?id${end}`, 'iu');
+const useridName = new RegExp(`${beginning}user[ _.-]?id${end}`, 'iu');
 const clientSecretName = new RegExp(`${beginning}client[ _.-]?secret${end}`, 'iu');
 // Anything before what begins as secrets do.
 const beforeSecret = /^(?!\W?AI-).*?[\s:=,;|：＝、](?=\W?AI-)/u;
@@ -74,6 +75,12 @@ export const SettingAddress = z.pipe(
   z.transform((text) => bareAddress(valueIn(text, addressName))),
 );
 
+/** A userid as the settings have it, read as a client ID is. */
+export const SettingUserid = z.pipe(
+  SettingText,
+  z.transform((text) => valueIn(text, useridName)),
+);
+
 /** A userid, empty for the application: in settings, scopes, arguments, requests and records. */
 export const Userid = z.string().check(z.refine((userid) => userid === '' || isUserid(userid)));
 
@@ -91,14 +98,18 @@ export const ClientSecret = z.pipe(
 
 /**
  * The client ID that a person entered; empty when nothing is left of it.
- * @throws AiriskError `invalid_setting` for a client secret in its place or beside it, which begins with `AI-`
+ * @throws AiriskError `invalid_setting` for a client secret in its place or beside it, which begins with `AI-`,
+ * and for an address or a query
  * @see airisk-api.md, Seen in public clients
  */
 export function checkedClientId(clientId: string): string {
   // Behind a GUID, too: an input box joins two lines that are pasted. A mail may have made a dash of the hyphen.
   if (/(?:(?<![\p{L}\p{N}_.-])|(?<=-[\da-fA-F]{12}))AI\p{Pd}./u.test(pasted(clientId)))
     throw new AiriskError('invalid_setting', { subject: 'airisk.clientId', reason: 'secret' });
-  return valueIn(clientId, clientIdName);
+  const value = valueIn(clientId, clientIdName);
+  if (/:\/\/|[?&][\w.-]+=/.test(value))
+    throw new AiriskError('invalid_setting', { subject: 'airisk.clientId', reason: 'address' });
+  return value;
 }
 
 /** True for a port that browsers refuse. @see https://fetch.spec.whatwg.org/#port-blocking */

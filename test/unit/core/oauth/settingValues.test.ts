@@ -7,6 +7,7 @@ import {
   ClientSecret,
   SettingAddress,
   SettingText,
+  SettingUserid,
 } from '../../../../src/core/oauth/settingValues.ts';
 import { itHolds, runs } from '../../support/propertyRuns.ts';
 
@@ -221,6 +222,40 @@ describe('a client ID that was entered', () => {
   }
 });
 
+describe('a client ID that is none', () => {
+  for (const text of [
+    'https://demo.aicrisk.com',
+    'client_id=https://demo.aicrisk.com/',
+    'client_id=abc123&redirect_uri=x',
+    'abc123&userid=',
+  ]) {
+    it(`is refused: ${text}`, () =>
+      assert.throws(() => checkedClientId(text), { code: 'invalid_setting', subject: 'airisk.clientId' }));
+  }
+});
+
+describe('a userid in the settings', () => {
+  for (const text of [
+    'user_42',
+    '"user_42",',
+    "'user_42'",
+    'userid=user_42',
+    'AIRISK_USERID=user_42',
+    '"userid": "user_42",',
+    '{ "userid": "user_42" }',
+    'User ID: user_42',
+  ]) {
+    it(`is read without what stands around it: ${text}`, () =>
+      assert.equal(SettingUserid.parse(text), 'user_42'));
+  }
+
+  it('may have any signs, and be a number', () => {
+    for (const id of ['acme-userid:1', 'ada@example.com', 'a:b', 'userid', 'x=1', 'id,1;'])
+      assert.equal(SettingUserid.parse(id), id);
+    assert.equal(SettingUserid.parse(42), '42');
+  });
+});
+
 describe('any value that was pasted', () => {
   const names = fc.constantFrom('client_id', 'Client Secret', 'URL', 'export ', 'https://a.example');
   const signs = fc.constantFrom(...Array.from('"\'`“”„«»<>()[]{},;.:=|#/- \n\t\u200b\ufeff'));
@@ -228,6 +263,7 @@ describe('any value that was pasted', () => {
   const pasted = fc.string({ unit: piece, maxLength: 12 });
   const readers: [what: string, read: (text: string) => string | undefined][] = [
     ['a text', (text) => SettingText.parse(text)],
+    ['a userid', (text) => SettingUserid.parse(text)],
     ['an address', (text) => SettingAddress.parse(text)],
     ['a client secret', (text) => ClientSecret.safeParse(text).data],
     [
