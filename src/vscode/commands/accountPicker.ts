@@ -90,7 +90,10 @@ export async function showAccounts(
       ? l10n.t('AIRisk accounts for {0}', where(deployment, shown))
       : l10n.t('AIRisk accounts');
     const active = picker.activeItems[0] ?? items.find(({ used }) => used);
-    picker.items = [...items, ...actions(items, deployment, shown !== undefined)];
+    // Above all while the one that was chosen is not valid.
+    const isOther = ({ key }: Deployment): boolean => key !== deployment?.key;
+    const switches = shown !== undefined || parts.settings.deployments().some(isOther);
+    picker.items = [...items, ...actions(items, deployment, switches)];
     const still = picker.items.find((item) => active && isSameItem(item, active));
     if (still) picker.activeItems = [still];
   };

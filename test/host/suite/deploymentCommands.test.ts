@@ -170,10 +170,15 @@ describe('signing out of all accounts', () => {
 
 describe('the accounts of a deployment', () => {
   it('lead to another one where there are several, and only there', async () => {
-    for (const shown of [{ ...first, name: 'test' }, undefined]) {
+    const test = { ...first, name: 'test' };
+    for (const [shown, used, there] of [
+      [test, first, [first, next]],
+      [undefined, first, [first]],
+      [undefined, undefined, [next]],
+    ] as const) {
       const offered: string[] = [];
       const parts: Partial<Record<keyof Parameters<typeof showAccounts>[0], unknown>> = {
-        settings: { shown: () => shown },
+        settings: { shown: () => shown, deployments: () => there },
         sessions: { listStored: async () => [], onDidChange: () => ({ dispose: () => undefined }) },
         state: { chosenUserid: () => undefined },
         questions: {
@@ -191,14 +196,14 @@ describe('the accounts of a deployment', () => {
       );
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the list uses is there
       const list = parts as unknown as Parameters<typeof showAccounts>[0];
-      await showAccounts(list, first, new AbortController().signal);
+      await showAccounts(list, used, new AbortController().signal);
       executed.mock.restore();
-      assert.deepEqual(
-        offered,
-        shown
-          ? ['AIRisk accounts for test · demo.aicrisk.com', 'airisk.switchDeployment']
-          : ['AIRisk accounts for demo.aicrisk.com'],
-      );
+      assert.deepEqual(offered, [
+        ...(shown ? ['AIRisk accounts for test · demo.aicrisk.com'] : []),
+        ...(used && !shown ? ['AIRisk accounts for demo.aicrisk.com'] : []),
+        ...(used ? [] : ['AIRisk accounts']),
+        ...(shown || !used ? ['airisk.switchDeployment'] : []),
+      ]);
     }
   });
 
@@ -210,7 +215,7 @@ describe('the accounts of a deployment', () => {
       executed.push([name, argument]),
     );
     const parts: Partial<Record<keyof Parameters<typeof showAccounts>[0], unknown>> = {
-      settings: { shown: () => undefined },
+      settings: { shown: () => undefined, deployments: () => [first] },
       sessions: { listStored: async () => [session], onDidChange: () => ({ dispose: () => undefined }) },
       state: { chosenUserid: () => undefined },
       ticket: 'the ticket',
