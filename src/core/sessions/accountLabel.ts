@@ -29,7 +29,8 @@ export function earlierLabel(deployment: Deployment, userid: string): string {
   return unnamedLabel(deployment, userid, place);
 }
 
-function placeOf(deployment: Deployment): string {
+/** A deployment as account labels have it, `client @ host`: also two of one host are told apart. */
+export function placeOf(deployment: Deployment): string {
   const { clientId, key } = deployment;
   const client = clientId.length > longestClientId ? `#${key.slice(0, 12)}` : escaped(clientId);
   return `${client} @ ${hostOf(deployment)}`;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { placeOf } from '../../core/sessions/accountLabel.ts';
 import { recentKeysStart } from '../../core/sessions/recentUsers.ts';
 import { keyOf, readStoredSession, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
@@ -97,7 +98,7 @@ async function keptDeployments({ settings, secretStore }: ForgetParts): Promise<
     const sessions = read.filter((session) => session !== undefined);
     const described = settings.deployments().find(({ key }) => key === deploymentKey);
     const gone = l10n.t('not configured any more');
-    const place = sessions[0] ? where(sessions[0].deployment) : `#${deploymentKey.slice(0, 12)}`;
+    const place = sessions[0] ? placeOf(sessions[0].deployment) : `#${deploymentKey.slice(0, 12)}`;
     return {
       key: deploymentKey,
       label: labelText(described ? where(described, described) : `${place} · ${gone}`),

@@ -5,7 +5,7 @@ import type { Sessions } from '../../core/sessions/sessions.ts';
 import { inBackground } from '../messages.ts';
 import type { ClientSecrets } from '../secretStorage.ts';
 import type { SettingsReader } from '../settings.ts';
-import { whoAndWhere } from '../wording.ts';
+import { where, whoAndWhere } from '../wording.ts';
 
 const { l10n } = vscode;
 
@@ -61,16 +61,14 @@ export async function deleteSessions(sessions: Pick<Sessions, 'signOut'>, target
  * @throws AiriskError `storage`
  */
 export async function removeClientSecret(
-  { clientSecrets, log }: Pick<UndoableParts, 'clientSecrets' | 'log'>,
+  { clientSecrets, settings, log }: Pick<UndoableParts, 'clientSecrets' | 'settings' | 'log'>,
   deployment: Deployment,
 ): Promise<void> {
   // What cannot be read can be removed all the same.
   const secret = await clientSecrets.get(deployment).catch(() => undefined);
+  const place = where(deployment, settings.shown(deployment));
   await clientSecrets.delete(deployment);
-  const message = l10n.t(
-    'Client secret for {0} removed. Sessions last until they expire.',
-    deployment.origin,
-  );
+  const message = l10n.t('Client secret for {0} removed. Sessions last until they expire.', place);
   if (secret === undefined) {
     void vscode.window.showInformationMessage(message);
     return;
@@ -79,7 +77,7 @@ export async function removeClientSecret(
     // One that was entered since counts.
     if (await clientSecrets.get(deployment)) return l10n.t('A newer client secret is stored and was kept.');
     await clientSecrets.store(deployment, secret);
-    return l10n.t('Client secret for {0} restored.', deployment.origin);
+    return l10n.t('Client secret for {0} restored.', place);
   });
 }
 

@@ -76,7 +76,7 @@ describe('forgetting a deployment', () => {
   it('says what there is of each, also of one that is configured no more', async () => {
     assert.deepEqual((await forget(filled(), 'nothing of them')).offered, [
       'demo (production) · demo.aicrisk.com: Sessions: 1, Client secret, Recent users: 1',
-      'old.aicrisk.com · not configured any more: Sessions: 2, Unreadable sessions: 1, Client secret, Recent users: 1',
+      'abc123 @ old.aicrisk.com · not configured any more: Sessions: 2, Unreadable sessions: 1, Client secret, Recent users: 1',
     ]);
   });
 
@@ -142,7 +142,7 @@ describe('forgetting a deployment', () => {
       offered.map((item) => item.split(':')[0]),
       [
         'demo (production) · demo.aicrisk.com',
-        'old.aicrisk.com · not configured any more',
+        'abc123 @ old.aicrisk.com · not configured any more',
         'demo (production) · demo.aicrisk.com',
       ],
     );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AiriskError } from '../../../src/core/errors.ts';
+import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDeployments.ts';
 import { type Deployment, deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { createSession, type Session } from '../../../src/core/sessions/session.ts';
 import { removeClientSecret, signOutOf } from '../../../src/vscode/commands/undoable.ts';
@@ -47,6 +48,14 @@ describe('signing out of several accounts', () => {
 });
 
 describe('removing a client secret', () => {
+  const test: ConfiguredDeployment = {
+    ...deployment,
+    name: 'test',
+    redirectUri: '',
+    userid: '',
+    tokenRequestFormat: 'form',
+    production: false,
+  };
   /** Removes a secret from a storage that holds one, and clicks Undo after `meanwhile`. */
   const remove = async (
     secrets: Map<string, string>,
@@ -60,14 +69,16 @@ describe('removing a client secret', () => {
         meanwhile();
       },
     };
-    return withUndo(() => removeClientSecret({ clientSecrets, log }, deployment));
+    return withUndo(() =>
+      removeClientSecret({ clientSecrets, settings: { shown: () => test }, log }, deployment),
+    );
   };
 
   it('can be undone, since it may have been shown only once', async () => {
     const secrets = new Map([[deployment.key, 's3cret']]);
     const [removed, undone] = await remove(secrets);
     assert.match(removed ?? '', /removed\. Sessions last until they expire\.$/);
-    assert.equal(undone, 'Client secret for https://demo.aicrisk.com restored.');
+    assert.equal(undone, 'Client secret for test · demo.aicrisk.com restored.');
     assert.equal(secrets.get(deployment.key), 's3cret');
   });
 
