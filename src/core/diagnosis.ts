@@ -1,5 +1,6 @@
 import { AiriskError, hasCode, type NextStep, nextStepOf } from './errors.ts';
 import { authorizeSilently } from './oauth/authorizationRequest.ts';
+import type { EntryProblem } from './oauth/configuredDeployments.ts';
 import { createState } from './oauth/state.ts';
 import type { Deployment } from './oauth/deployment.ts';
 import { errorDetails, isAiriskError, movedTo, redirectTarget } from './oauth/errorResponse.ts';
@@ -45,8 +46,10 @@ export interface Finding {
   readonly ok: boolean | undefined;
   readonly error?: AiriskError;
   readonly detail?: Detail;
-  /** What the words name: an address, a client id, a number of seconds. */
+  /** What the words name: an address, a client id, a number of seconds, a setting. */
   readonly fact?: string;
+  /** Why a deployment is left out. */
+  readonly problem?: EntryProblem;
   readonly nextStep?: NextStep | undefined;
 }
 

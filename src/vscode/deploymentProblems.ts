@@ -63,7 +63,7 @@ export function showProblem(
 }
 
 /** Which deployment is left out, and why. */
-function problemText(problem: EntryProblem): string {
+export function problemText(problem: EntryProblem): string {
   const name = plainText(problem.name, 40);
   const setting = settingOf(problem);
   if (problem.reason === 'map') return l10n.t('The value of {0} is not valid.', setting);

@@ -87,6 +87,11 @@ export async function createReport(
     sections.push({ deployment, title, findings: await lookAtAll(parts, deployment, secrets, signal) });
   }
   signal.throwIfAborted();
+  const unused = unusedEntries(parts.settings, deployments);
+  const general = sections.find(({ deployment }) => deployment === undefined);
+  if (general) general.findings.push(...unused);
+  else if (unused.length > 0)
+    sections.push({ deployment: undefined, title: checkTitle('settings'), findings: unused });
   const findings = sections.flatMap((section) => section.findings);
   const failing = sections.find((section) => section.findings.some(isFailure));
   const message = summary(findings);
@@ -213,10 +218,23 @@ export async function openerDetail(
   return { detail: 'noOpener', fact: new URL(callback).protocol, nextStep: 'scheme' };
 }
 
+/** Why deployments are left out, when all of the others are looked at: what is the matter with one is said of no other. */
+function unusedEntries(
+  settings: SettingsReader,
+  looked: readonly (ConfiguredDeployment | undefined)[],
+): Finding[] {
+  const all = settings.deployments().every(({ key }) => looked.some((one) => one?.key === key));
+  return (all ? settings.problems() : []).map((problem) => ({
+    check: 'settings',
+    ok: false,
+    problem,
+    fact: settingOf(problem),
+    nextStep: 'settings',
+  }));
+}
+
 /** The name of a setting whose value does not fit, so that its default is used. */
 function invalidSetting(settings: SettingsReader): string | undefined {
-  const [problem] = settings.problems();
-  if (problem) return settingOf(problem);
   const configuration = vscode.workspace.getConfiguration('airisk');
   const { deployments: _map, ...others } = settings.read();
   const name = Object.entries(others).find(([key, used]) => {

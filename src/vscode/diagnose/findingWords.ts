@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Check, Finding } from '../../core/diagnosis.ts';
 import type { Deployment } from '../../core/oauth/deployment.ts';
+import { problemText } from '../deploymentProblems.ts';
 import { whatHappened } from '../errorMessages.ts';
 import { adviceOn, type Button, nextStepButtons } from '../nextSteps.ts';
 
@@ -24,9 +25,10 @@ export function checkTitle(check: Check): string {
 
 /** What a check found, in words; text of a server may be in it. */
 export function findingText(finding: Finding): string {
-  const { check, ok, error, detail, fact = '' } = finding;
+  const { check, ok, error, detail, fact = '', problem } = finding;
   if (ok === undefined) return l10n.t('Not checked.');
   if (error) return whatHappened(error);
+  if (problem) return problemText(problem);
   switch (detail) {
     case 'callback':
       return l10n.t('This editor receives the redirect at {0}.', fact);

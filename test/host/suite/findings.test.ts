@@ -143,6 +143,47 @@ describe('a check of Diagnose that fails in a way nobody thought of', () => {
     assert.match(logged.at(-1) ?? '', /^TypeError: boom ••• ••• •••/);
   });
 
+  it('says why an entry is left out, once, and of no deployment that is picked instead', async () => {
+    const configured = deployments.map((one, index) => ({
+      ...one,
+      name: ['test', 'live'][index] ?? '',
+      production: false,
+      redirectUri: '',
+      tokenRequestFormat: 'form',
+    }));
+    const broken = { name: 'broken', reason: 'missing', member: 'baseUrl' };
+    const offline = {
+      ...parts,
+      settings: {
+        ...parts.settings,
+        deployments: () => configured,
+        problems: () => [broken],
+        read: () => ({}),
+      },
+      http: () => ({
+        fetch: () => Promise.reject(new TypeError('offline')),
+        now: Date.now,
+        timeoutMs: 1_000,
+      }),
+    };
+    const reportOn = async (looked: readonly unknown[]): Promise<readonly string[]> => {
+      const { text } = await createReport(
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the report takes is there
+        offline as unknown as DiagnoseParts,
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same
+        looked as Parameters<typeof createReport>[1],
+        never,
+      );
+      return text.split('\n').filter((line) => line.includes('**Settings**'));
+    };
+    const said =
+      '- ✗ **Settings**: The deployment "broken" in airisk.deployments is not used. Its "baseUrl" is missing.';
+    const passed = '- ✓ **Settings**: Complete for client ID abc123.';
+    assert.deepEqual(await reportOn(configured), [passed, passed, said]);
+    assert.deepEqual(await reportOn(configured.slice(0, 1)), [passed]);
+    assert.deepEqual((await reportOn([undefined, ...configured])).filter((line) => line === said).length, 1);
+  });
+
   it('is none where the person has cancelled', async () => {
     const ended = new AbortController();
     ended.abort();
