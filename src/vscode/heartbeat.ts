@@ -101,9 +101,7 @@ export class Heartbeat implements vscode.Disposable {
     this.#shownTurn = turn;
     this.#stored = stored;
     this.#deployment = deployment;
-    // A deployment that is there and not valid has been begun with.
-    const isBegun = deployment !== undefined || settings.problems().length > 0;
-    this.#next = isBegun ? (clientSecret === undefined ? 'setUp' : 'signIn') : undefined;
+    this.#next = deployment ? (clientSecret === undefined ? 'setUp' : 'signIn') : nextWithoutOne(settings);
     // Else the palette has "Copy Set-Up Link" above "Set Up" for whoever types that.
     void vscode.commands.executeCommand('setContext', 'airisk.configured', deployment !== undefined);
     this.#ticker.wake();
@@ -138,6 +136,18 @@ export class Heartbeat implements vscode.Disposable {
     );
     return earliest(due, changes, prompt);
   }
+}
+
+/**
+ * What leads to a session while no deployment is in use, as when the chosen one is not valid or has left the settings.
+ */
+export function nextWithoutOne({
+  deployments,
+  problems,
+}: Pick<SettingsReader, 'deployments' | 'problems'>): StatusBarState['next'] {
+  if (deployments().length > 0) return 'switch';
+  // A deployment that is there and not valid has been begun with.
+  return problems().length > 0 ? 'setUp' : undefined;
 }
 
 function earliest(...waits: (number | undefined)[]): number | undefined {

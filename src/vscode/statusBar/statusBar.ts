@@ -19,7 +19,7 @@ export interface StatusBarState {
   readonly deployment: ConfiguredDeployment | undefined;
   readonly renewing: boolean;
   /** What leads to a session for lack of one; `undefined` before anybody has begun with the set-up. */
-  readonly next: 'signIn' | 'setUp' | undefined;
+  readonly next: 'signIn' | 'setUp' | 'switch' | undefined;
   /** Why the token of `session` could not be renewed, and when that is tried again: epoch ms. */
   readonly failure: FailedRenewal | undefined;
   /** Nothing but a person renews the token of `session`, and is to be asked to. */
@@ -39,6 +39,11 @@ interface Look {
   /** Whom the tooltip lists, and until when. */
   readonly listed: string;
   readonly colour?: 'warning' | 'error' | undefined;
+}
+
+function wordsOf(next: StatusBarState['next']): string {
+  if (next === 'switch') return l10n.t('Select an AIRisk deployment');
+  return next === 'setUp' ? l10n.t('Set up AIRisk') : l10n.t('Sign in to AIRisk');
 }
 
 /** Shows who is signed in and how long the token still lives. */
@@ -72,9 +77,10 @@ export class StatusBar implements vscode.Disposable {
     }
     if (!session) {
       // Signing in leads through what is missing.
-      const words = next === 'setUp' ? l10n.t('Set up AIRisk') : l10n.t('Sign in to AIRisk');
+      const command = next === 'switch' ? 'airisk.switchDeployment' : 'airisk.signIn';
+      const words = wordsOf(next);
       const tooltip = deployment ? switchText(words, deployment) : words;
-      const look = { text: `$(key) ${words}`, words, tooltip, listed: '', command: 'airisk.signIn' };
+      const look = { text: `$(key) ${words}`, words, tooltip, listed: '', command };
       this.#draw(withDeployment(look, deployment));
       return undefined;
     }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import * as vscode from 'vscode';
-import type { ConfiguredDeployment } from '../../../src/core/oauth/configuredDeployments.ts';
+import type { ConfiguredDeployment, EntryProblem } from '../../../src/core/oauth/configuredDeployments.ts';
 import { deploymentOf } from '../../../src/core/oauth/deployment.ts';
 import { createSession, type Session } from '../../../src/core/sessions/session.ts';
-import { Heartbeat, type HeartbeatParts } from '../../../src/vscode/heartbeat.ts';
+import { Heartbeat, type HeartbeatParts, nextWithoutOne } from '../../../src/vscode/heartbeat.ts';
 
 const now = Date.UTC(2025, 2, 31, 12);
 const hour = 3_600_000;
@@ -42,6 +42,7 @@ function slowStorage() {
       inUse: () => inUse,
       read: () => ({ statusBar: 'never', expiryWarningMinutes: 5, renewal: 'silent' }),
       shown: () => undefined,
+      deployments: () => [],
       problems: () => [],
     },
     state: { chosenUserid: () => undefined },
@@ -131,4 +132,19 @@ describe('what is shown while the storage is slow', () => {
       [true, false].map((isConfigured) => ['setContext', 'airisk.configured', isConfigured]),
     );
   });
+});
+
+describe('what the status bar leads to while no deployment is in use', () => {
+  const broken: EntryProblem = { name: 'test', reason: 'object' };
+  for (const [what, deployments, problems, next] of [
+    ['the choice of another one, while the chosen one is not valid', [demo], [broken], 'switch'],
+    ['the choice of another one, when the chosen one has left the settings', [demo], [], 'switch'],
+    ['the set-up, while none is valid', [], [broken], 'setUp'],
+    ['nothing, before anybody has begun', [], [], undefined],
+  ] as const) {
+    it(what, () => {
+      const settings = { deployments: () => deployments, problems: () => problems };
+      assert.equal(nextWithoutOne(settings), next);
+    });
+  }
 });

@@ -108,6 +108,18 @@ describe('the entry in the status bar, when a token is not renewed by itself', (
   const tooltipOf = ({ tooltip }: vscode.StatusBarItem): string =>
     typeof tooltip === 'object' ? tooltip.value : (tooltip ?? '');
 
+  it('leads to what a session lacks', () => {
+    for (const [next, words, command] of [
+      ['signIn', 'Sign in to AIRisk', 'airisk.signIn'],
+      ['setUp', 'Set up AIRisk', 'airisk.signIn'],
+      ['switch', 'Select an AIRisk deployment', 'airisk.switchDeployment'],
+    ] as const) {
+      const item = draw({ session: undefined, sessions: [], next });
+      assert.deepEqual([item.text, tooltipOf(item), item.command], [`$(key) ${words}`, words, command]);
+      item.dispose();
+    }
+  });
+
   it('says that AIRisk cannot be reached, and when it is tried again', () => {
     const error = new AiriskError('unreachable', { subject: 'demo.aicrisk.com', reason: 'ECONNREFUSED' });
     const item = draw({ failure: { error, again: now + 10_000 } });
