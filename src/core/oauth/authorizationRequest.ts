@@ -3,7 +3,7 @@ import { isBlank, plainText, redact } from '../text.ts';
 import { readRedirect } from './authorizationResponse.ts';
 import type { Deployment } from './deployment.ts';
 import { errorDetails, isAiriskError, movedTo } from './errorResponse.ts';
-import { type Http, send } from './http.ts';
+import { type Http, type HttpAnswer, send } from './http.ts';
 import { createState } from './state.ts';
 
 /** @see RFC 6749 §4.1.1, airisk-api.md, Authorization endpoint */
@@ -39,6 +39,14 @@ export async function requestAuthorization(
   request: AuthorizationRequest,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
+  return redirectOf(await ask(http, request, signal));
+}
+
+function redirectOf({ status, location }: HttpAnswer): string | undefined {
+  return status >= 300 && status < 400 ? (location ?? undefined) : undefined;
+}
+
+async function ask(http: Http, request: AuthorizationRequest, signal?: AbortSignal): Promise<HttpAnswer> {
   const { state, ...asked } = request;
   const answer = await send(http, authorizationRequestUrl(request), {}, signal);
   // 429 is no answer to this request: the same one may be taken in a minute. 511 is a network that wants a sign-in
@@ -47,14 +55,14 @@ export async function requestAuthorization(
     throw new AiriskError('server_error', errorDetails(answer, state));
   if (isAiriskError(answer))
     throw new AiriskError('authorization_error', { ...errorDetails(answer, state), request: asked });
-  return answer.status >= 300 && answer.status < 400 ? (answer.location ?? undefined) : undefined;
+  return answer;
 }
 
 /**
  * Gets a code without a browser: AIRisk redirects at once when client and user are valid. The redirect is read
  * and never followed. With our state in it, it may be spelled in any way and have more parameters (RFC 9207): AIRisk
  * itself gave it as the answer to this request.
- * @throws AiriskError `not_silent` for any answer but a code with our state, `state_missing` for a code and
+ * @throws AiriskError `not_silent`, with the HTTP status, for any answer but a code with our state, `state_missing` for a code and
  * `authorization_error` for an error without one at the redirect URI, `moved`, and what {@link requestAuthorization} throws
  */
 export async function authorizeSilently(
@@ -64,7 +72,8 @@ export async function authorizeSilently(
 ): Promise<string> {
   const state = createState();
   const url = authorizationRequestUrl({ ...request, state });
-  const location = await requestAuthorization(http, { ...request, state }, signal);
+  const answer = await ask(http, { ...request, state }, signal);
+  const location = redirectOf(answer);
   const address = location !== undefined && URL.canParse(location, url) ? new URL(location, url).href : '';
   const response = readRedirect(address, request.redirectUri, state);
   const { code, error = '', errorDescription = '' } = response ?? {};
@@ -82,6 +91,7 @@ export async function authorizeSilently(
   throw new AiriskError(isFinal ? 'authorization_error' : 'not_silent', {
     reason: redact(plainText(reason), [state]),
     oauthError: error,
+    status: answer.status,
     ...(isFinal && { request }),
   });
 }

@@ -66,9 +66,9 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         try {
           return await signInSilently(http(), prepared, redirectUri, signal);
         } catch (error) {
-          // A page may say that the redirect URI is not registered. What a redirect says, a registered one has got.
-          const isPage = hasCode(error, 'not_silent') && !error.reason;
-          if (!isPage && !hasCode(error, 'authorization_error')) throw error;
+          // An error page may say that the redirect URI is not registered; a page to log in is for a registered one.
+          const isErrorPage = hasCode(error, 'not_silent') && (error.status ?? 0) >= 400;
+          if (!isErrorPage && !hasCode(error, 'authorization_error')) throw error;
           first ??= error;
         }
       }

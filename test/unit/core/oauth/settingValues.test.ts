@@ -240,7 +240,7 @@ describe('a userid in the settings', () => {
     '"user_42",',
     "'user_42'",
     'userid=user_42',
-    'AIRISK_USERID=user_42',
+    'MY_USERID=user_42',
     '"userid": "user_42",',
     '{ "userid": "user_42" }',
     'User ID: user_42',

@@ -95,6 +95,9 @@ describe('the source of tokens', () => {
     };
     await assert.rejects(source.requestSilently(deployment, ''), { reason: 'login_required' });
     assert.equal(server.received.length, 3);
+    server.answer = reply(200, 'text/html', '<form>');
+    await assert.rejects(source.requestSilently(deployment, ''), { code: 'not_silent' });
+    assert.equal(server.received.length, 4);
   });
 
   it('ends with whoever asks', async () => {
