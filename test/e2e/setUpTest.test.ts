@@ -77,7 +77,7 @@ describe('set-up', function () {
       await stage.emulator.client.inject({
         endpoint: 'authorize',
         kind: 'errorRedirect',
-        error: 'server_error',
+        error: 'unauthorized_client',
       });
     };
 
