@@ -131,7 +131,9 @@ async function forget(userDataDir: string): Promise<void> {
     ...logs.filter((path) => basename(path).startsWith('exthost')).map((path) => join('logs', path)),
     ...['globalStorage', 'workspaceStorage', 'History'].map((folder) => join('User', folder)),
   ];
-  await Promise.all(left.map((path) => rm(join(userDataDir, path), { recursive: true, force: true })));
+  // The server may still write what a window asked of it before its end: what comes meanwhile is removed as well.
+  const thorough = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 };
+  await Promise.all(left.map((path) => rm(join(userDataDir, path), thorough)));
 }
 
 /**
