@@ -34,18 +34,18 @@ export function createDeploymentChoice(
   const remembered = (memento: vscode.Memento): ChosenDeployment | undefined =>
     Chosen.safeParse(memento.get(memory)).data;
   let here = remembered(workspaceState);
-  let chosen = here ?? remembered(globalState);
+  const last = remembered(globalState);
   const choices = new vscode.EventEmitter<void>();
   const keep = ({ name, key }: ChosenDeployment): Promise<void> => {
-    here = chosen = { name, key };
-    return remember(workspaceState, memory, chosen);
+    here = { name, key };
+    return remember(workspaceState, memory, here);
   };
   return {
-    chosen: () => chosen,
+    chosen: () => here ?? last,
     choose: async (deployment) => {
       const kept = keep(deployment);
       choices.fire();
-      await Promise.all([kept, remember(globalState, memory, chosen)]);
+      await Promise.all([kept, remember(globalState, memory, here)]);
     },
     follow: async (deployment) => {
       if (here?.name !== deployment.name || here.key !== deployment.key) await keep(deployment);

@@ -3,7 +3,7 @@ import { type EntryProblem, settingOf } from '../core/oauth/configuredDeployment
 import { plainText } from '../core/text.ts';
 import { whatHappened } from './errorMessages.ts';
 import { inBackground } from './messages.ts';
-import { openSettings, switchDeployment } from './nextSteps.ts';
+import { type Button, openSettings, switchDeployment } from './nextSteps.ts';
 import type { SettingsReader } from './settings.ts';
 import { deploymentText } from './wording.ts';
 
@@ -44,9 +44,7 @@ export function reportAbsence(settings: SettingsReader, log: vscode.LogOutputCha
       : l10n.t('Select one for this window.');
     const message = l10n.t('The deployment "{0}" is no longer in the settings. {1}', name, instead);
     log.warn(message);
-    inBackground(log, async () => {
-      await (await vscode.window.showWarningMessage(message, switchDeployment()))?.run();
-    });
+    warn(log, message, switchDeployment());
   };
 }
 
@@ -56,9 +54,12 @@ export function showProblem(
   log: vscode.LogOutputChannel,
   message = problemText(problem),
 ): void {
-  const open = openSettings(settingOf(problem));
+  warn(log, message, openSettings(settingOf(problem)));
+}
+
+function warn(log: vscode.LogOutputChannel, message: string, button: Button): void {
   inBackground(log, async () => {
-    await (await vscode.window.showWarningMessage(message, open))?.run();
+    await (await vscode.window.showWarningMessage(message, button))?.run();
   });
 }
 

@@ -133,7 +133,7 @@ export function watchSettings(
     const problem = problemOf(wanted());
     // One deployment under two names is used by the other name.
     if (problem) return find(problem.other ?? '');
-    return absent() === undefined ? deployments()[0] : deployments().find(({ production }) => !production);
+    return chosen() ? deployments().find(({ production }) => !production) : deployments()[0];
   };
   return {
     read: () => current().settings,

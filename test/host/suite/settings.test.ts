@@ -90,6 +90,8 @@ describe('the deployment that a window uses', () => {
   const subscriptions: vscode.Disposable[] = [];
   const set = (name: string, value: unknown): Thenable<void> =>
     vscode.workspace.getConfiguration('airisk').update(name, value, vscode.ConfigurationTarget.Global);
+  const watch = (chosen: () => ChosenDeployment | undefined) =>
+    watchSettings(subscriptions, (text) => text, chosen);
   const change = (deployments: unknown): Thenable<void> => set('deployments', deployments);
   const clientId = vscode.workspace.getConfiguration('airisk').inspect('clientId')?.globalValue;
 
@@ -101,11 +103,7 @@ describe('the deployment that a window uses', () => {
   after(() => vscode.Disposable.from(...subscriptions).dispose());
 
   it('is the chosen one in whatever letters, and the first one while that is not there', async () => {
-    const settings = watchSettings(
-      subscriptions,
-      (text) => text,
-      () => ({ name: 'test', key: 'https://test.aicrisk.com\nlost' }),
-    );
+    const settings = watch(() => ({ name: 'test', key: 'https://test.aicrisk.com\nlost' }));
     const first = settings.deployments()[0]?.name;
     const entry = { baseUrl: 'https://test.aicrisk.com', clientId: 'abc123' };
     for (const [deployments, expected] of [
@@ -140,11 +138,7 @@ describe('the deployment that a window uses', () => {
   ] as const) {
     it(`is no other one while the one called default has ${how}, which is said`, async () => {
       let chosen: ChosenDeployment | undefined;
-      const settings = watchSettings(
-        subscriptions,
-        (hashed) => hashed,
-        () => chosen,
-      );
+      const settings = watch(() => chosen);
       await set('baseUrl', baseUrl);
       await set('clientId', id);
       assert.deepEqual(settings.problems(), [], 'set-up asks for it');
@@ -167,11 +161,7 @@ describe('the deployment that a window uses', () => {
 
   it('is named when there are several, or when it is the production one', async () => {
     for (const name of ['baseUrl', 'clientId']) await set(name, undefined);
-    const settings = watchSettings(
-      subscriptions,
-      (text) => text,
-      () => undefined,
-    );
+    const settings = watch(() => undefined);
     for (const [map, shown] of [
       [{ test }, undefined],
       [{ prod }, 'prod'],
@@ -184,11 +174,7 @@ describe('the deployment that a window uses', () => {
 
   it('has no problem of an entry that took a reserved name', async () => {
     for (const name of ['baseUrl', 'clientId']) await set(name, undefined);
-    const settings = watchSettings(
-      subscriptions,
-      (text) => text,
-      () => undefined,
-    );
+    const settings = watch(() => undefined);
     await change({ default: prod, test });
     assert.equal(settings.inUse()?.name, 'test');
     for (const [name, value] of Object.entries(prod)) await set(name, value);
@@ -203,11 +189,7 @@ describe('the deployment that a window uses', () => {
 
   it('is the chosen one under whatever name it has now', async () => {
     await set('clientId', 'abc123');
-    const settings = watchSettings(
-      subscriptions,
-      (text) => text,
-      () => ({ name: 'test', key: `${test.baseUrl}\n${test.clientId}` }),
-    );
+    const settings = watch(() => ({ name: 'test', key: `${test.baseUrl}\n${test.clientId}` }));
     for (const [map, expected] of [
       [{ prod, test }, 'test'],
       [{ prod, staging: test }, 'staging'],
@@ -221,11 +203,7 @@ describe('the deployment that a window uses', () => {
 
   it('is no production one that nobody chose, while the chosen one has left the settings', async () => {
     for (const name of ['baseUrl', 'clientId']) await set(name, undefined);
-    const settings = watchSettings(
-      subscriptions,
-      (text) => text,
-      () => ({ name: 'gone', key: 'gone' }),
-    );
+    const settings = watch(() => ({ name: 'gone', key: 'gone' }));
     await change({ prod, test });
     assert.deepEqual([settings.inUse()?.name, settings.absent()], ['test', 'gone']);
     await change({ prod });
@@ -239,11 +217,7 @@ describe('the deployment that a window uses', () => {
 
   it('is no other one while the chosen entry is not valid', async () => {
     await set('clientId', 'abc123');
-    const settings = watchSettings(
-      subscriptions,
-      (text) => text,
-      () => ({ name: 'test', key: 'https://test.aicrisk.com\nlost' }),
-    );
+    const settings = watch(() => ({ name: 'test', key: 'https://test.aicrisk.com\nlost' }));
     for (const map of [{ prod, test: { ...test, baseUrl: 'http://test.aicrisk.com' } }, 'no map']) {
       await change(map);
       assert.equal(settings.inUse(), undefined);
