@@ -1,5 +1,5 @@
 import { AiriskError, hasCode, type NextStep, nextStepOf } from './errors.ts';
-import { authorizeSilently } from './oauth/authorizationRequest.ts';
+import { authorizeSilently, refusal } from './oauth/authorizationRequest.ts';
 import type { EntryProblem } from './oauth/configuredDeployments.ts';
 import { createState } from './oauth/state.ts';
 import type { Deployment } from './oauth/deployment.ts';
@@ -199,8 +199,7 @@ async function codeOrPage(
     return await authorizeSilently(http, request, signal);
   } catch (error) {
     if (!hasCode(error, 'not_silent')) throw error;
-    const { reason, oauthError } = error;
-    if (reason) throw new AiriskError('authorization_error', { reason, oauthError, request });
+    if (error.reason) throw refusal(error, request);
     return undefined;
   }
 }

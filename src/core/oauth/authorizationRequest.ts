@@ -62,8 +62,9 @@ async function ask(http: Http, request: AuthorizationRequest, signal?: AbortSign
  * Gets a code without a browser: AIRisk redirects at once when client and user are valid. The redirect is read
  * and never followed. With our state in it, it may be spelled in any way and have more parameters (RFC 9207): AIRisk
  * itself gave it as the answer to this request.
- * @throws AiriskError `not_silent`, with the HTTP status, for any answer but a code with our state, `state_missing` for a code and
- * `authorization_error` for an error without one at the redirect URI, `moved`, and what {@link requestAuthorization} throws
+ * @throws AiriskError `not_silent`, with the HTTP status, for any answer but a code with our state, `state_missing` for
+ * a code and `authorization_error` for an error without one at the redirect URI, `moved`, and what
+ * {@link requestAuthorization} throws
  */
 export async function authorizeSilently(
   http: Http,
@@ -94,4 +95,12 @@ export async function authorizeSilently(
     status: answer.status,
     ...(isFinal && { request }),
   });
+}
+
+/** What AIRisk said in a redirect that no browser of a person follows, as the refusal that it is. */
+export function refusal(
+  { reason, oauthError }: AiriskError,
+  request: Omit<AuthorizationRequest, 'state'>,
+): AiriskError {
+  return new AiriskError('authorization_error', { reason, oauthError, request });
 }

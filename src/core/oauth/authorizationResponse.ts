@@ -26,7 +26,8 @@ const Parameters = z.object({
 
 /**
  * Reads the query of a redirect. When code or error is doubled or too long, or there is no error and the code, which a
- * sign-in stands on, is empty, nothing but its state is taken; `undefined` when that is none either. Parameters that are not known are ignored (RFC 6749 §4.1.2).
+ * sign-in stands on, is empty, nothing but its state is taken; `undefined` when that is none either. Parameters that are
+ * not known are ignored (RFC 6749 §4.1.2).
  *
  * VS Code on the desktop hands over a query that is percent-decoded already (`decoded`), a browser-hosted one and
  * a loopback listener hand it over as sent. `URLSearchParams` reads `+` as a space, so a code `a+b` would be lost.

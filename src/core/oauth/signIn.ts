@@ -1,6 +1,6 @@
 import { aborted } from '../abort.ts';
 import { AiriskError, hasCode } from '../errors.ts';
-import { authorizationRequestUrl, authorizeSilently } from './authorizationRequest.ts';
+import { authorizationRequestUrl, authorizeSilently, refusal } from './authorizationRequest.ts';
 import { authorizationCode, type AuthorizationResponse } from './authorizationResponse.ts';
 import { createState } from './state.ts';
 import type { Deployment } from './deployment.ts';
@@ -105,9 +105,7 @@ async function signInOnce(
       // Without a state nothing but a person's paste would be taken, and the browser would wait in vain.
       if (!hasCode(error, 'not_silent') && !(fromPerson && hasCode(error, 'state_missing'))) throw error;
       // What AIRisk says to the browser, nobody here would get.
-      const { reason, oauthError } = error;
-      if (!isReceived && reason)
-        throw new AiriskError('authorization_error', { reason, oauthError, request: asked });
+      if (!isReceived && error.reason) throw refusal(error, asked);
     });
     // Beside the response: when that has failed already, as after Escape, no browser is opened.
     const rehearsed = await Promise.race([rehearsal, response]);

@@ -15,7 +15,10 @@ export interface NamesParts {
   readonly now: () => number;
 }
 
-/** What the users of sessions, and recent ones, are called, as ListUsers says. No token is obtained for it: one that lives is used. */
+/**
+ * What the users of sessions, and recent ones, are called, as ListUsers says. No token is obtained for it: one that
+ * lives is used.
+ */
 export interface Names {
   /** What a user is called: empty for one without a name, `undefined` when that cannot be known now. */
   readonly find: (deployment: Deployment, userid: string) => Promise<string | undefined>;
@@ -35,7 +38,7 @@ export function createNames({ store, recentUsers, http, now }: NamesParts): Name
     const names = new Map(users.map(({ userid, name }) => [userid, name]));
     const people = (await store.list(deployment)).filter(({ userid }) => userid !== '');
     await Promise.all([
-      recentUsers.note(deployment, users),
+      recentUsers.note(deployment, names),
       // A list may lack somebody who is in the next one.
       ...people.map((session) => store.rename(session, names.get(session.userid) ?? session.name ?? '')),
     ]);

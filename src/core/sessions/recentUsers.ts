@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import type { Deployment } from '../oauth/deployment.ts';
 import { isUserid } from '../oauth/userid.ts';
-import type { User } from '../oauth/users.ts';
 import { parseJson } from '../schema.ts';
 import { taskQueue } from '../tasks.ts';
 import type { Person, Session } from './session.ts';
@@ -18,8 +17,8 @@ export interface RecentUsers {
   readonly list: (deployment: Deployment) => Promise<readonly RecentUser[]>;
   /** Makes the user of a session the latest one; the application is none. */
   readonly add: (session: Pick<Session, 'deployment' | 'userid' | 'name'>) => Promise<void>;
-  /** Notes what a list of all users says; whom it lacks keeps a name that is known. */
-  readonly note: (deployment: Deployment, users: readonly User[]) => Promise<void>;
+  /** Notes what a list of all users says, by their ids; whom it lacks keeps a name that is known. */
+  readonly note: (deployment: Deployment, names: ReadonlyMap<string, string>) => Promise<void>;
 }
 
 /** What the storage keys of all recent users begin with. */
@@ -77,9 +76,8 @@ export function createRecentUsers(secrets: SecretStore, now: () => number): Rece
           others.slice(most - 1).map((other) => secrets.delete(keyOf(deployment, other.userid))),
         );
       }),
-    note: (deployment, users) =>
+    note: (deployment, names) =>
       inTurn(async () => {
-        const names = new Map(users.map((user) => [user.userid, user.name]));
         for (const recent of await read(deployment)) {
           const name = names.get(recent.userid) ?? recent.name ?? '';
           if (recent.name !== name) await store(deployment, { ...recent, name });

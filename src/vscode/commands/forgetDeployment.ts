@@ -37,8 +37,8 @@ interface Kept {
 }
 
 /**
- * Deletes the sessions, the client secret and the recent users of a deployment that the person picks, with Undo. Those of deployments that
- * are configured no more are listed too: nothing else reaches them.
+ * Deletes the sessions, the client secret and the recent users of a deployment that the person picks, with Undo. Those
+ * of deployments that are configured no more are listed too: nothing else reaches them.
  * @throws AiriskError `storage`
  */
 export async function forgetDeployment(parts: ForgetParts): Promise<void> {

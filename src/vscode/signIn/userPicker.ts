@@ -106,14 +106,13 @@ export async function pickUser(
     picker.busy = true;
     picker.placeholder = l10n.t('Loading users…');
     try {
-      const list = await choices.load(controller.signal);
-      ({ users } = list);
+      const { leftOut, ...list } = await choices.load(controller.signal);
+      users = list.users;
       const recent = recentItems(users);
       const others = users
         .filter((user) => !choices.recent.some(({ userid }) => userid === user.userid))
         .map(item);
       all = [...withTitle(l10n.t('Recently used'), recent), ...withTitle(l10n.t('All users'), others)];
-      const { leftOut } = list;
       picker.placeholder =
         (leftOut > 0 ? `${l10n.t('Not listed, for lack of a valid ID: {0}.', leftOut)} ` : '') +
         (users.length > 0 ? l10n.t('Type a name or ID') : l10n.t('No users found. Type a user ID'));
@@ -132,7 +131,7 @@ export async function pickUser(
       picker.onDidChangeValue(show);
       picker.onDidAccept(() => {
         // Typed so fast that the workbench has not followed yet: what it has marked then is a likeness, or nobody.
-        const [chosen] = expected === undefined ? picker.selectedItems : [expected];
+        const chosen = expected ?? picker.selectedItems[0];
         if (chosen?.userid !== undefined) answer({ userid: chosen.userid, name: chosen.name });
         else if (chosen?.step && !picker.busy) {
           if (!chosen.stays) answer(undefined);
