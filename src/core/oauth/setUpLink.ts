@@ -93,10 +93,11 @@ export function writeSetUpLink(
   throw new AiriskError('invalid_setting', { subject: 'airisk.clientId' });
 }
 
-/** True for an address with a secret in its query: by its name, or by how client secrets begin. */
+/** True for an address with a secret behind its host: by the name of a parameter, or by how client secrets begin. */
 function hasSecret(address: string): boolean {
-  const query = new URLSearchParams(address.replace(/^[^?]*/, ''));
-  return [...query].some(([name, value]) => secretName.test(name) || value.startsWith('AI-'));
+  const [, behind = ''] = /^(?:[^:/?#]*:\/\/)?[^/?#]*(.*)$/su.exec(address) ?? [];
+  const query = new URLSearchParams(behind.replace(/^[^?]*/, ''));
+  return /[^\w-]AI-/.test(behind) || [...query.keys()].some((name) => secretName.test(name));
 }
 
 function invalid(reason?: 'secret'): AiriskError {

@@ -133,13 +133,14 @@ describe('a set-up link', () => {
     ['an access token', `${good}&access_token=x`, 'secret'],
     ...['https://x.example/cb', 'http://127.0.0.1:4000/', callback].flatMap(
       (redirectUri): [string, string, 'secret'][] =>
-        ['client_secret=x', 'a=b%26code=AI-x'].map((inIt) => [
+        ['?client_secret=x', '?a=b%26code=AI-x', '/AI-x', '/AI-x/callback', '?AI-x'].map((inIt) => [
           `${inIt} in ${redirectUri}`,
-          `${good}&redirectUri=${redirectUri}?${inIt}`,
+          `${good}&redirectUri=${redirectUri}${inIt}`,
           'secret',
         ]),
     ),
     ['a secret in the address', 'baseUrl=https://x.example/?client_secret=x&clientId=x', 'secret'],
+    ['a secret in the path of the address', 'baseUrl=x.example/AI-x&clientId=x', 'secret'],
     ['a redirect URI that is a script', `${good}&redirectUri=javascript:alert(1)`],
     ['a redirect URI that is data', `${good}&redirectUri=data:text/html,x`],
     ['a redirect URI of a different editor', `${good}&redirectUri=vscode-evil://x.y/callback`],
