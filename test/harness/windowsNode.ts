@@ -16,6 +16,8 @@ export interface WindowsNode {
   readonly pathOf: (path: string) => string;
   /** Runs a script to its end; rejects with what it printed when it fails. */
   readonly run: (script: string, ...args: readonly string[]) => Promise<void>;
+  /** Ends what was started for it. */
+  readonly close: () => Promise<void>;
 }
 
 function report(line: string): void {
@@ -65,6 +67,7 @@ export async function prepareWindowsNode(home: string): Promise<WindowsNode> {
       run: async (script, ...args) => {
         await runCommand(process.execPath, [script, ...args], { logFile });
       },
+      close: async () => undefined,
     };
   }
   if ((await findOnPath('wine')) === undefined) {
@@ -72,19 +75,34 @@ export async function prepareWindowsNode(home: string): Promise<WindowsNode> {
     await installPackage('wine', remedy, report, ['wine64']);
   }
   const node = await prepareNode();
-  const env = { ...process.env, WINEPREFIX: join(home, 'wine'), WINEDEBUG: '-all', DISPLAY: '' };
+  const prefix = join(home, 'wine');
+  // Wine takes names of files from the locale: without UTF-8 some cannot be made, and it tries for ever.
+  const own = { WINEPREFIX: prefix, WINEDEBUG: '-all', DISPLAY: '', LC_ALL: 'C.UTF-8' };
+  const env = { ...process.env, ...own };
   // Into a file and not into a pipe: under Wine Node takes none of another system for its output.
-  const wine = async (...args: string[]): Promise<void> => {
+  const run = async (command: string, ...args: string[]): Promise<void> => {
     await using log = await open(logFile, 'a');
-    const child = spawn('wine', args, { env, stdio: ['ignore', log.fd, log.fd] });
+    const child = spawn(command, args, { env, stdio: ['ignore', log.fd, log.fd] });
     await once(child, 'close');
     if (child.exitCode === 0) return;
     const printed = (await readFile(logFile, 'utf8')).split('\n').slice(-12).join('\n');
-    throw new Error(`wine ${args.join(' ')} ended with ${child.exitCode}:\n${printed}`);
+    throw new Error(`${command} ${args.join(' ')} ended with ${child.exitCode}:\n${printed}`);
   };
-  await wine('wineboot', '--init');
-  // Node starts on nothing older.
-  await wine('reg', 'add', String.raw`HKCU\Software\Wine`, '/v', 'Version', '/d', 'win10', '/f');
+  const close = async (): Promise<void> => {
+    await run('wineserver', '--kill');
+    await run('wineserver', '--wait');
+  };
+  // Until it is ended: otherwise Windows starts anew for each script, and is still at it when the script begins.
+  await mkdir(prefix);
+  await run('wineserver', '--persistent');
+  try {
+    await run('wine', 'wineboot', '--init');
+    // Node starts on nothing older.
+    await run('wine', 'reg', 'add', String.raw`HKCU\Software\Wine`, '/v', 'Version', '/d', 'win10', '/f');
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const pathOf = (path: string): string => `Z:${path.replaceAll('/', '\\')}`;
-  return { pathOf, run: (script, ...args) => wine(node, pathOf(script), ...args) };
+  return { pathOf, run: (script, ...args) => run('wine', node, pathOf(script), ...args), close };
 }
