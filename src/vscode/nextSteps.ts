@@ -4,6 +4,7 @@ import { deploymentOrigin } from '../core/oauth/deployment.ts';
 import { registeredRedirectUri } from '../core/oauth/redirectUri.ts';
 import { checkedClientId, SettingAddress, SettingText } from '../core/oauth/settingValues.ts';
 import { targetArgument } from './commands/commandArgument.ts';
+import { shortLocalTime } from './wording.ts';
 
 const { l10n } = vscode;
 
@@ -19,7 +20,9 @@ export function switchDeployment(): Button {
 }
 
 /** What a next step is about, when its words or its buttons name it. */
-export type About = Partial<Pick<AiriskError, 'deployment' | 'subject' | 'reason' | 'request'>>;
+export type About = Partial<
+  Pick<AiriskError, 'deployment' | 'subject' | 'reason' | 'request' | 'retryAfterMs'>
+>;
 
 /** A button that runs a command. */
 export function runs(title: string, command: string, ...arguments_: readonly unknown[]): Button {
@@ -59,6 +62,10 @@ interface Row {
   readonly advice: (about: About) => string;
   readonly buttons?: (about: About) => Button[];
 }
+
+const aFewMinutesMs = 5 * 60_000;
+// Nobody means more, and a date cannot be just any number.
+const aMonthMs = 30 * 24 * 60 * 60_000;
 
 const setUp = (about: About): Button => runs(l10n.t('Set Up'), 'airisk.setUp', targetArgument(about));
 const diagnose = (about: About): Button => runs(l10n.t('Diagnose'), 'airisk.diagnose', targetArgument(about));
@@ -161,10 +168,15 @@ const rows: Record<NextStep, Row> = {
     buttons: movedButtons,
   },
   wait: {
-    advice: () =>
-      l10n.t(
-        'Try again in a few minutes. If it persists, send the report of "AIRisk: Diagnose" to AIRisk support.',
-      ),
+    advice: ({ retryAfterMs = 0 }) =>
+      retryAfterMs > aFewMinutesMs && retryAfterMs < aMonthMs
+        ? l10n.t(
+            'AIRisk asks you to try again after {0}.',
+            shortLocalTime(Date.now() + retryAfterMs, Date.now()),
+          )
+        : l10n.t(
+            'Try again in a few minutes. If it persists, send the report of "AIRisk: Diagnose" to AIRisk support.',
+          ),
     buttons: (about) => [diagnose(about)],
   },
   clock: { advice: () => l10n.t('Turn on automatic time on this computer.') },

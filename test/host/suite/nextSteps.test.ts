@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../../src/core/diagnosis.ts';
 import { AiriskError, atDeployment, type NextStep } from '../../../src/core/errors.ts';
 import { findingButtons } from '../../../src/vscode/diagnose/findingWords.ts';
-import { buttonsFor, showError, whatHappened } from '../../../src/vscode/errorMessages.ts';
+import { buttonsFor, showError, whatHappened, whatHelps } from '../../../src/vscode/errorMessages.ts';
 import { type Button, nextStepButtons } from '../../../src/vscode/nextSteps.ts';
 import { until } from '../../harness/until.ts';
 import { named } from '../support/atWork.ts';
@@ -104,6 +104,22 @@ describe('the buttons for what to do next', () => {
     await until(async () => messages.length === 2);
     assert.match(messages[1] ?? '', /^The AIRisk settings have changed/);
   });
+});
+
+describe('what helps when AIRisk cannot answer now', () => {
+  const few = /^Try again in a few minutes\. If it persists, /;
+  const waits: [wait: string, retryAfterMs: number | undefined, advice: RegExp][] = [
+    ['no wait', undefined, few],
+    ['seconds', 7_000, few],
+    ['an hour', 3_600_000, /^AIRisk asks you to try again after .*\d:\d\d.*\.$/],
+    ['days', 3 * 86_400_000, /^AIRisk asks you to try again after .*\d:\d\d.*\.$/],
+    ['more than a clock knows', 1e18, few],
+  ];
+  for (const [wait, retryAfterMs, advice] of waits) {
+    it(`says when it has answered with ${wait}`, () => {
+      assert.match(whatHelps(new AiriskError('server_error', { status: 503, retryAfterMs })), advice);
+    });
+  }
 });
 
 describe('the button that uses the address to which AIRisk has moved', () => {
