@@ -82,6 +82,11 @@ describe('manifest and README', () => {
     }
   });
 
+  it('say what people need in fewer than 150 lines', async () => {
+    const lines = (await read('README.md')).trimEnd().split('\n');
+    assert.ok(lines.length < 150, `${lines.length}`);
+  });
+
   it('are complete for the Marketplace, and claim no address', () => {
     const { categories, keywords, pricing } = manifest;
     assert.deepEqual(categories, ['Other']);
