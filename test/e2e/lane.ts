@@ -34,6 +34,10 @@ async function runFile(stage: Stage, file: string): Promise<SuiteResult> {
   await mocha.loadFilesAsync();
   mocha.suite.ctx.stage = stage;
   const pictures: Promise<void>[] = [];
+  // Before the file closes its windows.
+  mocha.suite.afterEach(async () => {
+    await Promise.all(pictures);
+  });
   const result = await runMocha(mocha, 'e2e', (title) => pictures.push(picture(stage, title)));
   await Promise.all(pictures);
   mocha.dispose();
