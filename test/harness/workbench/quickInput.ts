@@ -12,6 +12,8 @@ export interface QuickInput {
   readonly widget: Locator;
   /** Replaces what is in the box; waits for the box first. */
   type(text: string): Promise<void>;
+  /** The same with a box that is there within some seconds; false without one. */
+  tryToType(text: string): Promise<boolean>;
   press(key: string): Promise<void>;
   /** Types nothing and picks the row whose label is `label`. */
   pick(label: string | RegExp): Promise<void>;
@@ -68,6 +70,11 @@ export function quickInput(page: Page): QuickInput {
     rows,
     press,
     type: (text) => box.fill(text),
+    tryToType: (text) =>
+      box.fill(text, { timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      ),
     pick: async (label) => {
       const row = list.filter({ has: page.locator('.label-name', { hasText: exactly(label) }) }).first();
       await row.waitFor();
