@@ -4,7 +4,14 @@ import type { AiriskAuthenticationApi, AiriskSession } from '../../src/api.ts';
 import { type Stage, stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
-import { allow, changesOf, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
+import {
+  allow,
+  changesOf,
+  inShort,
+  recordEvents,
+  recordedEvents,
+  untilChanges,
+} from './support/consumers.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 
@@ -72,7 +79,7 @@ describe('the exported API', function () {
     const changes = await changesOf(window, 'two');
     await until(async () => (await recordedEvents(window)).length > 0);
     assert.deepEqual(inShort(await recordedEvents(window)), ['renewal ~user_42']);
-    assert.equal((await changesOf(window, 'two')) - changes, 1);
+    await untilChanges(window, 'two', changes + 1);
     const renewed = await getSessionAs(window, 'one', ada, { silent: true });
     assert.ok(renewed);
     assert.equal(renewed.id, session.id);

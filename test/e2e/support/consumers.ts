@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import type { AiriskAuthenticationApi, AiriskSessionsChangeEvent } from '../../../src/api.ts';
+import { until } from '../../harness/until.ts';
 import { dialog } from '../../harness/workbench/dialog.ts';
 import { quickInput } from '../../harness/workbench/quickInput.ts';
 import { evaluateInHost, type WorkbenchWindow } from '../../harness/workbench.ts';
@@ -40,6 +42,16 @@ export async function changesOf(window: WorkbenchWindow, consumer: 'one' | 'two'
   );
   if (count === undefined) throw new Error(`consumer-${consumer} is not installed`);
   return count;
+}
+
+/** Waits until a consumer extension has got so many of those events, which VS Code sends around, and no more. */
+export async function untilChanges(
+  window: WorkbenchWindow,
+  consumer: 'one' | 'two',
+  count: number,
+): Promise<void> {
+  await until(async () => (await changesOf(window, consumer)) >= count);
+  assert.equal(await changesOf(window, consumer), count);
 }
 
 /** Answers VS Code's question with Allow, and its account picker with a label where one is given. */
