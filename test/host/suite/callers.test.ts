@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { AiriskAuthenticationApi } from '../../../src/api.ts';
 import { connectToEmulator } from '../../emulator/kit/index.ts';
+import { until } from '../../harness/until.ts';
 import { restoreSettings } from '../settings.ts';
 import { expire, grantAccess, signIn, signOut } from '../../emulator/kit/vscode.ts';
 
@@ -101,7 +102,13 @@ describe('what other extensions get', function () {
     assert.deepEqual(await signedIn(), ['user_42 renewable', 'user_7 renewable']);
     await emulator.setTokenLifetime(3600);
     await emulator.setOffline(false);
-    assert.ok(await getSession(['user']));
+    // The window may have tried by itself while AIRisk was away, and pauses then until its settings change.
+    await until(async () => {
+      await setRenewal('off');
+      await setRenewal();
+      const session = await getSession(['user']);
+      return session !== undefined && (await signedIn()).every((one) => one.endsWith(' live'));
+    });
     assert.deepEqual(await signedIn(), ['user_42 live', 'user_7 live']);
     await signOut('user_7');
   });

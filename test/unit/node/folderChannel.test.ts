@@ -86,7 +86,11 @@ describe('the channel between windows', () => {
   });
 
   it('keeps a text for a minute', async () => {
-    const { channel } = open('a');
+    const channel = folderChannel(
+      folder,
+      () => Promise.resolve('a'),
+      () => (failures += 1),
+    );
     const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       await channel.post('text');
@@ -137,10 +141,11 @@ describe('the channel between windows', () => {
   it('hears the other windows again when the folder was deleted or moved', async () => {
     const [one, two] = [open('a'), open('a')];
     await one.channel.post('first');
-    await has(two.texts, 'first');
+    // Each hears its own texts too: then it has begun to listen in the folder that is there.
+    for (const { texts } of [one, two]) await has(texts, 'first');
     await rm(folder, { recursive: true });
     await one.channel.post('second');
-    await has(two.texts, 'first', 'second');
+    for (const { texts } of [one, two]) await has(texts, 'first', 'second');
     await rename(folder, join(parent, 'elsewhere'));
     await two.channel.post('third');
     await has(one.texts, 'first', 'second', 'third');

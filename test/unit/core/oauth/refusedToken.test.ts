@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { install } from '@sinonjs/fake-timers';
 import { signInSilently } from '../../../../src/core/oauth/signIn.ts';
 import { callback, deploymentAt, http } from '../../support/airisk.ts';
 import { type Answer, loopbackServer, reply, replyProblem, traceId } from '../../support/server.ts';
@@ -108,8 +109,14 @@ describe('a generic token that AIRisk refuses', () => {
     const once = (receiver: FakeReceiver): void => {
       if (receiver.begun.length === 1) browse(receiver);
     };
-    const { result, opened } = startSignIn(server.origin, { browse: once, request, timeoutMs: 500 });
-    await assert.rejects(result, { code: 'generic_token_refused', traceId });
+    // The time of the whole sign-in is the one timer that it sets at its start.
+    const clock = install({ toFake: ['setTimeout'] });
+    const { result, opened } = startSignIn(server.origin, { browse: once, request, timeoutMs: 300_000 });
+    clock.uninstall();
+    const ended = assert.rejects(result, { code: 'generic_token_refused', traceId });
+    while (opened.length < 2) await new Promise(setImmediate);
+    clock.tick(300_000);
+    await ended;
     assert.deepEqual([opened.length, refused], [2, 1]);
   });
 
