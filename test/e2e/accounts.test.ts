@@ -59,8 +59,10 @@ describe('the Accounts menu', function () {
     await executeCommand(window, 'airisk.signOut', { userid: 'user_7' });
     await clickEntry('Sign in with AIRisk to use Consumer One (1)');
     await badgeIs('');
-    const session = await getSessionAs(window, 'one', ada, { silent: true });
-    assert.equal(session?.account.label, label);
+    await until(async () => {
+      const session = await getSessionAs(window, 'one', ada, { silent: true });
+      return session?.account.label === label;
+    });
   });
 
   it('leads to the extensions that may use an account', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Stage, stageOf } from '../harness/stage.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
-import { runCommand } from '../harness/workbench/palette.ts';
+import { runCommand, showPalette } from '../harness/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
@@ -109,8 +109,7 @@ describe('the picker of accounts by keyboard', function () {
     for (const again of ['AIRisk: Show Accounts', undefined]) {
       await open();
       if (again === undefined) {
-        await press('F1');
-        await picker.widget.locator('input[placeholder*="name of a command"]').waitFor();
+        await showPalette(window.page);
         await evaluateInHost(window, (api) =>
           api.commands.executeCommand('airisk.switchAccount', { userid: 'user_42' }),
         );

@@ -82,7 +82,7 @@ describe('the example for authors', function () {
 
   it('has a token renewed that has expired meanwhile', async () => {
     await changeSettings(window, { renewal: 'off' });
-    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 1 });
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 6 });
     await signInForTests(window, 'user_42');
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
     await until(async () => (await accountsAs(window, 'one')).length === 0);

@@ -190,11 +190,13 @@ describe('an attacker', function () {
     };
     await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
     await reloadWindow(window);
-    const tabSize = await evaluateInHost(
-      window,
-      (api) => api.workspace.getConfiguration('editor').inspect('tabSize')?.workspaceValue,
-    );
-    assert.equal(tabSize, 3, 'the settings of the folder are in force');
+    const tabSize = (): Promise<unknown> =>
+      evaluateInHost(
+        window,
+        (api) => api.workspace.getConfiguration('editor').inspect('tabSize')?.workspaceValue,
+      );
+    // The settings of the folder are in force.
+    await until(async () => (await tabSize()) === 3);
     await signInForTests(window, 'user_42');
     assert.equal((await accounts()).length, 1);
     assert.deepEqual(await stranger.client.requests(), []);

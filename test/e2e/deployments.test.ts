@@ -79,6 +79,7 @@ describe('two deployments in two windows', function () {
     for (const userid of users) await signInForTests(one, userid);
     await executeCommand(one, 'airisk.switchAccount', { userid: 'user_42' });
     await shows(one, 'default: Ada Lovelace');
+    await until(async () => (await accountsAs(two, 'one')).length === users.length);
     await executeCommand(two, 'airisk.switchAccount', { userid: 'user_42' });
     await shows(two, 'default: Ada Lovelace');
     for (const userid of users) await signInForTests(one, userid, clientSecret, 'test');

@@ -110,7 +110,7 @@ describe('a redirect that the user pastes', () => {
     await endAddress('用户_8');
     await ended();
     await emulator.client.clearRequests();
-    await emulator.client.inject({ endpoint: 'authorize', kind: 'delay', delayMs: 3_000 });
+    await emulator.client.inject({ endpoint: 'authorize', kind: 'delay', delayMs: 600_000 });
     await startSignIn(window, '用户_8');
     await input.waitForMessage(prompt);
     await ended();

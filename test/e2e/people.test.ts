@@ -10,7 +10,7 @@ import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
-import { statusBarItem } from '../harness/workbench/statusBar.ts';
+import { hoverStatusBar, statusBarItem } from '../harness/workbench/statusBar.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 import { linesLedBy } from './support/written.ts';
@@ -107,9 +107,7 @@ describe('people with ids that nobody reads, in a small window', function () {
   });
 
   it('are led by their names in the status bar, the tooltip and messages', async () => {
-    await page.mouse.move(10, 300);
-    await statusBarItem(page, 'session').locator('a').hover();
-    await page.locator('.monaco-hover:visible', { hasText: 'Account' }).waitFor();
+    await hoverStatusBar(page, 'session', page.locator('.monaco-hover:visible', { hasText: 'Account' }));
     await expectNames('tooltip');
     await page.mouse.move(10, 300);
     await executeCommand(window, 'airisk.renew', { userid: grace.id });
@@ -153,9 +151,8 @@ describe('people with ids that nobody reads, in a small window', function () {
       await screenshot(page, `people-in-use-${others.findIndex((one) => one.id === id)}`);
       await until(() => canBeRead(row, 'in use'));
       await picker.cancel();
-      await page.mouse.move(10, 300);
-      await item.locator('a').hover();
-      await page.locator('.monaco-hover:visible', { hasText: '(in use)' }).waitFor();
+      const tooltip = page.locator('.monaco-hover:visible', { hasText: '(in use)' });
+      await hoverStatusBar(page, 'session', tooltip);
       await screenshot(page, `people-tooltip-${others.findIndex((one) => one.id === id)}`);
       await page.mouse.move(10, 300);
     });

@@ -42,7 +42,7 @@ describe('the picker of users', function () {
   });
 
   it('is open and busy while the token for the list is obtained', async () => {
-    await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 5_000 });
+    await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 15_000 });
     await open();
     await picker.widget.locator('input[placeholder="Loading users…"]').waitFor();
     await picker.widget.locator('.monaco-progress-container.active').waitFor();

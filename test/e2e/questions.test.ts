@@ -5,7 +5,7 @@ import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { until } from '../harness/until.ts';
 import { dialog } from '../harness/workbench/dialog.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
-import { runCommand } from '../harness/workbench/palette.ts';
+import { runCommand, showPalette } from '../harness/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
 import {
   changeSettings,
@@ -54,10 +54,7 @@ describe('a question that something else hides', () => {
     await input.waitForMessage('Address of your AIRisk deployment');
   };
   /** Opens VS Code's palette in the place of a question. */
-  const openPalette = async (): Promise<void> => {
-    await press('F1');
-    await input.widget.locator('input[placeholder*="name of a command"]').waitFor();
-  };
+  const openPalette = (): Promise<unknown> => showPalette(window.page);
 
   it('comes back with what was typed when that is left, and ends at Escape without a word', async () => {
     await beginSetUp();

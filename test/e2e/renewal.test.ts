@@ -8,7 +8,7 @@ import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '
 import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
-import { statusBarItem, statusBarLabel } from '../harness/workbench/statusBar.ts';
+import { hoverStatusBar, statusBarItem, statusBarLabel } from '../harness/workbench/statusBar.ts';
 import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 import {
@@ -49,6 +49,7 @@ describe('the renewal of a token', function () {
     await notifications(window.page).waitFor(signedInAs('user_42'));
     await tab.close();
     assert.ok(await grant(window, 'user_42'));
+    await clearNotifications(window);
   });
   beforeEach(() => emulator.client.reset());
   afterEach(async () => {
@@ -153,8 +154,8 @@ describe('the renewal of a token', function () {
   it('is tried again where a setting was wrong and is mended', async () => {
     await lives(5);
     await signIn('user_42');
-    await emulator.client.setOptions({ tokenLifetimeSeconds: 3_600 });
     await changeSettings(window, { redirectUri: 'https://example.com/not-registered' });
+    await emulator.client.setOptions({ tokenLifetimeSeconds: 3_600 });
     await status('expired');
     const ask = () => getSessionAs(window, 'one', ['userid:user_42'], silent);
     assert.equal(await ask(), null);
@@ -242,14 +243,7 @@ describe('the renewal of a token', function () {
     await status('offline');
     const item = statusBarItem(window.page, 'session');
     const hover = window.page.locator('.monaco-hover:visible').filter({ hasText: 'Next attempt at' });
-    await until(async () => {
-      await window.page.mouse.move(10, 300);
-      await item.locator('a').hover();
-      return hover.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
-    });
+    await hoverStatusBar(window.page, 'session', hover);
     await screenshot(window.page, 'renewal-offline-tooltip');
     await emulator.client.reset();
     await hover.getByText('Try Again').click();
@@ -313,9 +307,10 @@ describe('the renewal of a token', function () {
 
   it('is asked for one user at a time, and a message that nobody answers holds up no other one', async () => {
     await changeSettings(window, { renewal: 'ask' });
-    await lives(24);
-    await signIn('user_42');
+    // Asked for at half of its life; VS Code hides that after ten seconds, and the next is asked for once this is over.
     await lives(40);
+    await signIn('user_42');
+    await lives(64);
     await signIn('user_7');
     const seen = [''];
     await until(async () => {
@@ -337,7 +332,7 @@ describe('the renewal of a token', function () {
     const token = (await ask(window))?.accessToken ?? assert.fail('no session');
     await until(async () => (await ask(other))?.accessToken === token);
     // Both would have asked at half of its life.
-    const late = statusBarItem(other.page, 'session').filter({ hasText: /· 0:(10|0\d)|expired/ });
+    const late = statusBarItem(other.page, 'session').filter({ hasText: 'expired' });
     await late.waitFor();
     const asked: string[] = [];
     for (const asking of [other, window]) {
@@ -349,18 +344,20 @@ describe('the renewal of a token', function () {
   });
 
   it('is asked for no earlier than the setting says', async () => {
-    await changeSettings(window, { renewal: 'ask', expiryWarningMinutes: 0.05 });
-    await lives(20);
+    // A tenth of a minute before the end, and not halfway.
+    await changeSettings(window, { renewal: 'ask', expiryWarningMinutes: 0.1 });
+    await lives(24);
     await signIn('user_42');
     assert.ok(await getSessionAs(window, 'one', ['userid:user_42'], silent));
-    await status('user_42 · 0:1');
     const toasts = notifications(window.page);
     const item = statusBarItem(window.page, 'session');
-    const secondsLeft = async (): Promise<number> =>
-      Number(/0:(\d+)/.exec((await item.textContent()) ?? '')?.[1]);
+    const secondsLeft = async (): Promise<number> => {
+      const text = (await item.textContent()) ?? '';
+      return text.includes('expired') ? 0 : Number(/0:(\d+)/.exec(text)?.[1]);
+    };
     await toasts.waitFor(prompt);
     // By default it would be asked for at half of the lifetime.
-    assert.ok((await secondsLeft()) <= 3);
+    assert.ok((await secondsLeft()) <= 6);
   });
 
   it('does not happen and is not asked for where the user has turned it off', async () => {

@@ -250,7 +250,7 @@ describe('what is written while every flow runs with marked secrets', function (
     await run('airisk.diagnose');
     const open = (): Promise<string[]> =>
       evaluateInHost(window, (api) => api.workspace.textDocuments.map((document) => document.getText()));
-    await until(async () => (await open()).some((text) => text.includes(stage.emulator.origin)));
+    await until(async () => (await open()).some((text) => text.includes('# AIRisk diagnosis')));
     const texts = await open();
     documents.push({ where: 'an open document', text: texts.join('\n') });
     if (await quickInput(window.page).widget.isVisible()) await quickInput(window.page).cancel();

@@ -3,9 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../harness/ports.ts';
 import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
-import { until } from '../harness/until.ts';
+import { succeeds, until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
+import { showPalette } from '../harness/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { statusBarItem } from '../harness/workbench/statusBar.ts';
@@ -44,11 +45,14 @@ describe('set-up by keyboard', function () {
   const setting = (name: string): Promise<unknown> =>
     evaluateInHost(window, (api, key) => api.workspace.getConfiguration('airisk').get<unknown>(key), name);
   const command = async (title: string): Promise<void> => {
-    await press('F1');
-    await input.widget.waitFor();
-    await window.page.keyboard.type(title);
-    // What Enter runs is what was typed.
-    await until(async () => (await focusedRow()) === title);
+    const name = input.widget.locator('.label-name', { hasText: new RegExp(`^\\s*${title}\\s*$`) });
+    await until(async () => {
+      await showPalette(window.page);
+      await write(`>${title}`);
+      // What Enter runs is what was typed.
+      const row = input.widget.locator('.monaco-list-row.focused').filter({ has: name });
+      return succeeds(row.waitFor({ timeout: 5_000 }));
+    });
     await press('Enter');
   };
   const focusedRow = async (): Promise<string> =>

@@ -56,9 +56,9 @@ describe('a set-up link in a workbench', function () {
     await notifications(window.page).waitFor(
       'The set-up link contains a secret, so it was not used. A client secret is entered by hand.',
     );
-    await screenshotThemes(window, 'set-up-link-refused');
     await until(async () => (await stage.server.logs()).includes('Ignored a set-up link'));
     assert.equal((await notifications(window.page).texts()).length, 1);
+    await screenshotThemes(window, 'set-up-link-refused');
     assert.equal(await input.widget.count(), 0);
     assert.deepEqual(await deployments(), {});
     assert.ok(!(await stage.server.logs()).includes(secret));
@@ -107,6 +107,7 @@ describe('a set-up link in a workbench', function () {
     assert.deepEqual(await input.labels(), ['Sign in now', 'Close', 'Remove the production mark']);
     await input.pick('Remove the production mark');
     await input.pick('Mark as production');
+    await input.widget.getByText('Remove the production mark').waitFor();
     await input.pick('Close');
     await input.waitUntilClosed();
     const test = { baseUrl: linked.origin, clientId: 'abc123', redirectUri, production: true };

@@ -35,7 +35,7 @@ describe('signing in by hand', function () {
   });
 
   it('offers the sign-in in the status bar', async () => {
-    assert.match(await statusBarText(window.page, 'session'), /Sign in to AIRisk/);
+    await statusBarItem(window.page, 'session').filter({ hasText: 'Sign in to AIRisk' }).waitFor();
   });
 
   it('signs in as the application', async () => {

@@ -10,6 +10,7 @@ import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import {
   clickStatusBar,
+  hoverStatusBar,
   statusBarItem,
   statusBarLabel,
   statusBarText,
@@ -31,22 +32,13 @@ describe('the status bar', function () {
   const expectText = (text: string | RegExp): Promise<void> => item.filter({ hasText: text }).waitFor();
   const showTooltip = async (): Promise<Locator> => {
     const hover = window.page.locator('.monaco-hover:visible').filter({ hasText: 'Account' });
-    // A browser that is busy drawing another theme can miss that the mouse has come.
-    for (let attempt = 1; attempt < 5; attempt += 1) {
-      await window.page.mouse.move(10, 300);
-      await item.locator('a').hover();
-      const shown = hover.waitFor({ timeout: 5_000 });
-      if (
-        await shown.then(
-          () => true,
-          () => false,
-        )
-      )
-        return hover;
-    }
-    await hover.waitFor();
+    await hoverStatusBar(window.page, 'session', hover);
     return hover;
   };
+
+  /** Empty when a change of the entry has just taken it away. */
+  const textOfTooltip = async (): Promise<string> =>
+    (await showTooltip()).innerText({ timeout: 5_000 }).catch(() => '');
 
   /** Whether the name of a user, which is learned in the background, is stored. */
   const hasName = async (userid: string): Promise<boolean> =>
@@ -128,7 +120,7 @@ describe('the status bar', function () {
     await signInForTests(window, hostile);
     await assert.rejects(signInForTests(window, '[x](command:y)'));
     let text = '';
-    await until(async () => (text = await (await showTooltip()).innerText()).includes(hostile));
+    await until(async () => (text = await textOfTooltip()).includes(hostile));
     const hover = await showTooltip();
     assert.match(text, /Ada Lovelace user_42 \(in use\)/);
     assert.match(text, /2 other sessions expire soon/);
@@ -195,7 +187,7 @@ describe('the status bar', function () {
       return isWarning;
     });
     assert.ok((left[0] ?? 0) > 8, `calm at first: ${left.join()}`);
-    assert.ok((left.at(-1) ?? 0) <= 9, `calm until the end: ${left.join()}`);
+    assert.ok((left.at(-1) ?? 0) <= 12, `calm until the end: ${left.join()}`);
   });
 
   it('counts seconds in the last two minutes, without changing its width', async () => {

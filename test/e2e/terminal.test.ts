@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { type Stage, stageOf } from '../harness/stage.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
-import { runCommand } from '../harness/workbench/palette.ts';
-import { until } from '../harness/until.ts';
+import { runCommand, showPalette } from '../harness/workbench/palette.ts';
+import { succeeds, until } from '../harness/until.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, executeCommand, signInForTests } from './support/host.ts';
@@ -68,10 +68,11 @@ describe('airisk-token in a terminal of the workbench', function () {
     await screenshotThemes(window, 'terminal-question');
     // Meant for the shell, as Enter is.
     await window.page.keyboard.type('allow');
-    await window.page.keyboard.press('Enter');
-    await until(async () => !(await picker().widget.isVisible()) || (await picker().value()) === '');
-    // Harmless in the shell, where the question is gone already.
-    await window.page.keyboard.press('Enter');
+    // The first one may only mark what is to be taken. Harmless in the shell, where the question is gone already.
+    await until(async () => {
+      await window.page.keyboard.press('Enter');
+      return succeeds(picker().widget.waitFor({ state: 'hidden', timeout: 1_000 }));
+    });
     const { code, stdout, stderr } = await ended();
     assert.notEqual(code, 0);
     assert.equal(stdout, '');
@@ -156,8 +157,7 @@ describe('airisk-token in a terminal of the workbench', function () {
   it('brings its question back, Deny first again, when something else has hidden it, until it is left', async () => {
     const pointedAt = picker().widget.locator('.monaco-list-row.focused');
     const hideQuestion = async (): Promise<void> => {
-      await window.page.keyboard.press('F1');
-      await picker().waitForPlaceholder('name of a command');
+      await showPalette(window.page);
       await notifications(window.page).waitFor('AIRisk is waiting for your answer: An AI agent asks');
     };
     const allowed = await shell.begin('AI_AGENT=1 airisk-token | wc -c');

@@ -179,8 +179,8 @@ describe('the token helpers', function () {
     await quickInput(window.page).pick('Ada Lovelace');
     await confirm('Show');
     await window.page.locator('.tab', { hasText: 'Ada Lovelace.jsonc' }).waitFor();
+    await until(async () => (await document())?.text.includes('"userid": "user_42"') === true);
     const shown = await document();
-    assert.match(shown?.text ?? '', /"userid": "user_42"/);
     assert.match(shown?.text ?? '', /Expires: .*202\d.*left\)/);
     assert.equal(shown?.languageId, 'jsonc');
     for (const secret of [head, body, signature]) {

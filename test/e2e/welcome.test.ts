@@ -3,7 +3,7 @@ import { resetStage, type Stage, stageOf } from '../harness/stage.ts';
 import { writeSettings } from '../harness/settings.ts';
 import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
-import { runCommand } from '../harness/workbench/palette.ts';
+import { runCommand, searchPalette } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshotThemes } from './support/themes.ts';
 
@@ -51,10 +51,8 @@ describe('the welcome', function () {
   });
 
   it('leads to commands that are first in the palette for whoever types their names', async () => {
-    const palette = quickInput(window.page);
     for (const title of ['AIRisk: Set Up', 'AIRisk: Sign In']) {
-      await window.page.keyboard.press('F1');
-      await palette.type(`>${title}`);
+      const palette = await searchPalette(window.page, title);
       const named = window.page.locator('.label-name', { hasText: new RegExp(`^${title}$`) });
       await palette.widget.locator('.monaco-list-row.focused').filter({ has: named }).waitFor();
       await palette.cancel();

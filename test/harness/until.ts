@@ -11,3 +11,11 @@ export async function until(condition: () => Promise<boolean>): Promise<void> {
     await delay(50);
   }
 }
+
+/** Whether a step succeeds, and no error when it does not: for what is tried until it does. */
+export function succeeds(step: Promise<unknown>): Promise<boolean> {
+  return step.then(
+    () => true,
+    () => false,
+  );
+}

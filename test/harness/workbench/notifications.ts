@@ -1,5 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { until } from '../until.ts';
+
 /** The notifications of a window: its toasts, and its notification centre when that is open. */
 export interface Notifications {
   /** The messages that are shown now. */
@@ -30,13 +32,16 @@ export function notifications(page: Page): Notifications {
    */
   const shown = async (text: string | RegExp): Promise<Locator> => {
     const found = find(text);
-    await found.or(unread).first().waitFor();
-    // The dot comes some frames before the toast.
-    if (!(await found.isVisible())) await page.waitForTimeout(200);
-    if (!(await found.isVisible()) && (await unread.isVisible())) {
-      await unread.locator('a').first().dispatchEvent('click');
-    }
-    await found.waitFor();
+    await until(async () => {
+      await found.or(unread).first().waitFor();
+      // The dot comes some frames before the toast.
+      if (!(await found.isVisible())) await page.waitForTimeout(200);
+      if (await found.isVisible()) return true;
+      // The toast may come while the centre is opened, and hide again: then all begins anew.
+      const opener = unread.locator('a').first();
+      await opener.dispatchEvent('click', {}, { timeout: 1_000 }).catch(() => undefined);
+      return false;
+    });
     return found;
   };
   return {

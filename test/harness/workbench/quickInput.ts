@@ -12,8 +12,6 @@ export interface QuickInput {
   readonly widget: Locator;
   /** Replaces what is in the box; waits for the box first. */
   type(text: string): Promise<void>;
-  /** The same with a box that is there within some seconds; false without one. */
-  tryToType(text: string): Promise<boolean>;
   press(key: string): Promise<void>;
   /** Types nothing and picks the row whose label is `label`. */
   pick(label: string | RegExp): Promise<void>;
@@ -70,11 +68,6 @@ export function quickInput(page: Page): QuickInput {
     rows,
     press,
     type: (text) => box.fill(text),
-    tryToType: (text) =>
-      box.fill(text, { timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      ),
     pick: async (label) => {
       const row = list.filter({ has: page.locator('.label-name', { hasText: exactly(label) }) }).first();
       await row.waitFor();

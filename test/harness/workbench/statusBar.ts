@@ -1,5 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { succeeds, until } from '../until.ts';
+
 /** The status bar entry with the id that its extension gave it. */
 export function statusBarItem(page: Page, id: string): Locator {
   // VS Code puts the extension's id in front of an entry's own.
@@ -18,6 +20,18 @@ export async function statusBarLabel(page: Page, id: string): Promise<string> {
   const item = statusBarItem(page, id);
   await item.waitFor();
   return (await item.getAttribute('aria-label')) ?? '';
+}
+
+/**
+ * Points at a status bar entry until its tooltip is there: a busy browser may miss that the mouse has come, and an entry
+ * that changes takes its tooltip away.
+ */
+export async function hoverStatusBar(page: Page, id: string, tooltip: Locator): Promise<void> {
+  await until(async () => {
+    await page.mouse.move(10, 300);
+    await statusBarItem(page, id).locator('a').hover();
+    return succeeds(tooltip.waitFor({ timeout: 5_000 }));
+  });
 }
 
 /** Clicks a status bar entry. */
