@@ -45,7 +45,7 @@ describe('set-up by keyboard', function () {
   const setting = (name: string): Promise<unknown> =>
     evaluateInHost(window, (api, key) => api.workspace.getConfiguration('airisk').get<unknown>(key), name);
   const command = async (title: string): Promise<void> => {
-    const name = input.widget.locator('.label-name', { hasText: new RegExp(`^\\s*${title}\\s*$`) });
+    const name = window.page.locator('.label-name', { hasText: new RegExp(`^\\s*${title}\\s*$`) });
     await until(async () => {
       await showPalette(window.page);
       await write(`>${title}`);
