@@ -1,5 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { until } from '../until.ts';
+
 /** One row of a list to pick from. */
 export interface QuickPickRow {
   readonly label: string;
@@ -38,23 +40,32 @@ async function textOf(locator: Locator): Promise<string> {
   return (await locator.count()) === 0 ? '' : ((await locator.first().textContent()) ?? '').trim();
 }
 
-async function readRow(row: Locator): Promise<QuickPickRow> {
-  return {
-    label: await textOf(row.locator('.quick-input-list-row').first().locator('.label-name')),
-    description: await textOf(row.locator('.label-description')),
-    detail: await textOf(row.locator('.quick-input-list-label-meta')),
-  };
-}
-
 /** The quick input of a window. */
 export function quickInput(page: Page): QuickInput {
   const widget = page.locator('.quick-input-widget:visible');
   const box = widget.locator('.quick-input-filter input');
   const list = widget.locator('.quick-input-list .monaco-list-row');
 
+  const readRows = async (): Promise<QuickPickRow[]> => {
+    const texts = await list.evaluateAll((all) =>
+      all.map((row) =>
+        ['.quick-input-list-row .label-name', '.label-description', '.quick-input-list-label-meta'].map(
+          (selector) => row.querySelector(selector)?.textContent.trim() ?? '',
+        ),
+      ),
+    );
+    return texts.map(([label = '', description = '', detail = '']) => ({ label, description, detail }));
+  };
   const rows = async (): Promise<QuickPickRow[]> => {
-    await list.first().waitFor();
-    return Promise.all((await list.all()).map(readRow));
+    let read: QuickPickRow[] = [];
+    // VS Code draws a list several times while it opens: it counts once it stays as it is.
+    await until(async () => {
+      await list.first().waitFor();
+      const before = JSON.stringify(read);
+      read = await readRows();
+      return read.length > 0 && JSON.stringify(read) === before;
+    });
+    return read;
   };
   const press = async (key: string): Promise<void> => {
     await widget.waitFor();
