@@ -97,7 +97,10 @@ export function writeSetUpLink(
 function hasSecret(address: string): boolean {
   const [, behind = ''] = /^(?:[^:/?#]*:\/\/)?[^/?#]*(.*)$/su.exec(address) ?? [];
   const query = new URLSearchParams(behind.replace(/^[^?]*/, ''));
-  return /[^\w-]AI-/.test(behind) || [...query.keys()].some((name) => secretName.test(name));
+  const plain = behind.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  );
+  return /[^\w-]AI-/.test(plain) || [...query.keys()].some((name) => secretName.test(name));
 }
 
 function invalid(reason?: 'secret'): AiriskError {

@@ -133,11 +133,15 @@ describe('a set-up link', () => {
     ['an access token', `${good}&access_token=x`, 'secret'],
     ...['https://x.example/cb', 'http://127.0.0.1:4000/', callback].flatMap(
       (redirectUri): [string, string, 'secret'][] =>
-        ['?client_secret=x', '?a=b%26code=AI-x', '/AI-x', '/AI-x/callback', '?AI-x'].map((inIt) => [
-          `${inIt} in ${redirectUri}`,
-          `${good}&redirectUri=${redirectUri}${inIt}`,
-          'secret',
-        ]),
+        [
+          '?client_secret=x',
+          '?a=b%26code=AI-x',
+          '/AI-x',
+          '/AI-x/callback',
+          '?AI-x',
+          '?a=%2541I-x',
+          '/%2541I-x',
+        ].map((inIt) => [`${inIt} in ${redirectUri}`, `${good}&redirectUri=${redirectUri}${inIt}`, 'secret']),
     ),
     ['a secret in the address', 'baseUrl=https://x.example/?client_secret=x&clientId=x', 'secret'],
     ['a secret in the path of the address', 'baseUrl=x.example/AI-x&clientId=x', 'secret'],
