@@ -168,15 +168,14 @@ const rows: Record<NextStep, Row> = {
     buttons: movedButtons,
   },
   wait: {
-    advice: ({ retryAfterMs = 0 }) =>
-      retryAfterMs > aFewMinutesMs && retryAfterMs < aMonthMs
-        ? l10n.t(
-            'AIRisk asks you to try again after {0}.',
-            shortLocalTime(Date.now() + retryAfterMs, Date.now()),
-          )
+    advice: ({ retryAfterMs = 0 }) => {
+      const now = Date.now();
+      return retryAfterMs > aFewMinutesMs && retryAfterMs < aMonthMs
+        ? l10n.t('AIRisk asks you to try again after {0}.', shortLocalTime(now + retryAfterMs, now))
         : l10n.t(
             'Try again in a few minutes. If it persists, send the report of "AIRisk: Diagnose" to AIRisk support.',
-          ),
+          );
+    },
     buttons: (about) => [diagnose(about)],
   },
   clock: { advice: () => l10n.t('Turn on automatic time on this computer.') },
