@@ -53,13 +53,11 @@ describe('a question that something else hides', () => {
     await openSetUp(window);
     await input.waitForMessage('Address of your AIRisk deployment');
   };
-  /** Opens VS Code's palette in the place of a question. */
-  const openPalette = (): Promise<unknown> => showPalette(window.page);
 
   it('comes back with what was typed when that is left, and ends at Escape without a word', async () => {
     await beginSetUp();
     await input.type('http://127.0.0.2:1/half');
-    await openPalette();
+    await showPalette(window.page);
     await notifications(window.page).waitFor('AIRisk is waiting for your answer: Set up AIRisk');
     await screenshotThemes(window, 'question-hidden');
     await press('Escape');
@@ -73,7 +71,7 @@ describe('a question that something else hides', () => {
 
   it('comes back when the person goes on elsewhere', async () => {
     await beginSetUp();
-    await openPalette();
+    await showPalette(window.page);
     await window.page.keyboard.type('New Untitled Text File');
     await input.widget.locator('.monaco-list-row.focused', { hasText: 'New Untitled Text File' }).waitFor();
     await press('Enter');
@@ -85,15 +83,15 @@ describe('a question that something else hides', () => {
   it('comes back or ends from the message', async () => {
     const waiting = 'AIRisk is waiting for your answer';
     await beginSetUp();
-    await openPalette();
+    await showPalette(window.page);
     await notifications(window.page).click(waiting, 'Continue');
     await input.waitForStep(1, 5);
     await clearNotifications(window);
-    await openPalette();
+    await showPalette(window.page);
     await notifications(window.page).click(waiting, 'Cancel');
     await press('Escape');
     await input.waitUntilClosed();
-    await openPalette();
+    await showPalette(window.page);
     await press('Escape');
     await input.waitUntilClosed();
   });
@@ -102,7 +100,7 @@ describe('a question that something else hides', () => {
     await signInForTests(window, 'user_42');
     await runCommand(window.page, 'AIRisk: Show Accounts');
     await input.waitForPlaceholder('Select an account or an action');
-    await openPalette();
+    await showPalette(window.page);
     await press('Escape');
     await input.waitForPlaceholder('Select an account or an action');
     await input.widget.locator('.monaco-list-row.focused', { hasText: 'user_42' }).waitFor();

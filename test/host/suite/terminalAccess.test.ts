@@ -7,12 +7,9 @@ import * as vscode from 'vscode';
 import { terminalHost } from '../../../src/node/terminal/terminalHost.ts';
 import { createAllowedTerminals } from '../../../src/vscode/terminal/allowedTerminals.ts';
 import { TerminalAccess, type TerminalAccessParts } from '../../../src/vscode/terminal/terminalAccess.ts';
+import { succeeds } from '../../harness/until.ts';
 
-const exists = (path: string): Promise<boolean> =>
-  find(path).then(
-    () => true,
-    () => false,
-  );
+const exists = (path: string): Promise<boolean> => succeeds(find(path));
 
 describe('the access of terminals', () => {
   let folder: string;

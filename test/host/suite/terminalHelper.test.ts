@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
+import { succeeds } from '../../harness/until.ts';
 
 const Ended = z.object({ status: z.number(), stdout: z.string() });
 
@@ -51,11 +52,6 @@ describe('airisk-token in a terminal of this system', () => {
     const descriptor = options.env?.['AIRISK_TERMINAL'] ?? assert.fail('not a terminal of the profile');
     await access(descriptor);
     await vscode.commands.executeCommand('airisk.signOutAll');
-    const isThere = (): Promise<boolean> =>
-      access(descriptor).then(
-        () => true,
-        () => false,
-      );
-    while (await isThere()) await delay(20);
+    while (await succeeds(access(descriptor))) await delay(20);
   });
 });
