@@ -47,7 +47,10 @@ export function readSetUpLink(query: string, callback: string): SetUpLink {
     if ([data.baseUrl, redirectUri].some(hasSecret)) throw invalid('secret');
     const kind = redirectKind(redirectUri, callback);
     // An address that is only read by a person must be one that a browser can do nothing else with.
-    const isUnsafe = kind === 'elsewhere' || (kind === 'paste' && !/^https:\/\/[^@]*$/i.test(redirectUri));
+    const isUnsafe =
+      kind === 'elsewhere' ||
+      /^[^/]*\/\/[^/?#]*[@\\]/.test(redirectUri) ||
+      (kind === 'paste' && !/^https:\/\/[^@]*$/i.test(redirectUri));
     const clientId = checkedClientId(data.clientId);
     if (isUnsafe || clientId === '') throw invalid();
     return { name: data.name, origin: deploymentOrigin(data.baseUrl), clientId, redirectUri };
@@ -93,14 +96,17 @@ export function writeSetUpLink(
   throw new AiriskError('invalid_setting', { subject: 'airisk.clientId' });
 }
 
-/** True for an address with a secret behind its host: by the name of a parameter, or by how client secrets begin. */
+/** True for an address with a secret beside its host: by the name of a parameter, or by how client secrets begin. */
 function hasSecret(address: string): boolean {
-  const [, behind = ''] = /^(?:[^:/?#]*:\/\/)?[^/?#]*(.*)$/su.exec(address) ?? [];
-  const query = new URLSearchParams(behind.replace(/^[^?]*/, ''));
-  const plain = behind.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(parseInt(hex, 16)),
-  );
-  return /[^\w-]AI-/.test(plain) || [...query.keys()].some((name) => secretName.test(name));
+  // A user before the host is beside it, and a backslash is a slash to a browser.
+  const beside = address
+    .replace(/^(?:[^:/?#\\]*:\/\/)?[^/?#\\@]*(?=[/?#\\]|$)/, '')
+    .replaceAll(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const names = beside
+    .split(/[?&#;]/)
+    .slice(1)
+    .map((part) => part.replace(/=.*/s, ''));
+  return /[^\w-]AI-/.test(beside) || names.some((name) => secretName.test(name));
 }
 
 function invalid(reason?: 'secret'): AiriskError {

@@ -37,6 +37,8 @@ describe('a set-up link', () => {
         `${callback}?a=1`,
         'https://x.example/cb?a=1&b=2',
         'https://x.example/cb?a=%26b%3D2&c=1+1',
+        'https://x.example/OPENAI-app/cb',
+        'https://AI-portal.example/cb',
       ]) {
         const { link, isWhole } = writeSetUpLink(callback, { ...deployment, clientId, redirectUri });
         assert.ok(link.startsWith('vscode://airisk.airisk-authentication/set-up?'));
@@ -144,6 +146,21 @@ describe('a set-up link', () => {
         ].map((inIt) => [`${inIt} in ${redirectUri}`, `${good}&redirectUri=${redirectUri}${inIt}`, 'secret']),
     ),
     ['a secret in the address', 'baseUrl=https://x.example/?client_secret=x&clientId=x', 'secret'],
+    ...[
+      'https://x.example/cb%252FAI-x',
+      'https://x.example/cb?next=https%253A%252F%252Fy%252F%253Fclient_secret%253Dx',
+      'https://x.example\\AI-x',
+      'http://127.0.0.1:4000\\AI-x',
+      'http://abc:AI-x@localhost:4000/cb',
+      'http://AI-x@127.0.0.1:4000/cb',
+      `${callback}/AI%252dx`,
+    ].map((address): [string, string, 'secret'] => [
+      `a secret in ${address}`,
+      `${good}&redirectUri=${address}`,
+      'secret',
+    ]),
+    ['a user at a local port', `${good}&redirectUri=http://user@127.0.0.1:4000/cb`],
+    ['a backslash at a local port', `${good}&redirectUri=http://127.0.0.1:4000\\cb`],
     ['a secret in the path of the address', 'baseUrl=x.example/AI-x&clientId=x', 'secret'],
     ['a redirect URI that is a script', `${good}&redirectUri=javascript:alert(1)`],
     ['a redirect URI that is data', `${good}&redirectUri=data:text/html,x`],
