@@ -156,6 +156,8 @@ export class AiriskError extends Error {
   readonly traceId: string | undefined;
   readonly request: AiriskErrorDetails['request'];
   readonly retryAfterMs: number | undefined;
+  /** When it was made, epoch ms on this computer's clock: it may be shown much later. */
+  readonly at = Date.now();
   /** Where it happened, once {@link atDeployment} knows: what helps has to be done there. */
   deployment: { readonly origin: string; readonly clientId: string; readonly key: string } | undefined;
 

@@ -21,7 +21,7 @@ export function switchDeployment(): Button {
 
 /** What a next step is about, when its words or its buttons name it. */
 export type About = Partial<
-  Pick<AiriskError, 'deployment' | 'subject' | 'reason' | 'request' | 'retryAfterMs'>
+  Pick<AiriskError, 'deployment' | 'subject' | 'reason' | 'request' | 'retryAfterMs' | 'at'>
 >;
 
 /** A button that runs a command. */
@@ -168,10 +168,11 @@ const rows: Record<NextStep, Row> = {
     buttons: movedButtons,
   },
   wait: {
-    advice: ({ retryAfterMs = 0 }) => {
-      const now = Date.now();
+    advice: ({ retryAfterMs = 0, at = Date.now() }) => {
+      // No seconds are shown: what has begun counts as a whole minute.
+      const time = Math.ceil((at + retryAfterMs) / 60_000) * 60_000;
       return retryAfterMs > aFewMinutesMs && retryAfterMs < aMonthMs
-        ? l10n.t('AIRisk asks you to try again after {0}.', shortLocalTime(now + retryAfterMs, now))
+        ? l10n.t('AIRisk asks you to try again after {0}.', shortLocalTime(time, Date.now()))
         : l10n.t(
             'Try again in a few minutes. If it persists, send the report of "AIRisk: Diagnose" to AIRisk support.',
           );

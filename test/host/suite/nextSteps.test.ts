@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import FakeTimers from '@sinonjs/fake-timers';
 import { mock } from 'node:test';
 import * as vscode from 'vscode';
 import type { Finding } from '../../../src/core/diagnosis.ts';
@@ -120,6 +121,21 @@ describe('what helps when AIRisk cannot answer now', () => {
       assert.match(whatHelps(new AiriskError('server_error', { status: 503, retryAfterMs })), advice);
     });
   }
+});
+
+describe('the time after which AIRisk asks to be tried again', () => {
+  it('is the same whenever it is said, and no earlier than asked for', () => {
+    const clock = FakeTimers.install({ now: new Date(2026, 0, 15, 14, 40, 59).getTime(), toFake: ['Date'] });
+    try {
+      const error = new AiriskError('server_error', { status: 503, retryAfterMs: 3_600_000 });
+      const atFirst = whatHelps(error);
+      assert.match(atFirst, /after (15:41|3:41\sPM)\.$/);
+      clock.tick(31 * 60_000);
+      assert.equal(whatHelps(error), atFirst);
+    } finally {
+      clock.uninstall();
+    }
+  });
 });
 
 describe('the button that uses the address to which AIRisk has moved', () => {
