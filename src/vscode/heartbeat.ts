@@ -102,7 +102,7 @@ export class Heartbeat implements vscode.Disposable {
     this.#stored = stored;
     this.#deployment = deployment;
     this.#next = deployment ? (clientSecret === undefined ? 'setUp' : 'signIn') : nextWithoutOne(settings);
-    // Else the palette has "Copy Set-Up Link" above "Set Up" for whoever types that.
+    // The palette offers "Share Deployment" once there is one.
     void vscode.commands.executeCommand('setContext', 'airisk.configured', deployment !== undefined);
     this.#ticker.wake();
     this.#parts.welcome();
