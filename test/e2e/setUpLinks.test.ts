@@ -79,7 +79,7 @@ describe('a set-up link in a workbench', function () {
     await screenshotThemes(window, 'set-up-link');
     assert.deepEqual(await deployments(), {});
     assert.deepEqual(await linked.client.requests(), []);
-    await input.pick(`Set Up ${linked.origin}`);
+    await input.pickRead(`Set Up ${linked.origin}`);
     await input.waitForStep(3, 5);
     await input.waitForMessage(`sent only to ${linked.origin}`);
     assert.match(await input.title(), /^Set up AIRisk · test/);
@@ -127,7 +127,7 @@ describe('a set-up link in a workbench', function () {
     const details = (await input.rows()).slice(3).map(({ detail }) => detail);
     assert.match(details.join('\n'), /^Replaced by: \S+\/callback\nReplaced by: false$/);
     await screenshotThemes(window, 'set-up-link-replace');
-    await input.pick('Set Up evil.example');
+    await input.pickRead('Set Up evil.example');
     await input.waitForMessage('Name for the new deployment');
     await input.cancel();
     await input.waitUntilClosed();

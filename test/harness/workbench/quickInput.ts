@@ -2,6 +2,9 @@ import type { Locator, Page } from 'playwright-core';
 
 import { until } from '../until.ts';
 
+// Over the 700 ms for which a question agrees to nothing.
+const typeAheadMs = 800;
+
 /** One row of a list to pick from. */
 export interface QuickPickRow {
   readonly label: string;
@@ -17,6 +20,8 @@ export interface QuickInput {
   press(key: string): Promise<void>;
   /** Types nothing and picks the row whose label is `label`. */
   pick(label: string | RegExp): Promise<void>;
+  /** Picks as somebody who has read the question: what comes sooner may have been meant for something else. */
+  pickRead(label: string): Promise<void>;
   /** The rows that are drawn, once there is at least one. A long list draws only those in view. */
   rows(): Promise<QuickPickRow[]>;
   labels(): Promise<string[]>;
@@ -67,6 +72,11 @@ export function quickInput(page: Page): QuickInput {
     });
     return read;
   };
+  const pick = async (label: string | RegExp): Promise<void> => {
+    const row = list.filter({ has: page.locator('.label-name', { hasText: exactly(label) }) }).first();
+    await row.waitFor();
+    await row.click();
+  };
   const press = async (key: string): Promise<void> => {
     await widget.waitFor();
     await page.keyboard.press(key);
@@ -79,10 +89,11 @@ export function quickInput(page: Page): QuickInput {
     rows,
     press,
     type: (text) => box.fill(text),
-    pick: async (label) => {
-      const row = list.filter({ has: page.locator('.label-name', { hasText: exactly(label) }) }).first();
-      await row.waitFor();
-      await row.click();
+    pick,
+    pickRead: async (label) => {
+      await list.first().waitFor();
+      await page.waitForTimeout(typeAheadMs);
+      await pick(label);
     },
     labels: async () => (await rows()).map((row) => row.label),
     title: () => textOf(widget.locator('.quick-input-title')),
