@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { evaluateInHost, type WorkbenchWindow } from '../../harness/workbench.ts';
 import { until } from '../../harness/until.ts';
 
@@ -12,7 +13,7 @@ export interface Line {
 
 /** The shell of a window's only terminal. */
 export interface Shell {
-  /** Sends a line and Enter, and waits for nothing. */
+  /** Sends a line and Enter, and waits until the shell begins with it. */
   begin(line: string): Promise<() => Promise<Line>>;
   /** Sends a line and waits for its end. */
   run(line: string): Promise<Line>;
@@ -28,21 +29,22 @@ export function shellOf(window: WorkbenchWindow, folder: string): Shell {
   let lines = 0;
   const begin = async (line: string): Promise<() => Promise<Line>> => {
     const name = join(folder, `line-${++lines}`);
-    const text = `(${line}) >'${name}.out' 2>'${name}.err'; echo $? >'${name}.code'`;
-    await until(() =>
-      evaluateInHost(
+    const read = (kind: string): Promise<string> => readFile(`${name}.${kind}`, 'utf8').catch(() => '');
+    const isBegun = async (): Promise<boolean> => (await read('begun')) !== '';
+    const run = `echo begun >'${name}.begun'; (${line}) >'${name}.out' 2>'${name}.err'; echo $? >'${name}.code'`;
+    // After a reload the terminal comes back late, and may lose what is sent before: a line that is sent twice runs once.
+    while (!(await isBegun())) {
+      await evaluateInHost(
         window,
         (api, sent) => {
           const [terminal] = api.window.terminals;
           terminal?.show();
           terminal?.sendText(sent);
-          // After a reload it comes back late.
-          return terminal !== undefined;
         },
-        text,
-      ),
-    );
-    const read = (kind: string): Promise<string> => readFile(`${name}.${kind}`, 'utf8').catch(() => '');
+        `[ -e '${name}.begun' ] || { ${run}; }`,
+      );
+      for (let waited = 0; waited < 5_000 && !(await isBegun()); waited += 100) await delay(100);
+    }
     return async () => {
       await until(async () => (await read('code')).endsWith('\n'));
       return { code: Number(await read('code')), stdout: await read('out'), stderr: await read('err') };
