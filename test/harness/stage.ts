@@ -118,8 +118,8 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 async function endHost(pid: number): Promise<void> {
   const started = performance.now();
   while (signal(pid, 0)) {
-    // A window that was too busy to take its leave: its host would wait for hours whether it comes back.
-    if (performance.now() - started > 3_000) signal(pid, 'SIGKILL');
+    // A page that is closed takes no leave: its host would wait for hours whether it comes back.
+    if (performance.now() - started > 250) signal(pid, 'SIGKILL');
     await delay(20);
   }
 }

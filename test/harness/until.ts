@@ -8,7 +8,7 @@ export async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 300_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('What was waited for did not come.');
-    await delay(50);
+    await delay(100);
   }
 }
 
