@@ -132,7 +132,7 @@ describe('two windows of one browser profile', function () {
     await run(two, 'airisk.signOut', 'user_42');
     await bothHave('user_7');
     await evaluateInHost(one, (api) => api.commands.executeCommand('airisk.signOutAll'));
-    await bothHave();
+    await Promise.all([has(one, []), has(two, [])]);
   });
 
   it('keep all of 100 userids, 50 signed in from each at once', async () => {

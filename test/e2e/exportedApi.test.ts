@@ -72,7 +72,7 @@ describe('the exported API', function () {
   });
 
   it('says which session was renewed, once, and so does VS Code', async () => {
-    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 24 });
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 14 });
     session = await allowed({ forceNewSession: true });
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
     await recordEvents(window);

@@ -313,7 +313,7 @@ describe('a redirect to the loopback interface', () => {
   });
 
   it('closes the port when time is up', async () => {
-    await use('127.0.0.1', { signInTimeoutMinutes: 0.3 });
+    await use('127.0.0.1', { signInTimeoutMinutes: 0.1 });
     await emulator.client.setOptions({ mode: 'login' });
     await signInTab(window, 'user_42');
     await window.page.bringToFront();

@@ -42,11 +42,12 @@ describe('the picker of users', function () {
   });
 
   it('is open and busy while the token for the list is obtained', async () => {
-    await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 15_000 });
+    await stage.emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 600_000 });
     await open();
     await picker.widget.locator('input[placeholder="Loading users…"]').waitFor();
     await picker.widget.locator('.monaco-progress-container.active').waitFor();
     await screenshotThemes(window, 'user-picker-busy');
+    await stage.emulator.client.setDelay(0);
     await picker.waitForPlaceholder('Type a name or ID');
     await picker.widget.getByText('Ada Lovelace').waitFor();
     const requests = await stage.emulator.client.requests();

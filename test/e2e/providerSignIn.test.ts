@@ -144,7 +144,7 @@ describe('sign-ins that extensions ask for', () => {
 
   it('asks no longer than a sign-in may wait: VS Code serves nobody meanwhile', async () => {
     await executeCommand(window, 'airisk.signOutAll');
-    await changeSettings(window, { signInTimeoutMinutes: 0.2 });
+    await changeSettings(window, { signInTimeoutMinutes: 0.1 });
     const picker = quickInput(window.page);
     const message = 'The sign-in waited too long for an answer. Try again.';
     const told = { name: 'AiriskTimedOut', message };

@@ -84,7 +84,7 @@ describe('a token of the application that AIRisk has revoked', function () {
   });
 
   it('lets AIRisk ask a second time where it wants to be asked, and says why when nobody answers', async () => {
-    await changeSettings(window, { signInTimeoutMinutes: 0.5 });
+    await changeSettings(window, { signInTimeoutMinutes: 0.25 });
     await emulator.client.setOptions({ mode: 'login' });
     const first = await signInTab(window, 'user_42');
     const second = window.page.waitForEvent('popup');
@@ -96,6 +96,7 @@ describe('a token of the application that AIRisk has revoked', function () {
     assert.match(message, /AIRisk trace ID/);
     assert.deepEqual(await toasts().buttons(message), ['Sign In Again', 'Show Log']);
     assert.deepEqual(await exchanges(), ['invalid 401']);
+    await changeSettings(window, { signInTimeoutMinutes: undefined });
     const third = window.page.waitForEvent('popup');
     await toasts().click(message, 'Sign In Again');
     await allowInTab(await third);

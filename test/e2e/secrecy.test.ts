@@ -14,7 +14,7 @@ import { quickInput } from '../harness/workbench/quickInput.ts';
 import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
 import { breakKeyring } from './support/keyring.ts';
 import { getSessionAs } from './support/session.ts';
-import { accountsOf, deliverTo, holdRedirect, nextAddress, register, signedInAs } from './support/tabs.ts';
+import { accountsOf, deliverTo, holdRedirect, nextAddresses, register, signedInAs } from './support/tabs.ts';
 import { filesIn, findSecrets, keptBy, noteShown, shownBy, type Written } from './support/written.ts';
 
 const clientSecret = 'marked-client-secret-5b1f';
@@ -153,7 +153,7 @@ describe('what is written while every flow runs with marked secrets', function (
     await changeSettings(window, { redirectUri: undefined });
     const two = await openWindow(stage, { context: window.context });
     await noteShown(two.page);
-    for (let index = 0; index < 150; index++) await nextAddress(two);
+    await nextAddresses(two, 150);
     await window.page.bringToFront();
     const delivery = await deliverTo(two, await held(() => startSignIn(window, 'user_7')));
     await window.page.bringToFront();

@@ -12,7 +12,7 @@ import { airiskToasts, grant } from './support/tabs.ts';
 
 // Shorter than the 20 s after which VS Code takes a connection for lost.
 const lifetimeSeconds = 8;
-const sleepMs = 12_000;
+const sleepMs = 9_000;
 
 describe('an extension host that sleeps over the expiry of a token', function () {
   let window: WorkbenchWindow;

@@ -5,6 +5,7 @@ import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/wor
 import { notifications } from '../harness/workbench/notifications.ts';
 import { listCommands, runCommand } from '../harness/workbench/palette.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
+import { executeCommand } from './support/host.ts';
 
 describe('the workbench in a browser', () => {
   let window: WorkbenchWindow;
@@ -49,6 +50,9 @@ describe('the workbench in a browser', () => {
       },
       messages,
     );
+    await notifications(window.page).waitFor(messages.at(0) ?? '');
+    // As VS Code does after ten seconds.
+    await executeCommand(window, 'notifications.hideToasts');
     for (const text of messages) {
       assert.equal(await notifications(window.page).waitFor(text), text);
       assert.deepEqual(await notifications(window.page).buttons(text), ['Answer']);

@@ -176,7 +176,7 @@ describe('the status bar', function () {
   }
 
   it('is calm about a short-lived token until a fifth of it is left', async () => {
-    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 40 });
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 20 });
     await signInForTests(window, 'user_7');
     await expectText(/Grace Hopper · 0:\d\d$/);
     const left: number[] = [];
@@ -187,8 +187,8 @@ describe('the status bar', function () {
       if (!isWarning) left.push(Number(/0:(\d\d)/.exec(shown)?.[1] ?? left.at(-1)));
       return isWarning;
     });
-    assert.ok((left[0] ?? 0) > 8, `calm at first: ${left.join()}`);
-    assert.ok((left.at(-1) ?? 0) <= 9, `calm until the end: ${left.join()}`);
+    assert.ok((left[0] ?? 0) > 4, `calm at first: ${left.join()}`);
+    assert.ok((left.at(-1) ?? 0) <= 5, `calm until the end: ${left.join()}`);
   });
 
   it('counts seconds in the last two minutes, without changing its width', async () => {

@@ -19,7 +19,7 @@ import {
   allowInTab,
   deliverTo,
   holdRedirect,
-  nextAddress,
+  nextAddresses,
   signInTab,
   signedInAs,
 } from './support/tabs.ts';
@@ -38,7 +38,7 @@ describe('two windows that sign in', () => {
     await signInForTests(one);
     two = await openWindow(stage, { ownPopups: true, context: one.context });
     // More than a sign-in skips: this window also waits for all addresses that the other one uses, not the reverse.
-    for (let index = 0; index < 150; index++) await nextAddress(two);
+    await nextAddresses(two, 150);
   });
   beforeEach(async () => {
     await emulator.client.reset();
@@ -46,10 +46,7 @@ describe('two windows that sign in', () => {
   });
   afterEach(async () => {
     for (const tab of one.context.pages()) if (tab !== one.page && tab !== two.page) await tab.close();
-    for (const window of [one, two]) {
-      await window.page.bringToFront();
-      await clearNotifications(window);
-    }
+    await Promise.all([one, two].map(clearNotifications));
   });
   after(() => one.context.close());
 

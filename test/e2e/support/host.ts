@@ -67,5 +67,5 @@ export async function startSignIn(window: WorkbenchWindow, userid: string): Prom
  */
 export async function clearNotifications(window: WorkbenchWindow): Promise<void> {
   await evaluateInHost(window, (api) => api.commands.executeCommand('notifications.clearAll'));
-  await window.page.waitForTimeout(1_000);
+  await window.page.waitForTimeout(850);
 }

@@ -35,17 +35,23 @@ export async function holdRedirect(context: BrowserContext): Promise<string> {
   return address;
 }
 
-/** Makes the next of a window's addresses that lead to the extension, which count from 1 in each window. */
-export async function nextAddress(window: WorkbenchWindow, path = '/callback'): Promise<URL> {
-  return new URL(
-    await evaluateInHost(
-      window,
-      async (api, to) => {
+/** Makes the next ones of a window's addresses that lead to the extension, which count from 1 in each window. */
+export async function nextAddresses(
+  window: WorkbenchWindow,
+  count: number,
+  path = '/callback',
+): Promise<string[]> {
+  return evaluateInHost(
+    window,
+    async (api, [wanted, to]) => {
+      const addresses: string[] = [];
+      while (addresses.length < wanted) {
         const uri = api.Uri.parse(`${api.env.uriScheme}://airisk.airisk-authentication${to}`);
-        return (await api.env.asExternalUri(uri)).toString(true);
-      },
-      path,
-    ),
+        addresses.push((await api.env.asExternalUri(uri)).toString(true));
+      }
+      return addresses;
+    },
+    [count, path] as const,
   );
 }
 
@@ -56,7 +62,8 @@ export async function openUris(
   queries: readonly string[],
 ): Promise<void> {
   const tab = await window.context.newPage();
-  for (const query of queries) await tab.goto(`${(await nextAddress(window, path)).href}&${query}`);
+  const addresses = await nextAddresses(window, queries.length, path);
+  for (const [index, query] of queries.entries()) await tab.goto(`${addresses[index]}&${query}`);
   await tab.waitForFunction(
     () => !Object.keys(localStorage).some((key) => key.startsWith('vscode-web.url-callbacks')),
   );
@@ -66,7 +73,8 @@ export async function openUris(
 /** Opens a redirect that was held in a tab, as if another window waited for it. */
 export async function deliverTo(other: WorkbenchWindow, redirect: string): Promise<Page> {
   const address = new URL(redirect);
-  const id = (await nextAddress(other)).searchParams.get('vscode-reqid') ?? '';
+  const [own = ''] = await nextAddresses(other, 1);
+  const id = new URL(own).searchParams.get('vscode-reqid') ?? '';
   if (id === address.searchParams.get('vscode-reqid')) throw new Error('Both windows wait for this address.');
   address.searchParams.set('vscode-reqid', id);
   const tab = await other.context.newPage();
