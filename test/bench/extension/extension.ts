@@ -28,9 +28,12 @@ async function readPlainly(secrets: vscode.SecretStorage): Promise<void> {
   await Promise.all(keys.map((key) => secrets.get(key)));
 }
 
-/** Waits until the window has started, at most 15 s: one that starts answers any question late, and now and then. */
+/**
+ * Waits until the window has started, at most 2.5 s: one that starts answers any question late, and now and then. Not
+ * longer, three times: after ten seconds VS Code starts the other extensions itself.
+ */
 async function calm(secrets: vscode.SecretStorage): Promise<void> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 2_500;
   for (let quick = 0; quick < 25 && performance.now() < deadline;) {
     quick = (await timed(() => secrets.get('none'))) < 8 ? quick + 1 : 0;
     await new Promise((resolve) => setTimeout(resolve, 20));
