@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import type { AuthorizationResponse } from '../core/oauth/authorizationResponse.ts';
 import { parseJson } from '../core/schema.ts';
 import type { RedirectReceiver } from '../core/oauth/signIn.ts';
+import { taskQueue } from '../core/tasks.ts';
 import {
   makePrivateFolder,
   readPrivateFile,
@@ -33,7 +34,7 @@ export class WindowRelay {
   readonly #folder: string;
   /** What this window has to take away when it closes, and the timer that does it before. */
   readonly #own = new Map<string, ReturnType<typeof setTimeout> | undefined>();
-  #sending: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = taskQueue(1);
   #disposed = false;
 
   /** @param folder of this extension, shared by all windows */
@@ -57,10 +58,8 @@ export class WindowRelay {
    * @throws Error when it cannot be written
    */
   send(response: AuthorizationResponse): Promise<boolean> {
-    // One after the other: a browser may load the address twice at once, and both write the same file.
-    const sent = this.#sending.then(() => this.#leave(response));
-    this.#sending = sent.catch(() => undefined);
-    return sent;
+    // A browser may load the address twice at once, and both write the same file.
+    return this.#inTurn(() => this.#leave(response));
   }
 
   /** Takes away what this window left. At once: a host that ends waits for nobody. */

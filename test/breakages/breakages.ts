@@ -516,8 +516,8 @@ export const breakages: readonly Breakage[] = [
   {
     defence: 'there is one question at a time',
     file: 'src/core/terminal/consent.ts',
-    find: 'turn.then(() => decide(subject, gone))',
-    replace: 'Promise.resolve().then(() => decide(subject, gone))',
+    find: 'inTurn(() => decide(subject, gone))',
+    replace: 'decide(subject, gone)',
     tests: consent,
   },
   {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { createState } from '../oauth/state.ts';
 import { parseJson } from '../schema.ts';
+import { taskQueue } from '../tasks.ts';
 import type { SecretStore } from './store.ts';
 
 /** Carries texts to the other windows of the same person, in any order, unreadable for anybody else. */
@@ -48,13 +49,8 @@ export function shareSecrets(
   const latest = new Map<string, { readonly change: Change; applied: boolean }>();
   // A Lamport clock: a change is later than all that its window knew of, whatever the computer's clock does.
   let clock = 0;
-  let queue: Promise<unknown> = Promise.resolve();
-  /** One after another: a change that arrives while this window writes waits, and so neither undoes the other. */
-  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
-    const done = queue.then(task);
-    queue = done.catch(() => undefined);
-    return done;
-  };
+  /** A change that arrives while this window writes waits, and so neither undoes the other. */
+  const inTurn = taskQueue(1);
 
   const apply = ({ key, value }: Change): Promise<void> =>
     value === undefined ? secrets.delete(key) : secrets.store(key, value);

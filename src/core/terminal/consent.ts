@@ -1,3 +1,5 @@
+import { taskQueue } from '../tasks.ts';
+
 /** How long a denial holds, in ms: a loop that asks again gets no second question. */
 export const denialMs = 30_000;
 
@@ -41,7 +43,7 @@ export function createConsent<S extends Subject>(
 ) {
   const deniedUntil = new Map<string, number>();
   let waiting = 0;
-  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = taskQueue(1);
 
   const decide = async (subject: S, gone: AbortSignal): Promise<Verdict> => {
     const { terminal, account, asksAlways } = subject;
@@ -76,8 +78,6 @@ export function createConsent<S extends Subject>(
   return async (subject: S, gone: AbortSignal): Promise<Verdict> => {
     if (waiting >= mostWaiting) return 'unanswered';
     waiting += 1;
-    const decision = turn.then(() => decide(subject, gone));
-    turn = decision.catch(() => undefined);
-    return decision.finally(() => (waiting -= 1));
+    return inTurn(() => decide(subject, gone)).finally(() => (waiting -= 1));
   };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { taskQueue } from '../../core/tasks.ts';
 import type { createAllowedTerminals } from './allowedTerminals.ts';
 
 /** Which terminals can ask for a token. */
@@ -41,7 +42,7 @@ export interface TerminalAccessParts {
 export class TerminalAccess {
   readonly #parts: TerminalAccessParts;
   #socket: { dispose(): void } | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = taskQueue(1);
   #disposed = false;
 
   constructor(parts: TerminalAccessParts) {
@@ -157,11 +158,5 @@ export class TerminalAccess {
       folder,
       variables: host.node === undefined ? variables : { ...variables, AIRISK_NODE: host.node },
     };
-  }
-
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(task);
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 }
