@@ -7,7 +7,7 @@ import { type Entry, type EntryChange, noteRejected, updateEntry } from './entry
 import type { Renewals } from './renewals.ts';
 import { isLabelOf } from './accountLabel.ts';
 import { type FailedRenewal, isDifferent, isOffline } from './renewalPolicy.ts';
-import { createSession, type Person, refusedSession, remainingMs, type Session } from './session.ts';
+import { createSession, type Person, remainingMs, type Session } from './session.ts';
 import type { SessionStore } from './store.ts';
 
 /** What sessions are made from. */
@@ -109,11 +109,6 @@ export class Sessions {
   /** Puts back what {@link signOut} took away, unless somebody has signed in as the same user since. */
   restore(session: Session): Promise<void> {
     return this.#parts.store.restore(session);
-  }
-
-  /** Ends a session whose token AIRisk refuses, as if it had expired. A token that came since stays. */
-  async expire(session: Session): Promise<void> {
-    await this.#parts.store.replace(session, refusedSession(session));
   }
 
   /** Renews one user's token now; whether it worked. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { refusedSession, type Session } from '../../../../src/core/sessions/session.ts';
 import { fakeClock } from '../../support/fakeClock.ts';
 import { desktopSecrets } from '../../support/secretStorage.ts';
 import { deployment, hour, openWindow, type Window } from '../../support/window.ts';
@@ -7,6 +8,7 @@ describe('a session whose token AIRisk refuses', () => {
   const clock = fakeClock();
   let host = desktopSecrets();
   let window: Window;
+  const refuse = (session: Session) => window.store.replace(session, refusedSession(session));
 
   beforeEach(() => {
     host = desktopSecrets();
@@ -19,7 +21,7 @@ describe('a session whose token AIRisk refuses', () => {
     const other = openWindow(host);
     other.renewsSilently = false;
     await other.sessions.find(deployment, '');
-    await window.sessions.expire(session);
+    await refuse(session);
     for (const { sessions, told } of [window, other]) {
       assert.equal(await sessions.find(deployment, ''), undefined);
       assert.deepEqual(await sessions.listUsable(deployment), []);
@@ -32,7 +34,7 @@ describe('a session whose token AIRisk refuses', () => {
 
   it('is renewed, with the same key, when somebody asks for it', async () => {
     const session = await window.signIn('');
-    await window.sessions.expire(session);
+    await refuse(session);
     window.renewsSilently = true;
     const renewed = await window.sessions.find(deployment, '');
     assert.notEqual(renewed?.accessToken, session.accessToken);
@@ -44,10 +46,10 @@ describe('a session whose token AIRisk refuses', () => {
   it('is left alone where another token has come since, or it was signed out', async () => {
     const before = await window.signIn('');
     const after = await window.signIn('');
-    await window.sessions.expire(before);
+    await refuse(before);
     assert.deepEqual(await window.sessions.find(deployment, ''), after);
     await window.sessions.signOut(deployment, '');
-    await window.sessions.expire(after);
+    await refuse(after);
     assert.equal(host.stored.size, 0);
   });
 });
