@@ -67,6 +67,8 @@ export function redact(text: string, secrets: Iterable<string | undefined>): str
     const spellings = [secret, encoded, form, json, plainText(secret, Infinity), ...spaced];
     for (const spelling of new Set(spellings)) {
       clean = clean.replaceAll(spelling, blot);
+      // Nothing was cut, as a rule.
+      if (!clean.includes('…')) continue;
       for (let length = spelling.length - 1; length >= shortestRest; length--) {
         clean = clean.replaceAll(`${spelling.slice(0, length)}…`, `${blot}…`);
       }
