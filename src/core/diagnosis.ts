@@ -143,7 +143,7 @@ export function redirectDetail(redirectUri: string, callback: string, browser: b
 }
 
 /**
- * Whether SecretStorage keeps and forgets what it is told to.
+ * Checks that SecretStorage keeps and forgets what it is asked to.
  * @param secrets takes what is stored meanwhile
  * @throws AiriskError `storage`
  */

@@ -78,7 +78,7 @@ function helperArguments({ userid, deployment }: SnippetRequest): string[] {
   return deployment === undefined ? whose : [...whose, '--deployment', deployment];
 }
 
-/** Tells an option or a word that no shell reads in another way; PowerShell splits `-a.b` in two. */
+/** True for an option or a word that every shell reads the same way; PowerShell splits `-a.b` in two. */
 function isPlain(text: string): boolean {
   return /^(--[a-z-]+|\w[\w.-]*)$/.test(text);
 }

@@ -97,7 +97,7 @@ export function registerCommands(
 
 /**
  * Renews a session behind a notification with Cancel, which leaves the renewal to itself: others may wait for it.
- * @returns false when AIRisk wants to see the user
+ * @returns false when no different token came, for whatever reason
  * @throws `CancellationError` at Cancel, AiriskError
  */
 export async function renewWithCancel(
