@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { AiriskError } from '../core/errors.ts';
 import { type AuthorizationResponse, lacksState, readRedirect } from '../core/oauth/authorizationResponse.ts';
-import type { ExpectedRedirect, RedirectReceiver } from '../core/oauth/signIn.ts';
+import type { RedirectReceiver } from '../core/oauth/signIn.ts';
 import { sha256 } from './seal.ts';
 
 /** The words of the page that the browser shows at the end. */
@@ -17,70 +17,61 @@ const maxHeaderSize = 1024 * 1024;
 
 /**
  * Receives a redirect on this computer's loopback interface: exactly the registered port and path, one response.
+ * @param onStateMissing called once when the browser comes back without any state
  * @see RFC 8252 §7.3
  */
-export class LoopbackReceiver implements RedirectReceiver {
-  readonly #redirectUri: string;
-  readonly #text: LoopbackPageText;
-
-  readonly #onStateMissing: (response: AuthorizationResponse) => void;
-
-  /** @param onStateMissing called once when the browser comes back without any state */
-  constructor(
-    redirectUri: string,
-    text: LoopbackPageText,
-    onStateMissing: (response: AuthorizationResponse) => void = () => undefined,
-  ) {
-    this.#redirectUri = redirectUri;
-    this.#text = text;
-    this.#onStateMissing = onStateMissing;
-  }
-
-  /** @throws AiriskError `port_in_use`, and the reason of `signal` when it aborts */
-  async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
-    signal.throwIfAborted();
-    const url = new URL(this.#redirectUri);
-    const { promise: response, resolve } = deferred<AuthorizationResponse>();
-    const servers = addresses(url.hostname).map((host) => ({
-      host,
-      server: createServer({ maxHeaderSize }),
-    }));
-    let stateMissing = false;
-    const close = (): void => servers.forEach(({ server }) => stop(server));
-    for (const { server } of servers) {
-      server.on('request', (request, answer) => {
-        const received = request.method === 'GET' ? this.#read(request.url ?? '', state) : undefined;
-        if (!received?.state) {
-          respond(answer, 404, '');
-          if (received && lacksState(received) && !stateMissing) {
-            stateMissing = true;
-            this.#onStateMissing(received);
-          }
-          return;
-        }
-        answer.on('close', close);
-        respond(answer, 200, page(this.#text));
-        resolve(received);
-      });
-    }
-    try {
-      await Promise.all(
-        servers.map(({ host, server }, index) => listen(server, host, Number(url.port), index > 0)),
-      );
-      // Not earlier: a server that is closed before it listens would listen all the same.
+export function loopbackReceiver(
+  redirectUri: string,
+  text: LoopbackPageText,
+  onStateMissing: (response: AuthorizationResponse) => void = () => undefined,
+): RedirectReceiver {
+  const read = (target: string, state: string): AuthorizationResponse | undefined =>
+    URL.canParse(target, redirectUri)
+      ? readRedirect(new URL(target, redirectUri).href, redirectUri, state)
+      : undefined;
+  return {
+    /** @throws AiriskError `port_in_use`, and the reason of `signal` when it aborts */
+    async begin(state, signal) {
       signal.throwIfAborted();
-    } catch (error) {
-      close();
-      throw error;
-    }
-    signal.addEventListener('abort', close, { once: true });
-    return { redirectUri: this.#redirectUri, response };
-  }
-
-  #read(target: string, state: string): AuthorizationResponse | undefined {
-    if (!URL.canParse(target, this.#redirectUri)) return undefined;
-    return readRedirect(new URL(target, this.#redirectUri).href, this.#redirectUri, state);
-  }
+      const url = new URL(redirectUri);
+      const servers = addresses(url.hostname).map((host) => ({
+        host,
+        server: createServer({ maxHeaderSize }),
+      }));
+      let stateMissing = false;
+      const close = (): void => servers.forEach(({ server }) => stop(server));
+      const response = new Promise<AuthorizationResponse>((resolve) => {
+        for (const { server } of servers) {
+          server.on('request', (request, answer) => {
+            const received = request.method === 'GET' ? read(request.url ?? '', state) : undefined;
+            if (!received?.state) {
+              respond(answer, 404, '');
+              if (received && lacksState(received) && !stateMissing) {
+                stateMissing = true;
+                onStateMissing(received);
+              }
+              return;
+            }
+            answer.on('close', close);
+            respond(answer, 200, page(text));
+            resolve(received);
+          });
+        }
+      });
+      try {
+        await Promise.all(
+          servers.map(({ host, server }, index) => listen(server, host, Number(url.port), index > 0)),
+        );
+        // Not earlier: a server that is closed before it listens would listen all the same.
+        signal.throwIfAborted();
+      } catch (error) {
+        close();
+        throw error;
+      }
+      signal.addEventListener('abort', close, { once: true });
+      return { redirectUri, response };
+    },
+  };
 }
 
 // A browser may take either address for localhost.
@@ -128,12 +119,4 @@ function page({ language, title, body }: LoopbackPageText): string {
   return `<!doctype html><html lang="${escape(language)}"><meta charset="utf-8"><title>${escape(title)}</title>
 <style>:root{color-scheme:light dark}body{font:1.1rem/1.6 system-ui;max-width:34rem;margin:20vh auto;padding:0 1rem}</style>
 <script>${script}</script><h1>${escape(title)}</h1><p>${escape(body)}</p></html>`;
-}
-
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

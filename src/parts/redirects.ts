@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AiriskError } from '../core/errors.ts';
 import type { AuthorizationResponse } from '../core/oauth/authorizationResponse.ts';
-import { LoopbackReceiver } from '../node/loopback.ts';
+import { loopbackReceiver } from '../node/loopback.ts';
 import { WindowRelay } from '../node/windowRelay.ts';
 import { namingHolder, type ReceiverParts } from '../redirect/receivers.ts';
 import { callbackUri, UriHandler } from '../redirect/uriHandler.ts';
@@ -49,7 +49,7 @@ export function createRedirects(
       callback,
       uriHandler: (redirectUri) => relay.listen(uriHandler.at(redirectUri)),
       loopback: (redirectUri) =>
-        namingHolder(new LoopbackReceiver(redirectUri, page, onStateMissing), () => waitingAt(redirectUri)),
+        namingHolder(loopbackReceiver(redirectUri, page, onStateMissing), () => waitingAt(redirectUri)),
       ask: (input, listen, signal) => questions.ask(input, listen, signal),
       extensionKind,
     },

@@ -6,7 +6,7 @@ import {
 } from '../core/oauth/authorizationResponse.ts';
 import { isRedirectTo } from '../core/oauth/redirectUri.ts';
 import { bareAddress, visible } from '../core/oauth/settingValues.ts';
-import type { ExpectedRedirect, RedirectReceiver } from '../core/oauth/signIn.ts';
+import type { RedirectReceiver } from '../core/oauth/signIn.ts';
 
 const { l10n } = vscode;
 
@@ -18,22 +18,16 @@ export type Ask = <T>(
 ) => Promise<T | undefined>;
 
 /** For a redirect URI that nobody listens at: the person pastes the address that the browser ended at. */
-export class PasteReceiver implements RedirectReceiver {
-  readonly #redirectUri: string;
-  readonly #ask: Ask;
-
-  constructor(redirectUri: string, ask: Ask) {
-    this.#redirectUri = redirectUri;
-    this.#ask = ask;
-  }
-
-  async begin(state: string, signal: AbortSignal): Promise<ExpectedRedirect> {
-    const response = askForAddress(this.#ask, this.#redirectUri, state, signal).then((answer) => {
-      if (!answer) throw new vscode.CancellationError();
-      return answer;
-    });
-    return { redirectUri: this.#redirectUri, response, fromPerson: true };
-  }
+export function pasteReceiver(redirectUri: string, ask: Ask): RedirectReceiver {
+  return {
+    async begin(state, signal) {
+      const response = askForAddress(ask, redirectUri, state, signal).then((answer) => {
+        if (!answer) throw new vscode.CancellationError();
+        return answer;
+      });
+      return { redirectUri, response, fromPerson: true };
+    },
+  };
 }
 
 /** Another receiver, where a person can paste too: if a browser shows the address at which it ends. */

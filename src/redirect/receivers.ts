@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { AiriskError, hasCode } from '../core/errors.ts';
 import { createState } from '../core/oauth/state.ts';
 import type { RedirectReceiver } from '../core/oauth/signIn.ts';
-import { type Ask, PasteReceiver, withPaste } from './paste.ts';
+import { type Ask, pasteReceiver, withPaste } from './paste.ts';
 import { redirectKind } from '../core/oauth/redirectUri.ts';
 import { reachableCallback } from './uriHandler.ts';
 
@@ -42,7 +42,7 @@ export function receiverFor(redirectUri: string, parts: ReceiverParts): Redirect
         ask,
       );
     case 'paste':
-      return new PasteReceiver(redirectUri, ask);
+      return pasteReceiver(redirectUri, ask);
     case 'elsewhere':
       return {
         begin: async () => ({ redirectUri, response: new Promise(() => undefined), isReceived: false }),

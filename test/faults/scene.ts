@@ -16,7 +16,7 @@ import {
   signIn,
   signInSilently,
 } from '../../src/core/oauth/signIn.ts';
-import { LoopbackReceiver } from '../../src/node/loopback.ts';
+import { loopbackReceiver } from '../../src/node/loopback.ts';
 import { createSecretStore } from '../../src/vscode/secretStorage.ts';
 import { type NodeBrowser, openBrowser } from './browser.ts';
 import { type Plan, isHarmless } from './plan.ts';
@@ -107,7 +107,7 @@ export async function setScene(plan: Plan): Promise<Scene> {
   const otherWindow =
     plan.flow === 'otherWindow' ? await openOtherWindow(plan.local.includes('folderBroken')) : undefined;
   const receiver = (uri: string): RedirectReceiver =>
-    otherWindow?.receiver(uri) ?? new LoopbackReceiver(uri, { language: 'en', title: 'Back', body: '' });
+    otherWindow?.receiver(uri) ?? loopbackReceiver(uri, { language: 'en', title: 'Back', body: '' });
   return {
     emulator,
     deployment,

@@ -11,7 +11,7 @@ import {
   runsBesideBrowser,
 } from '../../../src/redirect/receivers.ts';
 import { callbackUri, UriHandler } from '../../../src/redirect/uriHandler.ts';
-import { LoopbackReceiver } from '../../../src/node/loopback.ts';
+import { loopbackReceiver } from '../../../src/node/loopback.ts';
 import { freePort } from '../../harness/ports.ts';
 
 const state = 'k5cFfE1Jq3mT8vY0aZ2bX4dW6uS9rP7oN1lM3hG5jI0';
@@ -321,8 +321,7 @@ describe('pasting', () => {
     callback,
     uriHandler: (redirectUri: string) => new UriHandler(callback, () => undefined).at(redirectUri),
     ask: async () => undefined,
-    loopback: (redirectUri: string) =>
-      new LoopbackReceiver(redirectUri, { language: 'en', title: '', body: '' }),
+    loopback: (redirectUri: string) => loopbackReceiver(redirectUri, { language: 'en', title: '', body: '' }),
     extensionKind: vscode.ExtensionKind.UI,
   };
   const begin = async (

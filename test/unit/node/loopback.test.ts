@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { ExpectedRedirect } from '../../../src/core/oauth/signIn.ts';
-import { LoopbackReceiver } from '../../../src/node/loopback.ts';
+import { loopbackReceiver } from '../../../src/node/loopback.ts';
 import { freePort, occupy } from '../../harness/ports.ts';
 import { listeningServers } from '../support/listeningServers.ts';
 import { hasIpv6, listens, outerAddress, silentConnection, visit } from '../support/nodeClient.ts';
@@ -18,7 +18,7 @@ describe('the loopback receiver', () => {
 
   /** Waits for a redirect to `/callback` of a host. */
   function begin(host = 'localhost', words = text): Promise<ExpectedRedirect> {
-    return new LoopbackReceiver(`http://${host}:${port}/callback`, words).begin(state, ending.signal);
+    return loopbackReceiver(`http://${host}:${port}/callback`, words).begin(state, ending.signal);
   }
 
   /** Which loopback addresses anybody listens on. */
@@ -78,7 +78,7 @@ describe('the loopback receiver', () => {
 
   it('says once that a redirect came without a state, and goes on waiting', async () => {
     let said = 0;
-    const receiver = new LoopbackReceiver(`http://127.0.0.1:${port}/callback`, text, () => (said += 1));
+    const receiver = loopbackReceiver(`http://127.0.0.1:${port}/callback`, text, () => (said += 1));
     const { response } = await receiver.begin(state, ending.signal);
     for (const path of [
       '/favicon.ico',
@@ -100,7 +100,7 @@ describe('the loopback receiver', () => {
 
   it('says what came without a state: an error has no code', async () => {
     const said: unknown[] = [];
-    const receiver = new LoopbackReceiver(`http://127.0.0.1:${port}/callback`, text, ({ error, code }) =>
+    const receiver = loopbackReceiver(`http://127.0.0.1:${port}/callback`, text, ({ error, code }) =>
       said.push([error, code]),
     );
     await receiver.begin(state, ending.signal);
@@ -134,7 +134,7 @@ describe('the loopback receiver', () => {
   it('listens on exactly the path that is registered, be it the root, escaped or with a query', async () => {
     for (const path of ['/', '/a%20b/ü', '/callback?from=airisk']) {
       const stop = new AbortController();
-      const { response } = await new LoopbackReceiver(`http://127.0.0.1:${port}${path}`, text).begin(
+      const { response } = await loopbackReceiver(`http://127.0.0.1:${port}${path}`, text).begin(
         state,
         stop.signal,
       );
@@ -231,7 +231,7 @@ describe('the loopback receiver', () => {
 
   it('says which port is taken where another sign-in waits there, which goes on', async () => {
     const { response } = await begin();
-    const second = new LoopbackReceiver(`http://127.0.0.1:${port}/callback`, text);
+    const second = loopbackReceiver(`http://127.0.0.1:${port}/callback`, text);
     await assert.rejects(second.begin('other', ending.signal), { code: 'port_in_use' });
     await visit(port, `/callback?${right}`);
     assert.equal((await response).code, 'SplxlOBeZQ');

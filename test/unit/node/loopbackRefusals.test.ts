@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { loopbackPort } from '../../../src/core/oauth/redirectUri.ts';
-import { LoopbackReceiver } from '../../../src/node/loopback.ts';
+import { loopbackReceiver } from '../../../src/node/loopback.ts';
 import { freePort } from '../../harness/ports.ts';
 import { listens, silentConnection, visit, type Visit } from '../support/nodeClient.ts';
 
@@ -39,7 +39,7 @@ describe('the loopback receiver refuses', () => {
 
   for (const [what, path, options] of refused) {
     it(`${what}, tells the sender nothing, and goes on waiting`, async () => {
-      const receiver = new LoopbackReceiver(`http://localhost:${port}/callback`, text);
+      const receiver = loopbackReceiver(`http://localhost:${port}/callback`, text);
       const { response } = await receiver.begin(state, ending.signal);
       const { status, body, headers } = await visit(port, path, options);
       assert.deepEqual([status, body], [404, '']);
@@ -53,7 +53,7 @@ describe('the loopback receiver refuses', () => {
   }
 
   it('requests that never end, without waiting for them', async () => {
-    const receiver = new LoopbackReceiver(`http://127.0.0.1:${port}/callback`, text);
+    const receiver = loopbackReceiver(`http://127.0.0.1:${port}/callback`, text);
     const { response } = await receiver.begin(state, ending.signal);
     const slow = await Promise.all([1, 2, 3].map(() => silentConnection(port)));
     for (const socket of slow) socket.write(`GET /callback?${right} HTTP/1.1\r\n`);
@@ -82,7 +82,7 @@ describe('the loopback receiver takes our state as the proof, however the path i
     it(what, async () => {
       const port = await freePort();
       const ending = new AbortController();
-      const receiver = new LoopbackReceiver(`http://localhost:${port}/callback`, text);
+      const receiver = loopbackReceiver(`http://localhost:${port}/callback`, text);
       const { response } = await receiver.begin(state, ending.signal);
       assert.equal((await visit(port, path)).status, 200);
       assert.equal((await response).code, 'SplxlOBeZQ');
@@ -110,7 +110,7 @@ describe('the loopback receiver says once that the browser came back without a s
       const ending = new AbortController();
       let said = 0;
       const registered = `http://localhost:${port}/%63allback/x`;
-      const receiver = new LoopbackReceiver(registered, text, () => (said += 1));
+      const receiver = loopbackReceiver(registered, text, () => (said += 1));
       const { response } = await receiver.begin(state, ending.signal);
       for (let time = 0; time < 2; time += 1) assert.equal((await visit(port, target)).status, 404);
       assert.equal(said, Number(says));
