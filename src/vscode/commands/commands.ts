@@ -22,7 +22,7 @@ import { pickSession, showAccounts } from './accountPicker.ts';
 import { atOneDeployment, type CommandTarget, sameArgument, waitingAccount } from './commandArgument.ts';
 import { copyRequest } from './copyRequest.ts';
 import { deploymentCommands } from './deploymentCommands.ts';
-import { type TokenCommandParts, tokenCommands } from './tokenCommands.ts';
+import { copyAccessToken, showTokenDetails, type TokenCommandParts } from './tokenCommands.ts';
 import type { TerminalAccess } from '../terminal/terminalAccess.ts';
 import { terminalCommands } from '../terminal/terminalCommands.ts';
 import { removeClientSecret, signOutOf } from './undoable.ts';
@@ -66,7 +66,8 @@ export function createCommands(parts: CommandParts): Record<string, (argument: u
     ),
     diagnose: (argument) => diagnose(parts, argument),
     showLog: async () => parts.log.show(),
-    ...tokenCommands(parts),
+    copyAccessToken: at((target, argument) => copyAccessToken(parts, target, argument)),
+    showTokenDetails: at((target, argument) => showTokenDetails(parts, target, argument)),
     copyRequest: at((target, argument) => copyRequest(parts, target, argument)),
     copyAsCurl: at((target, argument) => copyRequest(parts, target, argument)),
     ...terminalCommands(parts.terminalAccess),

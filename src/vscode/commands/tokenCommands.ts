@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { SecretClipboard } from '../../core/secretClipboard.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { type AccountsParts, pickSession } from './accountPicker.ts';
-import { atOneDeployment, type CommandTarget, isOwnCall, targetArgument } from './commandArgument.ts';
+import { type CommandTarget, isOwnCall, targetArgument } from './commandArgument.ts';
 import { inBackground, offer } from '../messages.ts';
 import { tokenDetailsUri } from './tokenDetails.ts';
 import { whoAndWhere } from '../wording.ts';
@@ -16,19 +16,8 @@ export interface TokenCommandParts extends AccountsParts {
   readonly documentOf: (session: Session) => string;
 }
 
-/** The commands that make use of a token by hand. */
-export function tokenCommands(parts: TokenCommandParts) {
-  return {
-    copyAccessToken: atOneDeployment(parts.settings, (target, argument) =>
-      copyAccessToken(parts, target, argument),
-    ),
-    showTokenDetails: atOneDeployment(parts.settings, (target, argument) =>
-      showTokenDetails(parts, target, argument),
-    ),
-  };
-}
-
-async function copyAccessToken(
+/** Copies the access token of the session that the person picks. */
+export async function copyAccessToken(
   parts: TokenCommandParts,
   target: CommandTarget,
   argument: unknown,
@@ -48,7 +37,8 @@ async function copyAccessToken(
   );
 }
 
-async function showTokenDetails(
+/** Opens the document about the token of the session that the person picks. */
+export async function showTokenDetails(
   parts: TokenCommandParts,
   target: CommandTarget,
   argument: unknown,
