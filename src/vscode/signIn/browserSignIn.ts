@@ -30,6 +30,10 @@ export class BrowserSignIn {
   readonly name: string;
   /** Rejects with AiriskError, or `CancellationError` when the person leaves. */
   readonly token: Promise<Token>;
+  /** What it waits for, once the browser has been asked for. */
+  waiting: WaitingSignIn | undefined;
+  /** The redirect URI, once something waits for the redirect. */
+  receivesAt: string | undefined;
   readonly #parts: BrowserSignInParts;
   readonly #target: Target;
   readonly #onWaiting: () => void;
@@ -37,8 +41,6 @@ export class BrowserSignIn {
   /** Ends what is offered for one browser when it is opened for a different request. */
   #replacing = new AbortController();
   #finish: (token: Token) => void = () => undefined;
-  #receivesAt: string | undefined;
-  #waiting: WaitingSignIn | undefined;
 
   /**
    * Begins it.
@@ -50,16 +52,6 @@ export class BrowserSignIn {
     this.#onWaiting = onWaiting;
     this.name = whoAndWhere(target, parts.settings);
     this.token = this.#run();
-  }
-
-  /** What it waits for, once the browser has been asked for. */
-  get waiting(): WaitingSignIn | undefined {
-    return this.#waiting;
-  }
-
-  /** The redirect URI, once something waits for the redirect. */
-  get receivesAt(): string | undefined {
-    return this.#receivesAt;
   }
 
   leave(): void {
@@ -76,7 +68,7 @@ export class BrowserSignIn {
     });
     const begin: RedirectReceiver['begin'] = async (state, signal) => {
       const expected = await receiver.begin(state, signal);
-      this.#receivesAt = expected.redirectUri;
+      this.receivesAt = expected.redirectUri;
       return expected;
     };
     const ports = {
@@ -100,7 +92,7 @@ export class BrowserSignIn {
     this.#replacing.abort();
     this.#replacing = new AbortController();
     const openAgain = (): Promise<void> => this.#openBrowser(opening.url);
-    this.#waiting = {
+    this.waiting = {
       target: this.#target,
       name: this.name,
       opening,
@@ -111,7 +103,7 @@ export class BrowserSignIn {
       leave: () => this.leave(),
     };
     this.#onWaiting();
-    offerWaysOnLater(this.#waiting, log);
+    offerWaysOnLater(this.waiting, log);
     await openAgain();
   }
 
