@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { AiriskError } from '../errors.ts';
+import { AiriskError, type AiriskErrorDetails } from '../errors.ts';
 import { lenient, parseJson } from '../schema.ts';
 import { isBlank, plainText, redact } from '../text.ts';
 import { isLoopback } from './deployment.ts';
@@ -31,21 +31,14 @@ const ErrorBody = lenient(
   '',
 );
 
-/** What an error answer says; texts in it are plain and without the request's secrets. */
-export interface ErrorDetails {
-  readonly status: number;
-  readonly reason?: string;
-  readonly traceId?: string;
-  readonly retryAfterMs?: number;
-}
-
 /**
  * What an error answer says: AIRisk's plain text, the same as a JSON string, problem details (RFC 9457) or an OAuth
  * error (RFC 6749 §5.2); nothing for pages.
  * @param secrets of the request: some servers quote what they refuse
+ * @returns texts that are plain and without the secrets
  * @see airisk-api.md, Token endpoint, errors
  */
-export function errorDetails(answer: HttpAnswer, ...secrets: (string | undefined)[]): ErrorDetails {
+export function errorDetails(answer: HttpAnswer, ...secrets: (string | undefined)[]): AiriskErrorDetails {
   const { status, retryAfterMs } = answer;
   const words = (text: string): string => redact(plainText(text), secrets);
   const said = readError(answer);

@@ -3,9 +3,8 @@ import { AiriskError, hasCode } from '../errors.ts';
 import { authorizationRequestUrl, authorizeSilently, refusal } from './authorizationRequest.ts';
 import { authorizationCode, type AuthorizationResponse } from './authorizationResponse.ts';
 import { createState } from './state.ts';
-import type { Deployment } from './deployment.ts';
 import type { Http } from './http.ts';
-import { requestToken, type Token } from './tokenRequest.ts';
+import { requestToken, type Token, type TokenRequest } from './tokenRequest.ts';
 
 /** A way in which a code comes back. */
 export interface RedirectReceiver {
@@ -41,14 +40,8 @@ export interface Opening {
 }
 
 /** What one sign-in is for and with. */
-export interface SignInRequest {
-  readonly deployment: Deployment;
-  readonly clientSecret: string;
-  /** Empty for a generic token. */
-  readonly userid: string;
-  readonly format: 'form' | 'json';
-  readonly genericToken?: string | undefined;
-  /** Called when AIRisk has refused that token, and it was not the client that it refused. */
+export interface SignInRequest extends Omit<TokenRequest, 'redirectUri' | 'code'> {
+  /** Called when AIRisk has refused the generic token, and it was not the client that it refused. */
   readonly onGenericTokenRefused?: () => Promise<void>;
 }
 
