@@ -96,7 +96,7 @@ async function keptDeployments({ settings, secretStore }: ForgetParts): Promise<
   return [...byDeployment].map(([deploymentKey, records]) => {
     const read = [...records].map(([key, text]) => readStoredSession(key, text));
     const sessions = read.filter((session) => session !== undefined);
-    const described = settings.deployments().find(({ key }) => key === deploymentKey);
+    const described = settings.describe({ key: deploymentKey });
     const gone = l10n.t('not configured any more');
     const place = sessions[0] ? placeOf(sessions[0].deployment) : `#${deploymentKey.slice(0, 12)}`;
     return {

@@ -130,8 +130,7 @@ function choicesFor(parts: SetUpLinkParts, link: SetUpLink): [Choice, ...Choice[
     alwaysShow: true,
   };
   const setUp = l10n.t('Set Up {0}', host);
-  const { key } = settings.deploymentOf({ baseUrl: origin, clientId });
-  const same = settings.deployments().find((other) => other.key === key);
+  const same = settings.describe(settings.deploymentOf({ baseUrl: origin, clientId }));
   if (same)
     return [
       refusal,

@@ -1,5 +1,5 @@
 import { AiriskError, hasCode } from '../../core/errors.ts';
-import { type ConfiguredDeployment, isSameName } from '../../core/oauth/configuredDeployments.ts';
+import { isSameName } from '../../core/oauth/configuredDeployments.ts';
 import { remainingMs, type Session } from '../../core/sessions/session.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import { sessionInUse } from '../../core/sessions/statusSummary.ts';
@@ -19,7 +19,10 @@ interface TokenAccountsParts {
 export function createTokenAccounts(parts: TokenAccountsParts): TokenAnswerParts['findAccount'] {
   const { sessions, settings, state, now } = parts;
   return async ({ userid, deployment: name }) => {
-    const deployment = deploymentNamed(settings, name);
+    const deployment =
+      name === undefined
+        ? settings.inUse()
+        : settings.deployments().find((described) => isSameName(described.name, name));
     if (!deployment) return undefined;
     const stored = await sessions.listStored(deployment);
     const session =
@@ -48,14 +51,6 @@ export function createTokenAccounts(parts: TokenAccountsParts): TokenAnswerParts
       }
     );
   };
-}
-
-function deploymentNamed(
-  settings: SettingsReader,
-  name: string | undefined,
-): ConfiguredDeployment | undefined {
-  if (name === undefined) return settings.inUse();
-  return settings.deployments().find((described) => isSameName(described.name, name));
 }
 
 /** A failure to renew is one only when the token has expired: until then it works. */

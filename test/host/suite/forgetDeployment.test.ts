@@ -47,7 +47,7 @@ async function forget(stored: Map<string, string>, pick: string, meanwhile = ():
   const store = new SessionStore(secretStore, () => undefined);
   const described = { ...here, name: 'demo', production: true };
   const parts: Record<keyof ForgetParts, unknown> = {
-    settings: { deployments: () => [described] },
+    settings: { describe: ({ key }: { key: string }) => (key === described.key ? described : undefined) },
     sessions: {
       signOut: (deployment: typeof here, userid: string) => store.delete(deployment, userid),
       restore: (session: Session) => store.restore(session),

@@ -31,6 +31,7 @@ function followLinks(configured: ConfiguredDeployment[] = []) {
     settings: {
       read: () => ({ baseUrl: '', clientId: '', redirectUri: '', deployments: map() }),
       deployments: () => configured,
+      describe: ({ key }: { key: string }) => configured.find((one) => one.key === key),
       problems: () => [],
       deploymentOf: ({ baseUrl, clientId }: { baseUrl: string; clientId: string }) =>
         deploymentOf(baseUrl, clientId, hash),
