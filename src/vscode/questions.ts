@@ -23,25 +23,20 @@ export function closeButton(): vscode.QuickInputButton {
 export class Questions implements vscode.Disposable {
   /** Those that wait, the one that is asked now last. */
   #waiting: Question[] = [];
-  readonly #subscriptions: vscode.Disposable[] = [];
   /** How many tasks go on in which VS Code may ask something itself. */
   #held = 0;
   /** Whether something foreign has taken the place of the question. */
   #replaced = false;
-
-  constructor() {
-    const bringBack = (): void => this.#bringBack();
-    this.#subscriptions.push(
-      vscode.commands.registerCommand(leaveQuestion, () => this.#escape()),
-      // Who types, clicks or comes back is done with what had taken the place.
-      vscode.window.onDidChangeTextEditorSelection(
-        ({ kind }) => kind !== vscode.TextEditorSelectionChangeKind.Command && bringBack(),
-      ),
-      vscode.window.onDidChangeActiveTextEditor(bringBack),
-      vscode.window.onDidChangeActiveTerminal(bringBack),
-      vscode.window.onDidChangeWindowState(({ focused }) => focused && bringBack()),
-    );
-  }
+  readonly #subscriptions = vscode.Disposable.from(
+    vscode.commands.registerCommand(leaveQuestion, () => this.#escape()),
+    // Who types, clicks or comes back is done with what had taken the place.
+    vscode.window.onDidChangeTextEditorSelection(
+      ({ kind }) => kind !== vscode.TextEditorSelectionChangeKind.Command && this.#bringBack(),
+    ),
+    vscode.window.onDidChangeActiveTextEditor(() => this.#bringBack()),
+    vscode.window.onDidChangeActiveTerminal(() => this.#bringBack()),
+    vscode.window.onDidChangeWindowState(({ focused }) => focused && this.#bringBack()),
+  );
 
   /**
    * Shows an input until it is answered or left.
@@ -115,7 +110,7 @@ export class Questions implements vscode.Disposable {
 
   dispose(): void {
     for (const { leave } of this.#waiting) leave();
-    vscode.Disposable.from(...this.#subscriptions).dispose();
+    this.#subscriptions.dispose();
   }
 
   async #show(): Promise<void> {
