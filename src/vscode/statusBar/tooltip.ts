@@ -10,12 +10,7 @@ const { l10n } = vscode;
 
 // More would fill the screen; the accounts picker has them all.
 const mostRows = 10;
-const perSession = {
-  use: 'airisk.switchAccount',
-  renew: 'airisk.renew',
-  copy: 'airisk.copyAccessToken',
-  signOut: 'airisk.signOut',
-};
+
 /**
  * A table of all sessions with their actions. It shows times and no countdown, so that it stays as it is while
  * somebody reads it.
@@ -48,10 +43,10 @@ export function sessionsTable(
         return `[${inOneLine(title)}](${commandLink(command, { ...targetArgument(session), ticket })} "${whose}")`;
       };
       const actions = [
-        ...(session === shown ? [] : [link(l10n.t('Use'), perSession.use)]),
-        link(l10n.t('Renew'), perSession.renew),
-        link(l10n.t('Copy'), perSession.copy),
-        link(l10n.t('Sign Out'), perSession.signOut),
+        ...(session === shown ? [] : [link(l10n.t('Use'), 'airisk.switchAccount')]),
+        link(l10n.t('Renew'), 'airisk.renew'),
+        link(l10n.t('Copy'), 'airisk.copyAccessToken'),
+        link(l10n.t('Sign Out'), 'airisk.signOut'),
       ];
       const account = [
         session === shown ? `**${name}**` : name,
@@ -69,7 +64,7 @@ export function sessionsTable(
     `[${escapeMarkdown(l10n.t('Show Accounts…'))}](command:airisk.showAccounts)`,
     ...(deployment ? [switchLink()] : []),
   ];
-  const again = commandLink(perSession.renew, { ...targetArgument(shown), ticket });
+  const again = commandLink('airisk.renew', { ...targetArgument(shown), ticket });
   const trouble =
     notes.trouble && `${escapeMarkdown(notes.trouble)} [${inOneLine(l10n.t('Try Again'))}](${again})`;
   const title = escapeMarkdown(l10n.t('AIRisk: {0}', where(shown.deployment, deployment)));
