@@ -431,14 +431,14 @@ export const breakages: readonly Breakage[] = [
   {
     defence: 'a window answers no helper that does not prove the key',
     file: handshake,
-    find: "if (!equal(await reader.take(bytes), proof('helper', key, helpers, own))) {",
+    find: "if (!timingSafeEqual(await reader.take(bytes), proof('helper', key, helpers, own))) {",
     replace: 'if (!(await reader.take(bytes))) {',
     tests: terminalSocket,
   },
   {
     defence: 'a helper asks no window that does not prove the key',
     file: handshake,
-    find: "if (!equal(await reader.take(bytes), proof('editor', key, own, editors))) {",
+    find: "if (!timingSafeEqual(await reader.take(bytes), proof('editor', key, own, editors))) {",
     replace: 'if (!(await reader.take(bytes))) {',
     tests: terminalSocket,
   },

@@ -48,7 +48,7 @@ export async function greetEditor(socket: Socket, reader: Reader, key: string): 
   socket.write(own);
   const editors = await reader.take(bytes);
   socket.write(proof('helper', key, own, editors));
-  if (!equal(await reader.take(bytes), proof('editor', key, own, editors))) {
+  if (!timingSafeEqual(await reader.take(bytes), proof('editor', key, own, editors))) {
     throw new Error('The other side does not know the key');
   }
 }
@@ -61,7 +61,7 @@ export async function greetHelper(socket: Socket, reader: Reader, key: string): 
   const helpers = await reader.take(bytes);
   const own = randomBytes(bytes);
   socket.write(own);
-  if (!equal(await reader.take(bytes), proof('helper', key, helpers, own))) {
+  if (!timingSafeEqual(await reader.take(bytes), proof('helper', key, helpers, own))) {
     throw new Error('The other side does not know the key');
   }
   socket.write(proof('editor', key, helpers, own));
@@ -74,8 +74,4 @@ function proof(side: 'editor' | 'helper', key: string, helpers: Buffer, editors:
     .update(helpers)
     .update(editors)
     .digest();
-}
-
-function equal(given: Buffer, expected: Buffer): boolean {
-  return timingSafeEqual(given, expected);
 }
