@@ -3,7 +3,7 @@ import { authorizeSilently, refusal } from './oauth/authorizationRequest.ts';
 import type { EntryProblem } from './oauth/configuredDeployments.ts';
 import { createState } from './oauth/state.ts';
 import type { Deployment } from './oauth/deployment.ts';
-import { errorDetails, isAiriskError, movedTo, redirectTarget } from './oauth/errorResponse.ts';
+import { errorDetails, isAiriskError, isPassing, movedTo, redirectTarget } from './oauth/errorResponse.ts';
 import { type Http, httpDate, send, watch } from './oauth/http.ts';
 import { isOtherEditor, redirectKind } from './oauth/redirectUri.ts';
 import { requestToken } from './oauth/tokenRequest.ts';
@@ -176,9 +176,7 @@ export async function findDeployment(http: Http, origin: string, signal?: AbortS
   const answer = await send(http, url, { method: 'POST', headers, body: '' }, signal);
   const { status, location, body, clockSkew } = answer;
   const subject = new URL(origin).host;
-  // 511 is what a network says that wants a sign-in first (RFC 6585 §6); 429 is asked again later.
-  if ((status >= 500 && status !== 511) || status === 429)
-    throw new AiriskError('server_error', errorDetails(answer));
+  if (isPassing(answer)) throw new AiriskError('server_error', errorDetails(answer));
   if (isAiriskError(answer)) return clockSkew;
   const moved = movedTo(url, location);
   if (moved) throw new AiriskError('moved', { subject, status, reason: moved });

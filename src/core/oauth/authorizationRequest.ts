@@ -2,7 +2,7 @@ import { AiriskError } from '../errors.ts';
 import { isBlank, plainText, redact } from '../text.ts';
 import { readRedirect } from './authorizationResponse.ts';
 import type { Deployment } from './deployment.ts';
-import { errorDetails, isAiriskError, movedTo } from './errorResponse.ts';
+import { errorDetails, isAiriskError, isPassing, movedTo } from './errorResponse.ts';
 import { type Http, type HttpAnswer, send } from './http.ts';
 import { createState } from './state.ts';
 
@@ -49,10 +49,7 @@ function redirectOf({ status, location }: HttpAnswer): string | undefined {
 async function ask(http: Http, request: AuthorizationRequest, signal?: AbortSignal): Promise<HttpAnswer> {
   const { state, ...asked } = request;
   const answer = await send(http, authorizationRequestUrl(request), {}, signal);
-  // 429 is no answer to this request: the same one may be taken in a minute. 511 is a network that wants a sign-in
-  // first (RFC 6585 §6): the browser shows it.
-  if ((answer.status >= 500 && answer.status !== 511) || answer.status === 429)
-    throw new AiriskError('server_error', errorDetails(answer, state));
+  if (isPassing(answer)) throw new AiriskError('server_error', errorDetails(answer, state));
   if (isAiriskError(answer))
     throw new AiriskError('authorization_error', { ...errorDetails(answer, state), request: asked });
   return answer;

@@ -69,6 +69,14 @@ export function isAiriskError(answer: HttpAnswer): boolean {
   return traceId !== '' || own.test(plainText(reason, Infinity));
 }
 
+/**
+ * True for an answer that is none to this request: the same one may be taken in a minute. 429 is among them (RFC 6585
+ * §4), and 511 is not: it is what a network says that wants a sign-in first (RFC 6585 §6).
+ */
+export function isPassing({ status }: HttpAnswer): boolean {
+  return (status >= 500 && status !== 511) || status === 429;
+}
+
 /** True for a 401 of AIRisk's own, and not of a proxy that wants a sign-in. */
 export function isRefusal(answer: HttpAnswer): boolean {
   if (answer.status !== 401) return false;
