@@ -11,6 +11,8 @@ import { greetEditor, readerOf } from '../terminal/handshake.ts';
 /** How long a window has to prove itself, in ms. */
 const helloMs = 5_000;
 
+const windowClosed = 'The VS Code window of this terminal is closed. Open its folder again, then try again.';
+
 /** No window answers; the message says what to do. */
 export class NoEditor extends Error {
   override readonly name = 'NoEditor';
@@ -68,20 +70,13 @@ async function connectTo(path: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
     socket.on('connect', () => resolve(socket));
-    socket.on('error', () =>
-      reject(
-        new NoEditor('The VS Code window of this terminal is closed. Open its folder again, then try again.'),
-      ),
-    );
+    socket.on('error', () => reject(new NoEditor(windowClosed)));
   });
 }
 
 async function requireOwnSocket(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
-  if (!found)
-    throw new NoEditor(
-      'The VS Code window of this terminal is closed. Open its folder again, then try again.',
-    );
+  if (!found) throw new NoEditor(windowClosed);
   if (found.isSocket() && found.uid === process.getuid?.() && (await isPrivateFolder(dirname(path)))) return;
   throw new NoEditor(
     `${path} or its folder is a link, another user's or open to other users: it is not used.`,

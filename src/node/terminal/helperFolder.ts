@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, chmod, lstat, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isPrivateFolder, makePrivateFolder, readPrivateFile, writePrivateFile } from '../privateFiles.ts';
+import { hexDigest } from '../seal.ts';
 import { quotePosix } from '../../core/oauth/requestSnippets.ts';
 
 const prefix = 'bin-';
@@ -31,7 +32,7 @@ export interface HelperFolder {
 export async function installHelper(parent: string, script: string, node: string): Promise<HelperFolder> {
   await makePrivateFolder(parent);
   const files = { 'airisk-token.cjs': await readFile(script, 'utf8'), ...wrapper(node) };
-  const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);
+  const hash = hexDigest(JSON.stringify(files)).slice(0, 16);
   const folder = join(parent, prefix + hash);
   if (await isComplete(folder, files)) {
     const now = new Date();
