@@ -6,6 +6,7 @@ import { RenewalPrompts } from '../core/sessions/renewalPrompts.ts';
 import type { Session } from '../core/sessions/session.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 import { Ticker, type Timers } from '../core/ticker.ts';
+import { forLog } from './errorMessages.ts';
 import type { PersistentState } from './persistentState.ts';
 import type { ClientSecrets } from './secretStorage.ts';
 import type { SettingsReader } from './settings.ts';
@@ -60,7 +61,7 @@ export class Heartbeat implements vscode.Disposable {
     this.#ticker = new Ticker(
       parts.timers,
       (now) => this.#tick(now),
-      (error) => parts.log.error(error instanceof Error ? error : 'Refreshing the status bar failed'),
+      (error) => parts.log.error(forLog(error)),
     );
     this.#subscriptions = vscode.Disposable.from(
       this.#statusBar,
@@ -76,9 +77,7 @@ export class Heartbeat implements vscode.Disposable {
     const { timers, log } = this.#parts;
     this.#waiting ??= timers.setTimeout(() => {
       this.#waiting = undefined;
-      this.#read().catch((error: unknown) => {
-        log.error(error instanceof Error ? error : 'Refreshing the status bar failed');
-      });
+      this.#read().catch((error: unknown) => log.error(forLog(error)));
     }, refreshAfterMs);
   }
 

@@ -24,7 +24,7 @@ import {
 import { type SignInArgument, targetArgument } from './commands/commandArgument.ts';
 import { callerError, throwCallerError } from './callerErrors.ts';
 import { Callers } from './callers.ts';
-import { isCancellation, showError } from './errorMessages.ts';
+import { forLog, isCancellation, showError } from './errorMessages.ts';
 import { RenewalLimit } from './renewalLimit.ts';
 import type { PersistentState } from './persistentState.ts';
 
@@ -116,7 +116,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       return matching.map((session) => this.#present(session, scopes));
     } catch (error) {
       // A rejection would make the Accounts menu say that AIRisk is unavailable.
-      this.#parts.log.error(error instanceof Error ? error : 'Reading sessions failed');
+      this.#parts.log.error(forLog(error));
       return [];
     }
   }

@@ -6,6 +6,7 @@ import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { SettingsReader } from '../settings.ts';
 import { type CommandTarget, type SignInArgument, targetArgument } from './commandArgument.ts';
+import { forLog } from '../errorMessages.ts';
 import { inBackground, offerSignIn } from '../messages.ts';
 import { closeButton, type Questions } from '../questions.ts';
 import { where, labelText, nameOf, timeLeft, who } from '../wording.ts';
@@ -98,7 +99,7 @@ export async function showAccounts(
     if (still) picker.activeItems = [still];
   };
   const subscription = parts.sessions.onDidChange(() => {
-    refresh().catch((error: unknown) => parts.log.error(String(error)));
+    refresh().catch((error: unknown) => parts.log.error(forLog(error)));
   });
   try {
     await refresh();
