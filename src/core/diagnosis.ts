@@ -23,7 +23,7 @@ export type Check =
   | 'token';
 
 /** What stands beside a check when no error says it. */
-export type Detail =
+type Detail =
   | 'callback'
   | 'changingCallback'
   | 'otherEditor'

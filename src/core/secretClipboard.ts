@@ -1,7 +1,7 @@
 import type { Timers } from './ticker.ts';
 
 /** How long a token stays on the clipboard, in ms. */
-export const clipboardLifetimeMs = 60_000;
+const clipboardLifetimeMs = 60_000;
 // Until it can be read again, for instance because the browser's tab is in front again.
 const retryMs = 2_000;
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { lenient, parseJson } from '../schema.ts';
 
 /** What can be read in a JWT by anybody who holds it; the signature is not among it. */
-export interface DecodedToken {
+interface DecodedToken {
   /** Header and claims as indented JSON, every value as it is written there. */
   readonly json: string;
   /** The claims that are dates, epoch ms. */

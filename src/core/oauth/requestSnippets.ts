@@ -3,7 +3,7 @@ export const snippetForms = ['bash', 'powershell', 'cmd', 'python', 'http'] as c
 export type SnippetForm = (typeof snippetForms)[number];
 
 /** A documented request of one session. */
-export interface SnippetRequest {
+interface SnippetRequest {
   readonly origin: string;
   /** One of {@link requestPaths}. */
   readonly path: string;

@@ -46,7 +46,7 @@ export interface SignInRequest extends Omit<TokenRequest, 'redirectUri' | 'code'
 }
 
 /** Where a sign-in meets the world. */
-export interface SignInPorts {
+interface SignInPorts {
   readonly http: Http;
   readonly receiver: RedirectReceiver;
   /** Opens the authorization request in the browser. */

@@ -7,7 +7,7 @@ import type { Person, Session } from './session.ts';
 import type { SecretStore } from './store.ts';
 
 /** A user whom somebody signed in as, and what that user is called. */
-export interface RecentUser extends Pick<Person, 'name'> {
+interface RecentUser extends Pick<Person, 'name'> {
   readonly userid: string;
 }
 

@@ -6,7 +6,7 @@ import { plainText } from '../text.ts';
 export type Wanted = 'any' | 'user' | { readonly userid: string };
 
 /** What the scopes of a `getSession` call name. */
-export interface ScopeParts {
+interface ScopeParts {
   /** The name of a deployment; none for the one in use. */
   readonly deployment: string | undefined;
   /** The other scopes, for {@link readScopes}. */

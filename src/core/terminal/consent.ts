@@ -23,7 +23,7 @@ export interface Subject {
 export type Answered = 'deny' | 'once' | 'terminal' | undefined;
 
 /** How a request ends. */
-export type Verdict = 'allowed' | 'denied' | 'unanswered';
+type Verdict = 'allowed' | 'denied' | 'unanswered';
 
 /** The terminals that a person has let have the tokens of an account. */
 export interface AllowedTerminals {

@@ -14,7 +14,7 @@ import { labelText, timeLeft, who, type Who } from '../wording.ts';
 const { l10n } = vscode;
 
 /** What the picker of users shows. */
-export interface UserChoices {
+interface UserChoices {
   /** Loads the users; called again when it failed and the user wants it. */
   readonly load: (signal: AbortSignal) => Promise<UserList>;
   /** The latest first. */

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
 import { taskQueue } from '../../core/tasks.ts';
+import type { Settings } from '../settings.ts';
 import type { createAllowedTerminals } from './allowedTerminals.ts';
-
-/** Which terminals can ask for a token. */
-export type TerminalMode = 'profile' | 'all' | 'off';
 
 /** Why terminals of this window get no token. */
 export type NoAccess = 'off' | 'untrusted' | 'remote';
@@ -29,7 +27,8 @@ export interface TerminalHost {
 
 /** What the access of terminals is made from. */
 export interface TerminalAccessParts {
-  readonly mode: () => TerminalMode;
+  /** Which terminals can ask for a token. */
+  readonly mode: () => Settings['terminal'];
   readonly host: TerminalHost;
   readonly allowed: ReturnType<typeof createAllowedTerminals>;
   readonly collection: vscode.GlobalEnvironmentVariableCollection;

@@ -9,7 +9,7 @@ import { runs } from '../nextSteps.ts';
 const { l10n } = vscode;
 
 /** The id of the profile in the manifest. */
-export const terminalProfile = 'airisk.terminal';
+const terminalProfile = 'airisk.terminal';
 
 /** The terminal profile AIRisk; without access it is an ordinary terminal that says why. */
 export function registerTerminalProfile(access: TerminalAccess): vscode.Disposable {

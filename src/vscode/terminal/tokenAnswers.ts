@@ -17,7 +17,7 @@ export interface HandedToken {
 }
 
 /** An account whose token a terminal can get. */
-export interface TokenAccount extends Pick<TokenQuestion, 'account' | 'name' | 'deployment' | 'production'> {
+interface TokenAccount extends Pick<TokenQuestion, 'account' | 'name' | 'deployment' | 'production'> {
   /** Empty for the generic token. */
   readonly userid: string;
   readonly origin: string;
