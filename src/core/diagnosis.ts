@@ -54,7 +54,7 @@ export interface Finding {
 }
 
 /** What a test of the whole is made with. */
-export interface Subject {
+interface Diagnosed {
   readonly deployment: Deployment;
   readonly clientSecret: string | undefined;
   readonly format: 'form' | 'json';
@@ -74,11 +74,11 @@ const largestSkewMs = 60_000;
  */
 export async function rehearse(
   http: Http,
-  subject: Subject,
+  diagnosed: Diagnosed,
   secrets: Set<string>,
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const { deployment, clientSecret, format, redirectUri } = subject;
+  const { deployment, clientSecret, format, redirectUri } = diagnosed;
   const findings: Finding[] = [];
   let clockSkew = 0;
   let dated = false;

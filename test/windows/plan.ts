@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Answer } from '../../src/core/terminal/messages.ts';
-import { TokenRequest } from '../../src/core/terminal/request.ts';
+import { HelperRequest } from '../../src/core/terminal/request.ts';
 
 /** What a window on Windows is to do. */
 export const Plan = z.object({
@@ -19,7 +19,7 @@ export type Ended = z.infer<typeof Ended>;
 /** What came of a plan. */
 export const Outcome = z.object({
   ended: z.array(Ended),
-  requests: z.array(TokenRequest),
+  requests: z.array(HelperRequest),
   isListed: z.boolean(),
   isListedAfter: z.boolean(),
 });

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { terminalHost } from '../../src/node/terminal/terminalHost.ts';
-import type { TokenRequest } from '../../src/core/terminal/request.ts';
+import type { HelperRequest } from '../../src/core/terminal/request.ts';
 import { type Ended, type Outcome, Plan } from './plan.ts';
 
 // A window on Windows: it answers on a named pipe, lays the helper out, and runs lines in shells. A program of its own,
@@ -21,7 +21,7 @@ const shells = {
 
 async function main(): Promise<void> {
   const plan = Plan.parse(JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')));
-  const requests: TokenRequest[] = [];
+  const requests: HelperRequest[] = [];
   // Spaces, an ampersand, parentheses, and letters that no one code page has.
   const folder = join(await mkdtemp(join(plan.folder, 'window-')), 'Åse & Søn (東京)');
   const host = terminalHost(folder, 'workspace', plan.helper, async (request) => {

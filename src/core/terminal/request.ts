@@ -6,7 +6,7 @@ import { Userid } from '../oauth/settingValues.ts';
 export const mostRequestBytes = 8_192;
 
 /** What the helper in a terminal asks the window for. All of it is the terminal's word, and nothing proves it. */
-export const TokenRequest = z.object({
+export const HelperRequest = z.object({
   /** Absent for the session in use, empty for the generic token. */
   userid: z.optional(Userid),
   /** The name of a deployment; absent for the one in use. */
@@ -20,4 +20,4 @@ export const TokenRequest = z.object({
   /** The mark of an AI agent in the environment. */
   agent: z.optional(z.string().check(z.maxLength(40))),
 });
-export type TokenRequest = z.infer<typeof TokenRequest>;
+export type HelperRequest = z.infer<typeof HelperRequest>;

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { parseJson } from '../../core/schema.ts';
 import { Answer, Descriptor, mostAnswerBytes } from '../../core/terminal/messages.ts';
-import type { TokenRequest } from '../../core/terminal/request.ts';
+import type { HelperRequest } from '../../core/terminal/request.ts';
 import { isPrivateFolder, readPrivateFile } from '../privateFiles.ts';
 import { greetEditor, readerOf } from '../terminal/handshake.ts';
 
@@ -22,7 +22,7 @@ export class NoEditor extends Error {
  * Asks the window that wrote a descriptor for a token. A person may have to answer first, so this waits.
  * @throws NoEditor when no window answers, or what answers cannot be trusted
  */
-export async function askEditor(file: string, request: TokenRequest): Promise<Answer> {
+export async function askEditor(file: string, request: HelperRequest): Promise<Answer> {
   const { socket: path, key } = await readDescriptor(file);
   const socket = await connectTo(path);
   const deadline = setTimeout(() => socket.destroy(), helloMs);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseJson } from '../../core/schema.ts';
 import { type Answer, Descriptor } from '../../core/terminal/messages.ts';
-import { mostRequestBytes, TokenRequest } from '../../core/terminal/request.ts';
+import { mostRequestBytes, HelperRequest } from '../../core/terminal/request.ts';
 import { isPrivateFolder, makePrivateFolder, readPrivateFile, writePrivateFile } from '../privateFiles.ts';
 import { greetHelper, readerOf } from './handshake.ts';
 
@@ -19,7 +19,7 @@ const socketSuffix = '.sock';
 const foreignPrefix = 'airisk-';
 
 /** Answers one request; `gone` aborts when the helper leaves. */
-export type AnswerRequest = (request: TokenRequest, gone: AbortSignal) => Promise<Answer>;
+export type AnswerRequest = (request: HelperRequest, gone: AbortSignal) => Promise<Answer>;
 
 /** A window that answers helpers. */
 export interface TerminalSocket {
@@ -82,7 +82,7 @@ async function serve(connection: Socket, key: string, answer: AnswerRequest): Pr
   try {
     const reader = readerOf(connection, mostRequestBytes);
     await greetHelper(connection, reader, key);
-    const request = parseJson(TokenRequest, await reader.line());
+    const request = parseJson(HelperRequest, await reader.line());
     if (!request) throw new Error('No request');
     clearTimeout(deadline);
     connection.end(`${JSON.stringify(await answer(request, gone.signal))}\n`);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type Answered, createConsent, type AllowedTerminals } from '../../core/terminal/consent.ts';
 import type { Answer, Refusal } from '../../core/terminal/messages.ts';
-import type { TokenRequest } from '../../core/terminal/request.ts';
+import type { HelperRequest } from '../../core/terminal/request.ts';
 import { withTimeLimit } from '../../core/tasks.ts';
 import { errorMessage } from '../errorMessages.ts';
 import type { Questions } from '../questions.ts';
@@ -35,7 +35,7 @@ export interface TokenAnswerParts {
   readonly allowed: AllowedTerminals;
   /** The account that a request means, when somebody is signed in there. */
   readonly findAccount: (
-    request: Pick<TokenRequest, 'userid' | 'deployment'>,
+    request: Pick<HelperRequest, 'userid' | 'deployment'>,
   ) => Promise<TokenAccount | undefined>;
   readonly now: () => number;
   readonly log: vscode.LogOutputChannel;
@@ -49,7 +49,7 @@ export function createTokenAnswers({ questions, allowed, findAccount, now, log }
   const ask = (question: TokenQuestion, gone: AbortSignal): Promise<Answered> =>
     askForToken(questions, question, gone);
   const consent = createConsent(allowed, ask, now);
-  return async (request: TokenRequest, gone: AbortSignal): Promise<Answer> => {
+  return async (request: HelperRequest, gone: AbortSignal): Promise<Answer> => {
     try {
       const found = await findAccount(request);
       if (!found) return nobodyIsSignedIn();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TokenAnswer } from '../../../src/core/terminal/messages.ts';
-import type { TokenRequest } from '../../../src/core/terminal/request.ts';
+import type { HelperRequest } from '../../../src/core/terminal/request.ts';
 import { installHelper } from '../../../src/node/terminal/helperFolder.ts';
 import { type AnswerRequest, openTerminalSocket } from '../../../src/node/terminal/terminalSocket.ts';
 
@@ -35,7 +35,7 @@ export interface TerminalScene {
   readonly bin: string;
   readonly environment: NodeJS.ProcessEnv;
   /** What the windows were asked. */
-  readonly requests: readonly TokenRequest[];
+  readonly requests: readonly HelperRequest[];
   /** Opens a window; it closes with the test. */
   open(answer?: AnswerRequest): Promise<{ dispose(): void }>;
   /** Runs the helper to its end. */
@@ -60,7 +60,7 @@ export function terminalScene(): TerminalScene {
   let build = '';
   let parent = '';
   let helper = { folder: '', program: '' };
-  let requests: TokenRequest[] = [];
+  let requests: HelperRequest[] = [];
   const windows: { dispose(): void }[] = [];
 
   before(async () => {
