@@ -114,7 +114,7 @@ export class WindowRelay {
       remove();
       throw error;
     }
-    // Where this window closed meanwhile, nobody would take it away.
+    // When this window has closed meanwhile, nobody would take it away.
     if (this.#disposed) remove();
     else this.#own.set(message, setTimeout(remove, keepMs).unref());
     return true;

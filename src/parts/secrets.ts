@@ -5,9 +5,9 @@ import { folderChannel } from '../node/folderChannel.ts';
 import { createSecretStore } from '../vscode/secretStorage.ts';
 
 /**
- * The secrets of all windows. When VS Code runs in a browser, each window has a copy of them, and a folder tells the
- * others of each change; elsewhere they share them.
- * @param folder for what the windows tell each other
+ * The secrets of all windows. When VS Code runs in a browser, each window has a copy of them and notifies the others
+ * through a folder of each change; elsewhere they share them.
+ * @param folder for what the windows say to each other
  */
 export function createWindowSecrets(
   { secrets, subscriptions }: vscode.ExtensionContext,

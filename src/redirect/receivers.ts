@@ -34,7 +34,7 @@ export function receiverFor(redirectUri: string, parts: ReceiverParts): Redirect
     case 'uriHandler':
       return withPaste(uriHandler(redirectUri), ask);
     case 'loopback':
-      // There asExternalUri would take the port itself.
+      // Beside the browser, asExternalUri would forward the remote port and so take this one itself.
       return withPaste(
         runsBesideBrowser(extensionKind)
           ? loopback(redirectUri)
@@ -92,7 +92,7 @@ export async function rehearseRedirect(redirectUri: string, parts: ReceiverParts
 }
 
 /**
- * In a remote window the port is on the remote computer. Where VS Code forwards it under the same address the
+ * In a remote window the port is on the remote computer. When VS Code forwards it under the same address, the
  * browser finds it; under a different one AIRisk would refuse it.
  */
 function remoteLoopback(redirectUri: string, receiver: RedirectReceiver): RedirectReceiver {

@@ -63,7 +63,7 @@ export async function namedTarget(
 }
 
 /**
- * Whom a call is about: leads into set-up, and asks, where that is not known.
+ * Whom a call is about: leads into set-up, and asks, when that is not known.
  * @param named whose account the caller names
  * @throws AiriskError `wrong_account`, and what the parts reject with; `CancellationError` when the person left
  */

@@ -58,7 +58,7 @@ export function buttonsFor(error: unknown, retry?: () => Promise<unknown>): Butt
   return [
     ...helping,
     ...(retry ? [{ title: again, run: retry }] : []),
-    // Where nothing else leads on.
+    // When nothing else leads on.
     ...(helping.length === 0 ? [showLog()] : []),
   ];
 }

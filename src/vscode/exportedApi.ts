@@ -42,7 +42,7 @@ export function createExportedApi(
         return Object.freeze({ name, origin, inUse: settings.inUse()?.key === key, production });
       }),
     );
-  // Also of those that have left the settings: their sessions are still told to go.
+  // Also of those that have left the settings: their sessions are still reported as removed.
   const names = new Map<string, string>();
   let told = JSON.stringify(deployments());
   const stateOf = (session: Session): AiriskSession['state'] => {

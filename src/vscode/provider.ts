@@ -144,7 +144,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       const target = brought ?? (await chooseTarget(this.#parts, request, named, account));
       about = targetArgument(target);
       const session = await atDeployment(target.deployment, () => this.#obtain(target, waitsForFirst));
-      // What was begun for a deployment that is not configured any more ends with a word.
+      // What was begun for a deployment that is not configured any more ends with a message.
       stillConfigured(settings, target.deployment);
       if (waitsForFirst) this.#callers.serve(scopes);
       return this.#present(session, scopes);

@@ -47,14 +47,14 @@ export interface SettingsReader {
   /** Why deployments are left out. The one called `default` is no problem while it is the only one: set-up asks for it. */
   readonly problems: () => readonly EntryProblem[];
   /**
-   * Why the deployment of a name, in any letters, is left out: one that has a name which is reserved is none. None for
-   * one that is valid.
+   * Why the deployment of this name, in whatever case, is left out; `undefined` if it is valid or only its name is
+   * reserved.
    */
   readonly problemOf: (name: string) => EntryProblem | undefined;
   /** A deployment as the settings describe it now; `undefined` when they do not any more. */
   readonly describe: (deployment: Pick<Deployment, 'key'>) => ConfiguredDeployment | undefined;
   /**
-   * The deployment of a name, in any letters.
+   * The deployment of this name, in whatever case.
    * @throws AiriskError `unknown_deployment`
    */
   readonly named: (name: string) => ConfiguredDeployment;

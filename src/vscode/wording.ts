@@ -70,8 +70,8 @@ export function who({ userid, name }: Who): string {
 }
 
 /**
- * {@link who}, and where when that is to be seen: in what is said of a session that may be another deployment's than
- * the one in use, or before a token is handed out.
+ * {@link who}, and at which deployment, if that is to be shown: in what is said of a session that may be of a different
+ * deployment than the one in use, or before a token is handed out.
  */
 export function whoAndWhere(session: Who, settings: Pick<SettingsReader, 'shown'>): string {
   const shown = settings.shown(session.deployment);

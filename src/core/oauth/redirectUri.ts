@@ -41,7 +41,7 @@ export function isOtherEditor(redirectUri: string, callback: string): boolean {
   return isOwn(redirectUri.replace(/^[^:]*:/, scheme), callback);
 }
 
-// VS Code brings every address of its scheme and this extension here, in any letters and with any path and query.
+// VS Code brings every address of its scheme and this extension here, in whatever case and with any path and query.
 function isOwn(redirectUri: string, callback: string): boolean {
   const origin = ({ protocol, host }: URL): string => `${protocol}//${host}`.toLowerCase();
   const [to, own] = [new URL(redirectUri), new URL(callback)];

@@ -1,5 +1,6 @@
 /** Where a request can be pasted. */
 export const snippetForms = ['bash', 'powershell', 'cmd', 'python', 'http'] as const;
+/** One of {@link snippetForms}. */
 export type SnippetForm = (typeof snippetForms)[number];
 
 /** A documented request of one session. */

@@ -22,7 +22,7 @@ export interface ExpectedRedirect {
   readonly response: Promise<AuthorizationResponse>;
   /** True when a person hands the response over: nobody else can have made one without a state. */
   readonly fromPerson?: true;
-  /** Lets a person hand the response over who sees where the browser ends; resolves when he has, or has left. */
+  /** Lets a person hand the response over who sees where the browser ends; resolves when they have, or have left. */
   readonly paste?: () => Promise<void>;
   /** False when nobody here gets the redirect: only what AIRisk answers at once has a code then. */
   readonly isReceived?: false;
@@ -55,7 +55,7 @@ interface SignInPorts {
 }
 
 /**
- * One sign-in from request to token: authorization request, redirect, token request (RFC 6749 §4.1). Where AIRisk
+ * One sign-in from request to token: authorization request, redirect, token request (RFC 6749 §4.1). When AIRisk
  * refuses the generic token, once more without it: silently, else through the browser again.
  * @throws AiriskError, `sign_in_timeout` among them; `AbortError` when `signal` aborts. Whatever the end, nothing
  * waits for the redirect any more.

@@ -7,7 +7,10 @@ import type { SecretStore } from './store.ts';
 /** Carries texts to the other windows of the same person, in any order, unreadable for anybody else. */
 export interface WindowChannel {
   post(text: string): Promise<void>;
-  /** Tells the texts of the last minute, also its own, and some twice; those from before this window was there together. */
+  /**
+   * Delivers the texts of the last minute, its own among them, some of them twice; those from before this window opened
+   * come together.
+   */
   onDidReceive(listener: (text: string) => void): { dispose(): void };
 }
 

@@ -77,7 +77,7 @@ function textOf({ form }: Options, { accessToken, expiration, userid, origin }: 
 
 function print(text: string): Promise<number> {
   return new Promise((resolve) => {
-    // Told by the callback: an error without a listener would end this with a stack on the screen.
+    // The callback reports it: an error without a listener would end this with a stack on the screen.
     process.stdout.on('error', () => undefined);
     process.stdout.write(text, (error) =>
       resolve(error ? fail(exitCodes.failed, 'What reads the token has closed its input.') : exitCodes.done),

@@ -14,6 +14,7 @@ export interface Options {
   readonly command: readonly string[];
 }
 
+/** What `--help` prints. */
 export const usage = `Usage: airisk-token [options]
        airisk-token exec [options] -- PROGRAM [ARGUMENT...]
 

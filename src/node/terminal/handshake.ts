@@ -10,7 +10,10 @@ export interface Reader {
   line(): Promise<string>;
 }
 
-/** @param most the bytes that may wait to be read: with more, the socket is destroyed */
+/**
+ * Reads a socket from now on.
+ * @param most the bytes that may wait to be read: with more, the socket is destroyed
+ */
 export function readerOf(socket: Socket, most: number): Reader {
   let waiting = Buffer.alloc(0);
   let wake = (): void => undefined;

@@ -90,7 +90,10 @@ export function offerUndo(log: vscode.LogOutputChannel, message: string, undo: (
   });
 }
 
-/** @throws what the first one that failed was rejected with */
+/**
+ * Throws when one of them has failed.
+ * @throws what the first one that failed was rejected with
+ */
 export function throwFirst(outcomes: readonly PromiseSettledResult<unknown>[]): void {
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }

@@ -8,7 +8,7 @@ import type { SetUpOfOne } from './setUpParts.ts';
 
 /**
  * Looks at what a step has saved while the person goes on: whether AIRisk answers at the address, or knows the client.
- * @returns what is wrong; nothing when nothing is, or when it concerns a later step
+ * @returns what is wrong; `undefined` if nothing is, or if it concerns a later step
  */
 export async function lookAt(
   { entry, settings, redirects, http }: SetUpOfOne,

@@ -31,7 +31,7 @@ export interface RedirectUris {
   readonly rehearse: (redirectUri: string) => Promise<string>;
   /**
    * What this computer opens the editor's addresses with; empty for nothing.
-   * @returns `undefined` when that cannot be told
+   * @returns `undefined` when that is not known
    */
   readonly opener: (signal: AbortSignal) => Promise<string | undefined>;
 }

@@ -7,7 +7,7 @@ import type { ClientSecrets } from '../secretStorage.ts';
 import { stillConfigured } from '../accountTarget.ts';
 import type { SettingsReader } from '../settings.ts';
 
-/** What tells whether a sign-in is possible, and makes it so. */
+/** What decides whether a sign-in is possible, and makes it so. */
 export interface EnsureSetUpParts {
   readonly settings: SettingsReader;
   readonly clientSecrets: ClientSecrets;

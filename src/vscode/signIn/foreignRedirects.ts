@@ -6,7 +6,7 @@ import { offerSignIn } from '../messages.ts';
 const { l10n } = vscode;
 
 /**
- * What becomes of redirects that no sign-in of this window waits for: the window that does gets them. Where none does,
+ * What becomes of redirects that no sign-in of this window waits for: the window that does gets them. When none does,
  * as after a reload, the person hears of it.
  * @param handOver false when no window waits for it
  */

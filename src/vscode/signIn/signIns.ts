@@ -129,7 +129,7 @@ export class SignIns {
   }
 
   #leave(underWay: UnderWay): void {
-    // At once: whoever asks in this moment begins a sign-in of his own.
+    // At once: whoever asks in this moment begins a sign-in of their own.
     this.#forget(underWay);
     underWay.browser.leave();
   }

@@ -37,7 +37,7 @@ interface UserItem extends vscode.QuickPickItem {
   readonly step?: Button['run'];
   /** The picker stays open for the step. */
   readonly stays?: boolean;
-  /** `undefined` as long as no list has told it. */
+  /** `undefined` until a list gives it. */
   readonly name?: string | undefined;
 }
 

@@ -209,7 +209,7 @@ function lookOf(
   };
 }
 
-// An icon for each, so that nothing is told by colour alone; all are of one width.
+// An icon for each, so that nothing is conveyed by colour alone; all are of one width.
 const appearance = {
   calm: ['key', undefined],
   soon: ['warning', 'warning'],

@@ -8,7 +8,7 @@ const key = 'window';
 /**
  * Names what is open in a window: the same after a reload, and in a second window of it. A window with nothing open has
  * a name of its own, for the terminals of each may be meant for a different account.
- * @param ownState the `workspaceState`; `undefined` where windows with nothing open share one, as in a browser: the name
+ * @param ownState the `workspaceState`; `undefined` when windows with nothing open share one, as in a browser: the name
  * lasts for one load then
  * @param random a name that no other window has
  */
