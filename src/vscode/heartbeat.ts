@@ -61,7 +61,7 @@ export class Heartbeat implements vscode.Disposable {
     this.#ticker = new Ticker(
       parts.timers,
       (now) => this.#tick(now),
-      (error) => parts.log.error(forLog(error)),
+      (error) => parts.log.error('Updating the status bar failed', forLog(error)),
     );
     this.#subscriptions = vscode.Disposable.from(
       this.#statusBar,
@@ -77,7 +77,7 @@ export class Heartbeat implements vscode.Disposable {
     const { timers, log } = this.#parts;
     this.#waiting ??= timers.setTimeout(() => {
       this.#waiting = undefined;
-      this.#read().catch((error: unknown) => log.error(forLog(error)));
+      this.#read().catch((error: unknown) => log.error('Reading the sessions failed', forLog(error)));
     }, refreshAfterMs);
   }
 

@@ -116,7 +116,7 @@ export class AiriskAuthenticationProvider implements vscode.AuthenticationProvid
       return matching.map((session) => this.#present(session, scopes));
     } catch (error) {
       // A rejection would make the Accounts menu say that AIRisk is unavailable.
-      this.#parts.log.error(forLog(error));
+      this.#parts.log.error('Reading the sessions failed', forLog(error));
       return [];
     }
   }

@@ -70,8 +70,8 @@ export function isAiriskError(answer: HttpAnswer): boolean {
 }
 
 /**
- * True for an answer that is none to this request: the same one may be taken in a minute. 429 is among them (RFC 6585
- * §4), and 511 is not: it is what a network says that wants a sign-in first (RFC 6585 §6).
+ * True for a failure that passes: the same request may succeed in a minute. That is 5xx and 429 (RFC 6585 §4), but not
+ * 511, which a network says that wants a sign-in first (RFC 6585 §6).
  */
 export function isPassing({ status }: HttpAnswer): boolean {
   return (status >= 500 && status !== 511) || status === 429;
