@@ -74,9 +74,9 @@ describe('the exported API', function () {
   it('says which session was renewed, once, and so does VS Code', async () => {
     await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 14 });
     session = await allowed({ forceNewSession: true });
-    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
     await recordEvents(window);
     const changes = await changesOf(window, 'two');
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 3600 });
     await until(async () => (await recordedEvents(window)).length > 0);
     assert.deepEqual(inShort(await recordedEvents(window)), ['renewal ~user_42']);
     await untilChanges(window, 'two', changes + 1);

@@ -84,7 +84,7 @@ describe('a token of the application that AIRisk has revoked', function () {
   });
 
   it('lets AIRisk ask a second time where it wants to be asked, and says why when nobody answers', async () => {
-    await changeSettings(window, { signInTimeoutMinutes: 0.25 });
+    await changeSettings(window, { signInTimeoutMinutes: 0.4 });
     await emulator.client.setOptions({ mode: 'login' });
     const first = await signInTab(window, 'user_42');
     const second = window.page.waitForEvent('popup');

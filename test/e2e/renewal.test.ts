@@ -97,6 +97,7 @@ describe('the renewal of a token', function () {
     const before = await getSessionAs(window, 'one', [], { silent: true, account });
     assert.ok(before);
     const told = (await changes()) ?? NaN;
+    await emulator.client.clearRequests();
     await emulator.client.inject({ endpoint: 'authorize', kind: 'delay', delayMs: 600_000 });
     await window.page.locator('[id="airisk.airisk-authentication.session"] .codicon-sync').waitFor();
     await screenshot(window.page, 'renewing');
@@ -111,11 +112,11 @@ describe('the renewal of a token', function () {
     assert.ok(after);
     assert.equal(after.id, before.id);
     assert.notEqual(after.accessToken, before.accessToken);
-    // The sign-in and the renewal.
-    assert.equal((await authorizations('user_42')).length, 2);
-    assert.equal((await authorizations('user_1001')).length, 1);
-    // The others were signed in before the last reload: their time has passed.
+    assert.equal((await authorizations('user_42')).length, 1);
+    // Signed out, this one and the next.
+    assert.deepEqual(await authorizations('user_1001'), []);
     assert.deepEqual(await authorizations('user_88'), []);
+    // Nobody has asked for this one since the window was loaded again.
     await until(async () => !(await accountsOf(window)).includes('user_7'));
     assert.deepEqual(await authorizations('user_7'), []);
     assert.deepEqual(await accountsOf(window), ['user_42']);
@@ -223,10 +224,11 @@ describe('the renewal of a token', function () {
     await emulator.client.inject({ endpoint: 'authorize', kind: 'drop', times: 0 });
     const before = await getSessionAs(window, 'one', ['userid:user_42'], silent);
     await until(async () => (await authorizations('user_42')).some(({ fault }) => fault === 'drop'));
-    for (let index = 0; index < 5; index++) {
-      const session = await getSessionAs(window, 'one', ['userid:user_42'], silent);
-      assert.equal(session?.accessToken, before?.accessToken);
-    }
+    // Together: a slow machine has the rest of a short life for it.
+    const asked = await Promise.all(
+      Array.from({ length: 5 }, () => getSessionAs(window, 'one', ['userid:user_42'], silent)),
+    );
+    for (const session of asked) assert.equal(session?.accessToken, before?.accessToken);
     await status('offline');
     await statusBarItem(window.page, 'session').locator('.codicon-debug-disconnect').waitFor();
     const words = await statusBarLabel(window.page, 'session');
@@ -326,18 +328,20 @@ describe('the renewal of a token', function () {
     await lives(24);
     await signIn('user_42');
     await makeTokensOlder(window);
+    const askedNow = async (): Promise<string> => askedFor(await airiskToasts(window)).join(' and ');
+    await until(async () => (await askedNow()) === 'user_42');
     // Due at once too, but only after the first one, so that their order is certain.
     await lives(250);
     await signIn('user_7');
     await makeTokensOlder(window);
-    const seen = [''];
+    const seen = ['user_42'];
     await until(async () => {
-      const asked = askedFor(await airiskToasts(window)).join(' and ');
+      const asked = await askedNow();
       if (asked !== seen.at(-1)) seen.push(asked);
       return asked.includes('user_7');
     });
     // VS Code has hidden the first message, which still waits for an answer.
-    assert.deepEqual(seen, ['', 'user_42', '', 'user_7']);
+    assert.deepEqual(seen, ['user_42', '', 'user_7']);
   });
 
   it('is asked for in one of two windows that use the token', async function () {

@@ -10,7 +10,7 @@ import { succeeds, until } from '../harness/until.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, executeCommand, signInForTests } from './support/host.ts';
-import { debugInTerminal, type Shell, shellOf } from './support/terminal.ts';
+import { debugInTerminal, type Line, type Shell, shellOf } from './support/terminal.ts';
 import { screenshotThemes } from './support/themes.ts';
 import { filesIn, keptBy } from './support/written.ts';
 
@@ -120,14 +120,16 @@ describe('airisk-token in a terminal of the workbench', function () {
 
   it('has what lives offline, and says what is wrong when it does not live any more', async () => {
     const { client } = stage.emulator;
-    const untilRefused = async (): Promise<{ code: number; stderr: string }> => {
-      let ended = await shell.run('airisk-token | cat; exit ${PIPESTATUS[0]}');
-      while (ended.code === 0) ended = await shell.run('airisk-token | cat; exit ${PIPESTATUS[0]}');
+    const ask = () => shell.run('airisk-token | cat; exit ${PIPESTATUS[0]}');
+    const untilRefused = async (): Promise<Line> => {
+      let ended = await ask();
+      while (ended.code === 0) ended = await ask();
       return ended;
     };
-    await client.setOptions({ tokenLifetimeSeconds: 6 });
+    await client.setOptions({ tokenLifetimeSeconds: 10 });
     await signInForTests(window, 'user_42');
     await client.setOffline(true);
+    assert.equal((await ask()).code, 0);
     const offline = await untilRefused();
     await client.setOffline(false);
     assert.equal(offline.code, 6, offline.stderr);

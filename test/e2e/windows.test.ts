@@ -135,7 +135,7 @@ describe('two windows that sign in', () => {
     const three = await openWindow(stageOf(this), { ownPopups: true, context: one.context });
     await atLogin(three, 'user_42');
     await until(async () => (await files()).length === 1);
-    // As when the person goes on elsewhere in the tab: a busy browser ends a closed one before it has taken its leave.
+    // Playwright may end a page that it closes before that has taken its leave.
     await three.page.goto('about:blank');
     await until(async () => (await files()).length === 0);
   });

@@ -118,7 +118,7 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 async function endHost(pid: number): Promise<void> {
   const started = performance.now();
   while (signal(pid, 0)) {
-    // A page that is closed takes no leave: its host would wait for hours whether it comes back.
+    // Playwright may end a page before that has taken its leave: its host would wait for hours whether it comes back.
     if (performance.now() - started > 250) signal(pid, 'SIGKILL');
     await delay(20);
   }

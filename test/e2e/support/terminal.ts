@@ -33,7 +33,9 @@ export function shellOf(window: WorkbenchWindow, folder: string): Shell {
     const isBegun = async (): Promise<boolean> => (await read('begun')) !== '';
     const run = `echo begun >'${name}.begun'; (${line}) >'${name}.out' 2>'${name}.err'; echo $? >'${name}.code'`;
     // After a reload the terminal comes back late, and may lose what is sent before: a line that is sent twice runs once.
+    const deadline = Date.now() + 300_000;
     while (!(await isBegun())) {
+      if (Date.now() > deadline) throw new Error(`The shell did not begin ${line}`);
       await evaluateInHost(
         window,
         (api, sent) => {

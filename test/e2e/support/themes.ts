@@ -8,7 +8,7 @@ const themes = {
   dark: { names: ['Dark 2026', 'Default Dark Modern'], mark: 'vs-dark' },
 } as const;
 
-/** The kinds of theme in which every screen is to be looked at. */
+/** The kinds of theme in which a screen is looked at. */
 export const themeKinds = ['light', 'contrast', 'dark'] as const;
 
 /** Changes the colour theme, and waits until it is drawn. */
