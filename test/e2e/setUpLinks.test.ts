@@ -103,6 +103,7 @@ describe('a set-up link in a workbench', function () {
       'The mark is a word and an icon in the status bar, and terminals ask each time.',
     );
     await input.pick('Mark as production');
+    await input.widget.getByText('Remove the production mark').waitFor();
     await screenshotThemes(window, 'set-up-production');
     assert.deepEqual(await input.labels(), ['Sign in now', 'Close', 'Remove the production mark']);
     await input.pick('Remove the production mark');
