@@ -106,7 +106,7 @@ describe('what the README shows', function () {
   });
 
   it('is the status bar with its tooltip', async () => {
-    const hover = page.locator('.monaco-hover:visible').filter({ hasText: 'Account' });
+    const hover = page.locator('.monaco-hover:visible').filter({ hasText: 'Expires' });
     await hoverStatusBar(page, 'session', hover);
     await read('readme-status-bar', hover);
     await screenshot(page, 'readme-status-bar', statusBar);
