@@ -25,8 +25,8 @@ export async function searchPalette(page: Page, text: string): Promise<QuickInpu
 
 /** Runs the command with this title (`Category: Title`) from the command palette, as a user does. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  const palette = await searchPalette(page, title);
-  await palette.pick(title);
+  // What takes the focus late, as a preview does, closes the palette under the click.
+  await until(async () => succeeds((await searchPalette(page, title)).pick(title, 10_000)));
 }
 
 /** The titles that the command palette offers for a text. */

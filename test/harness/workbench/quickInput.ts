@@ -18,8 +18,11 @@ export interface QuickInput {
   /** Replaces what is in the box; waits for the box first. */
   type(text: string): Promise<void>;
   press(key: string): Promise<void>;
-  /** Types nothing and picks the row whose label is `label`. */
-  pick(label: string | RegExp): Promise<void>;
+  /**
+   * Types nothing and picks the row whose label is `label`.
+   * @param timeout ms; without it as long as the page waits
+   */
+  pick(label: string | RegExp, timeout?: number): Promise<void>;
   /** Picks as somebody who has read the question: what comes sooner may have been meant for something else. */
   pickRead(label: string): Promise<void>;
   /** The rows that are drawn, once there is at least one. A long list draws only those in view. */
@@ -72,11 +75,11 @@ export function quickInput(page: Page): QuickInput {
     });
     return read;
   };
-  const pick = async (label: string | RegExp): Promise<void> => {
-    const row = list.filter({ has: page.locator('.label-name', { hasText: exactly(label) }) }).first();
-    await row.waitFor();
-    await row.click();
-  };
+  const pick = (label: string | RegExp, timeout?: number): Promise<void> =>
+    list
+      .filter({ has: page.locator('.label-name', { hasText: exactly(label) }) })
+      .first()
+      .click(timeout === undefined ? {} : { timeout });
   const press = async (key: string): Promise<void> => {
     await widget.waitFor();
     await page.keyboard.press(key);
