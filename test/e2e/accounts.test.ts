@@ -139,6 +139,7 @@ describe('the Accounts menu', function () {
 
   it('follows the deployment in the settings', async () => {
     await signInForTests(window, 'user_42');
+    await until(async () => (await accountsAs(window, 'one')).length === 1);
     assert.ok((await entries()).some((entry) => entry.includes('user_42')));
     await changeSettings(window, { clientId: 'reporting-tool' });
     await until(async () => {

@@ -58,9 +58,13 @@ describe('the picker of accounts by keyboard', function () {
     await press('Tab', 'Tab');
     await focusIsOn('Renew Token');
     await screenshot(window.page, 'accounts-picker-keyboard');
+    await stage.emulator.client.setOptions({ tokenLifetimeSeconds: 7_200 });
     await press('Enter');
     await notifications(window.page).waitFor('Renewed the AIRisk token for user_42.');
-    await row('user_42').waitFor();
+    // The list is filled anew.
+    await row('user_42')
+      .filter({ hasText: /2h|1h\s+5\dm/ })
+      .waitFor();
     await press('ArrowDown');
     await row('user_7').waitFor();
   });
@@ -127,6 +131,8 @@ describe('the picker of accounts by keyboard', function () {
   it('leads to all that can be done besides', async () => {
     // Two accounts, so that signing out asks which.
     await signInForTests(window, '');
+    // Names are learned in the background, and fill an open list anew.
+    await statusBarItem(window.page, 'session').filter({ hasText: 'Ada Lovelace' }).waitFor();
     const actions = [
       ['Sign In…', 'Select who to sign in as'],
       ['Sign In as User…', 'Type a name or ID'],

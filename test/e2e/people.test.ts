@@ -107,7 +107,7 @@ describe('people with ids that nobody reads, in a small window', function () {
   });
 
   it('are led by their names in the status bar, the tooltip and messages', async () => {
-    await hoverStatusBar(page, 'session', page.locator('.monaco-hover:visible', { hasText: 'Account' }));
+    await hoverStatusBar(page, 'session', page.locator('.monaco-hover:visible:has(table)'));
     await expectNames('tooltip');
     await page.mouse.move(10, 300);
     await executeCommand(window, 'airisk.renew', { userid: grace.id });

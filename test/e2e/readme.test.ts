@@ -106,7 +106,7 @@ describe('what the README shows', function () {
   });
 
   it('is the status bar with its tooltip', async () => {
-    const hover = page.locator('.monaco-hover:visible').filter({ hasText: 'Expires' });
+    const hover = page.locator('.monaco-hover:visible:has(table)');
     await hoverStatusBar(page, 'session', hover);
     await read('readme-status-bar', hover);
     await screenshot(page, 'readme-status-bar', statusBar);

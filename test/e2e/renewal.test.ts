@@ -77,6 +77,7 @@ describe('the renewal of a token', function () {
   /** The messages that a window still has, also those that are hidden by now. */
   const listedNotifications = async (asking: WorkbenchWindow): Promise<string[]> => {
     await evaluateInHost(asking, (api) => api.commands.executeCommand('notifications.showList'));
+    await asking.page.locator('.notifications-center.visible').waitFor();
     const list = asking.page.locator('.notifications-center .notification-list-item-message');
     return list.allTextContents();
   };
@@ -231,8 +232,9 @@ describe('the renewal of a token', function () {
     for (const session of asked) assert.equal(session?.accessToken, before?.accessToken);
     await status('offline');
     await statusBarItem(window.page, 'session').locator('.codicon-debug-disconnect').waitFor();
-    const words = await statusBarLabel(window.page, 'session');
-    assert.match(words, /has expired\. The token was not renewed: .*cannot be reached.*Next attempt at \d/);
+    const words = /has expired\. The token was not renewed: .*cannot be reached.*Next attempt at \d/;
+    // During an attempt it says so in between.
+    await until(async () => words.test(await statusBarLabel(window.page, 'session')));
     await screenshotThemes(window, 'renewal-offline');
     assert.equal(await getSessionAs(window, 'one', ['userid:user_42'], silent), null);
     // Every ten seconds while somebody is there, and the sign-in before that; askers bring no more.

@@ -141,6 +141,7 @@ describe('set-up by keyboard', function () {
 
   it('tests the whole and leads back to an unknown client id', async () => {
     await step(4);
+    await input.rows();
     await press('ArrowDown', 'ArrowDown', 'Enter');
     await step(2);
     await input.waitForMessage(

@@ -40,6 +40,7 @@ describe('signing in by hand', function () {
 
   it('signs in as the application', async () => {
     await runCommand(window.page, 'AIRisk: Sign In');
+    await quickInput(window.page).waitForPlaceholder('Select who to sign in as');
     await screenshotThemes(window, 'sign-in-identity');
     await quickInput(window.page).pick('As the application');
     await notifications(window.page).waitFor('Signed in to AIRisk as Application');
