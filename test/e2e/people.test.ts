@@ -10,7 +10,7 @@ import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
-import { hoverStatusBar, statusBarItem } from '../harness/workbench/statusBar.ts';
+import { hoverStatusBar, sessionsTooltip, statusBarItem } from '../harness/workbench/statusBar.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 import { linesLedBy } from './support/written.ts';
@@ -107,7 +107,7 @@ describe('people with ids that nobody reads, in a small window', function () {
   });
 
   it('are led by their names in the status bar, the tooltip and messages', async () => {
-    await hoverStatusBar(page, 'session', page.locator('.monaco-hover:visible:has(table)'));
+    await hoverStatusBar(page, 'session', sessionsTooltip(page));
     await expectNames('tooltip');
     await page.mouse.move(10, 300);
     await executeCommand(window, 'airisk.renew', { userid: grace.id });

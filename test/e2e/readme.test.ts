@@ -10,7 +10,7 @@ import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { type QuickInput, quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
-import { hoverStatusBar, statusBarItem } from '../harness/workbench/statusBar.ts';
+import { hoverStatusBar, sessionsTooltip, statusBarItem } from '../harness/workbench/statusBar.ts';
 import { changeSettings, clientSecret, executeCommand, signInForTests } from './support/host.ts';
 import { openSetUp } from './support/setUp.ts';
 
@@ -106,7 +106,7 @@ describe('what the README shows', function () {
   });
 
   it('is the status bar with its tooltip', async () => {
-    const hover = page.locator('.monaco-hover:visible:has(table)');
+    const hover = sessionsTooltip(page);
     await hoverStatusBar(page, 'session', hover);
     await read('readme-status-bar', hover);
     await screenshot(page, 'readme-status-bar', statusBar);

@@ -11,6 +11,7 @@ import { screenshot } from '../harness/workbench/screenshot.ts';
 import {
   clickStatusBar,
   hoverStatusBar,
+  sessionsTooltip,
   statusBarItem,
   statusBarLabel,
   statusBarText,
@@ -31,7 +32,7 @@ describe('the status bar', function () {
 
   const expectText = (text: string | RegExp): Promise<void> => item.filter({ hasText: text }).waitFor();
   const showTooltip = async (): Promise<Locator> => {
-    const hover = window.page.locator('.monaco-hover:visible:has(table)');
+    const hover = sessionsTooltip(window.page);
     await hoverStatusBar(window.page, 'session', hover);
     return hover;
   };
@@ -221,7 +222,7 @@ describe('the status bar', function () {
   });
 
   it('shows no account in the tooltip as it was before', async () => {
-    const hover = window.page.locator('.monaco-hover:visible:has(table)');
+    const hover = sessionsTooltip(window.page);
     const act = async (name: string, action: string): Promise<void> =>
       (await showTooltip()).locator('tr', { hasText: name }).locator('a', { hasText: action }).click();
     await act('Ada Lovelace', 'Use');

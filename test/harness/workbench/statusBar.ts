@@ -22,6 +22,11 @@ export async function statusBarLabel(page: Page, id: string): Promise<string> {
   return (await item.getAttribute('aria-label')) ?? '';
 }
 
+/** The tooltip of the sessions, which has a table as no other hover does. */
+export function sessionsTooltip(page: Page): Locator {
+  return page.locator('.monaco-hover:visible:has(table)');
+}
+
 /**
  * Points at a status bar entry until its tooltip is there: a busy browser may miss that the mouse has come, and an entry
  * that changes takes its tooltip away.
