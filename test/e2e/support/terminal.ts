@@ -33,9 +33,7 @@ export function shellOf(window: WorkbenchWindow, folder: string): Shell {
     const isBegun = async (): Promise<boolean> => (await read('begun')) !== '';
     const run = `echo begun >'${name}.begun'; (${line}) >'${name}.out' 2>'${name}.err'; echo $? >'${name}.code'`;
     // After a reload the terminal comes back late, and may lose what is sent before: a line that is sent twice runs once.
-    const deadline = Date.now() + 300_000;
-    while (!(await isBegun())) {
-      if (Date.now() > deadline) throw new Error(`The shell did not begin ${line}`);
+    await until(async () => {
       await evaluateInHost(
         window,
         (api, sent) => {
@@ -46,7 +44,8 @@ export function shellOf(window: WorkbenchWindow, folder: string): Shell {
         `[ -e '${name}.begun' ] || { ${run}; }`,
       );
       for (let waited = 0; waited < 5_000 && !(await isBegun()); waited += 100) await delay(100);
-    }
+      return isBegun();
+    });
     return async () => {
       await until(async () => (await read('code')).endsWith('\n'));
       return { code: Number(await read('code')), stdout: await read('out'), stderr: await read('err') };
