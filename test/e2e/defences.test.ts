@@ -8,7 +8,13 @@ import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '
 import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
-import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
+import {
+  changeSettings,
+  clearNotifications,
+  signInForTests,
+  startCommand,
+  startSignIn,
+} from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 import { holdRedirect, openUris, signedInAs } from './support/tabs.ts';
 import { filesIn } from './support/written.ts';
@@ -140,9 +146,7 @@ describe('an attacker', function () {
     await changeSettings(window, { baseUrl: stranger.origin });
     assert.deepEqual(await accounts(), []);
     assert.equal(await getSessionAs(window, 'one', ['userid:user_42'], { silent: true }), null);
-    await evaluateInHost(window, (api) => {
-      void api.commands.executeCommand('airisk.renew', { userid: 'user_42' });
-    });
+    await startCommand(window, 'airisk.renew', { userid: 'user_42' });
     const input = quickInput(window.page);
     await input.waitForMessage(`sent only to ${stranger.origin}`);
     assert.equal(await input.value(), '');
@@ -162,7 +166,7 @@ describe('an attacker', function () {
     await changeSettings(window, { baseUrl: stage.emulator.origin });
     for (const { client } of [stage.emulator, stranger]) await client.clearRequests();
     await stage.emulator.client.inject({ endpoint: 'users', kind: '500' });
-    await evaluateInHost(window, (api) => void api.commands.executeCommand('airisk.signInAsUser'));
+    await startCommand(window, 'airisk.signInAsUser');
     const input = quickInput(window.page);
     await input.widget.getByText('AIRisk has a server problem').waitFor();
     await changeSettings(window, { baseUrl: stranger.origin });

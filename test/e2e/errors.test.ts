@@ -12,6 +12,7 @@ import {
   clientSecret,
   executeCommand,
   signInForTests,
+  startCommand,
   startSignIn,
 } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
@@ -223,9 +224,7 @@ describe('a sign-in that fails', () => {
     await signInForTests(window, 'user_42');
     await emulator.client.inject({ endpoint: 'token', kind: 'delay', delayMs: 20_000 });
     const title = 'Renewing the AIRisk token';
-    await evaluateInHost(window, (api) => {
-      void api.commands.executeCommand('airisk.renew', { userid: 'user_42' });
-    });
+    await startCommand(window, 'airisk.renew', { userid: 'user_42' });
     await notifications(window.page).click(title, 'Cancel');
     await until(async () => (await notifications(window.page).texts()).length === 0);
     // The emulator still waits: the renewal itself has not ended.

@@ -7,7 +7,7 @@ import type { Emulator } from '../emulator/emulator.ts';
 import { freePort } from '../harness/ports.ts';
 import { stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { runCommand } from '../harness/workbench/palette.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
@@ -18,6 +18,7 @@ import {
   clearNotifications,
   executeCommand,
   signInForTests,
+  startCommand,
   startSignIn,
 } from './support/host.ts';
 import { accountsOf, allowInTab, register, signInTab, signedInAs } from './support/tabs.ts';
@@ -231,9 +232,7 @@ describe('a redirect to the loopback interface', () => {
 
     it('is left to a renewal that takes the browser', async () => {
       const toasts = notifications(window.page);
-      await evaluateInHost(window, (api) => {
-        void api.commands.executeCommand('airisk.renew', { userid: 'user_7' });
-      });
+      await startCommand(window, 'airisk.renew', { userid: 'user_7' });
       assert.deepEqual(await toasts.buttons(await toasts.waitFor(inTheWay)), ['Cancel It and Continue']);
       const tab = window.page.waitForEvent('popup');
       await toasts.click(inTheWay, 'Cancel It and Continue');
@@ -255,9 +254,7 @@ describe('a redirect to the loopback interface', () => {
     it('does not stop the test of set-up', async function () {
       // The report would take the keyboard away.
       await executeCommand(window, 'workbench.action.closeAllEditors');
-      await evaluateInHost(window, (api) => {
-        void api.commands.executeCommand('airisk.setUp');
-      });
+      await startCommand(window, 'airisk.setUp');
       const input = quickInput(window.page);
       await input.pick('default');
       await input.waitForMessage('Address of your AIRisk deployment');

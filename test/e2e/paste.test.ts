@@ -3,10 +3,17 @@ import type { Page, Request } from 'playwright-core';
 import type { Emulator } from '../emulator/emulator.ts';
 import { stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
-import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import { openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
-import { changeSettings, clearNotifications, signInForTests, startSignIn } from './support/host.ts';
+import {
+  changeSettings,
+  clearNotifications,
+  passSpamProtection,
+  signInForTests,
+  startCommand,
+  startSignIn,
+} from './support/host.ts';
 import { accountsOf, airiskToasts, holdRedirect, signInTab, signedInAs } from './support/tabs.ts';
 import { screenshotThemes } from './support/themes.ts';
 
@@ -51,10 +58,7 @@ describe('a redirect that the user pastes', () => {
     return address;
   };
   /** Has what can be done offered, and does not wait for what the person does. */
-  const continueSignIn = (): Promise<unknown> =>
-    evaluateInHost(window, (api) => {
-      void api.commands.executeCommand('airisk.continueSignIn');
-    });
+  const continueSignIn = (): Promise<void> => startCommand(window, 'airisk.continueSignIn');
   const leave = async (tab: Page): Promise<void> => {
     await tab.close();
     await window.page.bringToFront();
@@ -153,7 +157,7 @@ describe('a redirect that the user pastes', () => {
     await quickInput(window.page).waitForMessage(prompt);
     await screenshotThemes(window, 'paste-offered');
     // The offer comes back then: as a third toast in 800 ms VS Code would not show it.
-    await window.page.waitForTimeout(850);
+    await passSpamProtection(window);
     await quickInput(window.page).cancel();
     await notifications(window.page).click(offer, 'Paste Address');
     await quickInput(window.page).waitForMessage(prompt);

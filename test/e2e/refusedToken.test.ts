@@ -6,7 +6,7 @@ import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/wor
 import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
-import { changeSettings, clearNotifications, signInForTests } from './support/host.ts';
+import { changeSettings, clearNotifications, signInForTests, startCommand } from './support/host.ts';
 import { getSessionAs } from './support/session.ts';
 import { accountsOf, allowInTab, grant, signInTab, signedInAs } from './support/tabs.ts';
 
@@ -70,7 +70,7 @@ describe('a token of the application that AIRisk has revoked', function () {
   });
 
   it('is replaced where the list of users needs one', async () => {
-    await evaluateInHost(window, (api) => void api.commands.executeCommand('airisk.signInAsUser'));
+    await startCommand(window, 'airisk.signInAsUser');
     const picker = quickInput(window.page);
     await picker.type('Grace Hopper');
     await picker.pick('Grace Hopper');

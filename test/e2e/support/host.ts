@@ -50,22 +50,33 @@ export async function changeSettings(
   );
 }
 
-/** Runs `airisk.signIn` for a user without waiting for its end. */
-export async function startSignIn(window: WorkbenchWindow, userid: string): Promise<void> {
+/** Runs a command in the extension host without waiting for its end. */
+export async function startCommand(
+  window: WorkbenchWindow,
+  command: string,
+  argument?: object,
+): Promise<void> {
   await evaluateInHost(
     window,
-    (api, argument) => {
-      void api.commands.executeCommand('airisk.signIn', { userid: argument });
+    (api, call) => {
+      void api.commands.executeCommand(call.command, call.argument);
     },
-    userid,
+    { command, argument },
   );
 }
 
-/**
- * Closes all notifications of a window, and lets VS Code's protection against spam pass: it shows no toast after
- * two in 800 ms.
- */
+/** Runs `airisk.signIn` for a user without waiting for its end. */
+export async function startSignIn(window: WorkbenchWindow, userid: string): Promise<void> {
+  await startCommand(window, 'airisk.signIn', { userid });
+}
+
+/** Lets VS Code's protection against spam pass: it shows no toast after some in 800 ms. */
+export async function passSpamProtection(window: WorkbenchWindow): Promise<void> {
+  await window.page.waitForTimeout(850);
+}
+
+/** Closes all notifications of a window, and lets VS Code show the next ones. */
 export async function clearNotifications(window: WorkbenchWindow): Promise<void> {
   await evaluateInHost(window, (api) => api.commands.executeCommand('notifications.clearAll'));
-  await window.page.waitForTimeout(850);
+  await passSpamProtection(window);
 }
