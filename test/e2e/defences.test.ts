@@ -15,7 +15,7 @@ import {
   startCommand,
   startSignIn,
 } from './support/host.ts';
-import { getSessionAs } from './support/session.ts';
+import { getSessionAs, pickUser } from './support/session.ts';
 import { holdRedirect, openUris, signedInAs } from './support/tabs.ts';
 import { filesIn } from './support/written.ts';
 
@@ -172,8 +172,7 @@ describe('an attacker', function () {
     await changeSettings(window, { baseUrl: stranger.origin });
     // The list stays that of the deployment for which it was opened, and a sign-in there ends with a word.
     await input.pick('Load users again');
-    await input.type('Ada Lovelace');
-    await input.pick('Ada Lovelace');
+    await pickUser(window, 'Ada Lovelace');
     await notifications(window.page).waitFor('The AIRisk settings have changed in the meantime.');
     const lists = async ({ client }: Emulator): Promise<string[]> =>
       (await client.requests())

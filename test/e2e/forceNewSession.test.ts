@@ -6,7 +6,7 @@ import { dialog } from '../harness/workbench/dialog.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { accountsAs, allowFor, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
 import { changeSettings, executeCommand, signInForTests } from './support/host.ts';
-import { getSessionAs } from './support/session.ts';
+import { getSessionAs, pickUser } from './support/session.ts';
 import { allowInTab } from './support/tabs.ts';
 
 const ada = ['userid:user_42'];
@@ -139,9 +139,7 @@ describe('a session that an extension forces', function () {
       clearSessionPreference: true,
     });
     await dialog(window.page).click('Allow');
-    const picker = quickInput(window.page);
-    await picker.type('Grace Hopper');
-    await picker.pick('Grace Hopper');
+    await pickUser(window, 'Grace Hopper');
     assert.match((await answer)?.account.label ?? '', /user_7/);
     // The next time it does.
     const again = getSessionAs(window, 'one', ['user'], { forceNewSession: true });

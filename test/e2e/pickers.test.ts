@@ -138,6 +138,21 @@ describe('the picker of users', function () {
     await clearNotifications(window);
   });
 
+  it('signs in as nobody by a click on rows that have just changed, and as whom one clicks then', async () => {
+    await open();
+    await separator('All users').waitFor();
+    const before = (await stage.emulator.client.requests()).length;
+    await picker.typeAndPick('r', 'Grace Hopper');
+    await picker.widget.locator('.monaco-list-row.focused', { hasText: 'Sign in as "r"' }).waitFor();
+    // In the order of their names, where they were not before.
+    await picker.typeAndPick('ra', 'Grace Hopper');
+    await picker.widget.locator('.monaco-list-row.focused', { hasText: 'Sign in as "ra"' }).waitFor();
+    assert.equal((await stage.emulator.client.requests()).length, before);
+    await picker.pick('Grace Hopper');
+    await notifications(window.page).waitFor(signedInAs('user_7'));
+    await clearNotifications(window);
+  });
+
   for (const [typed, how] of [
     ['user_8', 'slowly'],
     ['user_7x', 'at once'],

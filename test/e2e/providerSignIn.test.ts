@@ -9,7 +9,7 @@ import { notifications } from '../harness/workbench/notifications.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
 import { accountsAs, allow, allowFor, inShort, recordEvents, recordedEvents } from './support/consumers.ts';
 import { changeSettings, clientSecret, executeCommand, signInForTests } from './support/host.ts';
-import { getSessionAs } from './support/session.ts';
+import { getSessionAs, pickUser } from './support/session.ts';
 import { allowInTab } from './support/tabs.ts';
 
 const ada = ['userid:user_42'];
@@ -50,9 +50,7 @@ describe('sign-ins that extensions ask for', () => {
       ),
     );
     await Promise.all(['Consumer One', 'Consumer Two'].map((extension) => allowFor(window, extension)));
-    const picker = quickInput(window.page);
-    await picker.type('Ada Lovelace');
-    await picker.pick('Ada Lovelace');
+    await pickUser(window, 'Ada Lovelace');
     const [first, second] = await answers;
     assert.match(first?.account.label ?? '', /user_42/);
     assert.equal(second?.accessToken, first?.accessToken);
@@ -137,8 +135,7 @@ describe('sign-ins that extensions ask for', () => {
     const answer = ask();
     await allow(window, 'Sign in to another account');
     await picker.pick('As a user…');
-    await picker.type('Ada Lovelace');
-    await picker.pick('Ada Lovelace');
+    await pickUser(window, 'Ada Lovelace');
     const session = await answer;
     assert.match(session?.account.label ?? '', /^Ada Lovelace \(user_42, /);
     assert.deepEqual(session?.scopes, []);

@@ -4,10 +4,9 @@ import { stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 import { evaluateInHost, openWindow, type WorkbenchWindow } from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
-import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { changeSettings, clearNotifications, signInForTests, startCommand } from './support/host.ts';
-import { getSessionAs } from './support/session.ts';
+import { getSessionAs, pickUser } from './support/session.ts';
 import { accountsOf, allowInTab, grant, signInTab, signedInAs } from './support/tabs.ts';
 
 describe('a token of the application that AIRisk has revoked', function () {
@@ -71,9 +70,7 @@ describe('a token of the application that AIRisk has revoked', function () {
 
   it('is replaced where the list of users needs one', async () => {
     await startCommand(window, 'airisk.signInAsUser');
-    const picker = quickInput(window.page);
-    await picker.type('Grace Hopper');
-    await picker.pick('Grace Hopper');
+    await pickUser(window, 'Grace Hopper');
     await toasts().waitFor(signedInAs('user_7'));
     const listed = (await emulator.client.requests()).filter(({ path }) => path.endsWith('ListUsers'));
     assert.deepEqual(

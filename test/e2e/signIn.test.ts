@@ -9,7 +9,7 @@ import { quickInput } from '../harness/workbench/quickInput.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { statusBarItem, statusBarLabel, statusBarText } from '../harness/workbench/statusBar.ts';
 import { accountsAs } from './support/consumers.ts';
-import { getSessionAs } from './support/session.ts';
+import { getSessionAs, pickUser } from './support/session.ts';
 import { screenshotThemes } from './support/themes.ts';
 import { completeSetUp } from './support/setUp.ts';
 
@@ -56,8 +56,7 @@ describe('signing in by hand', function () {
     await picker.waitForPlaceholder('Type a name or ID');
     await picker.widget.getByText('Ada Lovelace').waitFor();
     await screenshot(window.page, 'user-picker');
-    await picker.type('user_7');
-    await picker.pick('Grace Hopper');
+    await pickUser(window, 'Grace Hopper');
     await notifications(window.page).waitFor('Signed in to AIRisk as Grace Hopper (user_7).');
     // Another extension that runs the command learns who it was, or that it was nobody.
     const run = (): Promise<unknown> =>
@@ -65,9 +64,9 @@ describe('signing in by hand', function () {
     const left = run();
     await picker.cancel();
     assert.equal(await left, null);
+    await picker.waitUntilClosed();
     const signedIn = run();
-    await picker.type('Ada Lovelace');
-    await picker.pick('Ada Lovelace');
+    await pickUser(window, 'Ada Lovelace');
     const answer = await signedIn;
     const account = (await accountsAs(window, 'one')).find(({ label: text }) => text === label('user_42'));
     assert.ok(account);

@@ -6,6 +6,7 @@ import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { PersistentState } from '../persistentState.ts';
 import type { SettingsReader } from '../settings.ts';
 import { type CommandTarget, type SignInArgument, targetArgument } from './commandArgument.ts';
+import { ChangingRows } from '../changingRows.ts';
 import { forLog } from '../errorMessages.ts';
 import { inBackground, offerSignIn } from '../messages.ts';
 import { closeButton, type Questions } from '../questions.ts';
@@ -84,6 +85,7 @@ export async function showAccounts(
   picker.matchOnDescription = true;
   picker.keepScrollPosition = true;
   picker.buttons = [closeButton()];
+  const rows = new ChangingRows(picker, identityOf);
   const refresh = async (): Promise<void> => {
     const shown = parts.settings.shown(deployment);
     const items = await sessionItems(parts, deployment, accountButtons());
@@ -94,9 +96,9 @@ export async function showAccounts(
     // Above all while the one that was chosen is not valid.
     const isOther = ({ key }: Deployment): boolean => key !== deployment?.key;
     const switches = shown !== undefined || parts.settings.deployments().some(isOther);
-    picker.items = [...items, ...actions(items, deployment, switches)];
-    const still = picker.items.find((item) => active && isSameItem(item, active));
-    if (still) picker.activeItems = [still];
+    const next = [...items, ...actions(items, deployment, switches)];
+    const still = next.find((item) => active && identityOf(item) === identityOf(active));
+    rows.set(next, still);
   };
   const subscription = parts.sessions.onDidChange(() => {
     refresh().catch((error: unknown) => parts.log.error(forLog(error)));
@@ -105,10 +107,10 @@ export async function showAccounts(
     await refresh();
     type Answer = SessionItem | ActionItem | undefined;
     const listen = (answer: (chosen: Answer) => void): void => {
-      picker.onDidAccept(() => picker.selectedItems[0] && answer(picker.selectedItems[0]));
+      rows.onDidPick((row) => row && answer(row));
       picker.onDidTriggerButton(() => answer(undefined));
       picker.onDidTriggerItemButton(({ item, button }) => {
-        if (!('session' in item)) return;
+        if (!('session' in item) || !rows.isClear(item)) return;
         const { command, stays } = accountButtons().find(({ tooltip }) => tooltip === button.tooltip) ?? {};
         if (!command) return;
         if (!stays) answer(undefined);
@@ -160,8 +162,8 @@ async function sessionItems(
 }
 
 /** Two users may have one name. */
-function isSameItem(a: SessionItem | ActionItem, b: SessionItem | ActionItem): boolean {
-  return 'session' in a && 'session' in b ? keyOf(a.session) === keyOf(b.session) : a.label === b.label;
+function identityOf(item: SessionItem | ActionItem): string {
+  return 'session' in item ? keyOf(item.session) : (item.command ?? '');
 }
 
 function iconOf(session: Session, now: number): string {

@@ -3,6 +3,7 @@ import { visible } from '../../core/oauth/settingValues.ts';
 import type { User, UserList } from '../../core/oauth/users.ts';
 import { isUserid } from '../../core/oauth/userid.ts';
 import { type Person, remainingMs, type Session } from '../../core/sessions/session.ts';
+import { ChangingRows } from '../changingRows.ts';
 import { exactUser, isSameName, roughMatches } from './userSearch.ts';
 import type { Questions } from '../questions.ts';
 import { AiriskError, hasCode } from '../../core/errors.ts';
@@ -37,6 +38,8 @@ interface UserItem extends vscode.QuickPickItem {
   readonly step?: Button['run'];
   /** The picker stays open for the step. */
   readonly stays?: boolean;
+  /** The first row while something is typed: whom that means. */
+  readonly isTyped?: boolean;
   /** `undefined` until a list gives it. */
   readonly name?: string | undefined;
 }
@@ -56,6 +59,7 @@ export async function pickUser(
 ): Promise<Chosen | undefined> {
   const picker = vscode.window.createQuickPick<UserItem>();
   const controller = new AbortController();
+  const rows = new ChangingRows(picker, identityOf);
   const item = itemMaker(choices);
   const recentItems = (users: readonly User[]): UserItem[] => {
     const names = new Map(users.map((user) => [user.userid, user.name]));
@@ -66,8 +70,6 @@ export async function pickUser(
   let shown: readonly UserItem[] = [];
   /** What had been typed when the entries were shown. */
   let text = '';
-  /** The entry that is to be marked for it; the workbench has the entries once it says that it is. */
-  let expected: UserItem | undefined;
 
   const matching = (): readonly UserItem[] => {
     const typed = visible(picker.value);
@@ -83,24 +85,24 @@ export async function pickUser(
       // Somebody's whole name may be the ID of another.
       const isTaken = exact.userid === typed || !isUserid(typed);
       // What the workbench filters by is the text as it was typed: decomposed, or with what nobody sees in it.
-      return [{ ...item(exact), alwaysShow: true }, ...(isTaken ? [] : [typedItem(typed, false)]), ...others];
+      const first = { ...item(exact), alwaysShow: true, isTyped: true };
+      return [first, ...(isTaken ? [] : [typedItem(typed, false)]), ...others];
     }
     const isUnknown = users.length > 0 && !matches.some(({ name }) => isSameName(name, typed));
-    return isUserid(typed) ? [typedItem(typed, isUnknown), ...similar] : all;
+    return isUserid(typed) ? [{ ...typedItem(typed, isUnknown), isTyped: true }, ...similar] : all;
   };
+  const typedRow = (): UserItem | undefined => shown.find(({ isTyped }) => isTyped);
   const show = (): void => {
     const next = matching();
     if (next === shown) return;
-    const isLoaded = text === picker.value;
-    const pointedAt = isLoaded ? picker.activeItems[0]?.userid : undefined;
+    const pointedAt = text === picker.value ? picker.activeItems[0] : undefined;
     text = picker.value;
-    picker.items = shown = next;
+    shown = next;
     // Enter takes exactly what was typed, or whom the person has pointed at: never somebody who is only like it.
-    const still = next.find(({ userid }) => userid !== undefined && userid === pointedAt);
-    // No row is waited for that the workbench may hide: it would never be marked.
-    const first = visible(text) === '' ? undefined : next.find(({ alwaysShow }) => alwaysShow);
-    expected = still ?? first;
-    if (expected) picker.activeItems = [expected];
+    const still = next.find(
+      (one) => pointedAt?.userid !== undefined && identityOf(one) === identityOf(pointedAt),
+    );
+    rows.set(next, still ?? typedRow());
   };
   const load = async (): Promise<void> => {
     picker.busy = true;
@@ -129,18 +131,17 @@ export async function pickUser(
   try {
     const listen = (answer: (chosen: Chosen | undefined) => void): void => {
       picker.onDidChangeValue(show);
-      picker.onDidAccept(() => {
-        // Typed so fast that the workbench has not followed yet: what it has marked then is a likeness, or nobody.
-        const chosen = expected ?? picker.selectedItems[0];
+      rows.onDidPick((row) => {
+        const typed = typedRow();
+        const chosen = !row || row.isTyped ? typed : row;
+        // Typed so fast that the workbench has not followed yet: what it had marked is a likeness, or nobody.
+        if (typed && chosen !== typed && !rows.areShown) return;
         if (chosen?.userid !== undefined) answer({ userid: chosen.userid, name: chosen.name });
         else if (chosen?.step && !picker.busy) {
           if (!chosen.stays) answer(undefined);
           const { step } = chosen;
           inBackground(choices.log, async () => void (await step()));
         }
-      });
-      picker.onDidChangeActive(([active]) => {
-        if (active === expected) expected = undefined;
       });
       show();
       void load();
@@ -170,6 +171,11 @@ function itemMaker({ sessions, now }: UserChoices): (user: Chosen) => UserItem {
       iconPath: new vscode.ThemeIcon(session ? 'pass' : 'account'),
     };
   };
+}
+
+/** That of what is typed stays the same, whomever it means; no userid begins with a blank. */
+function identityOf({ isTyped, userid, label }: UserItem): string {
+  return isTyped ? '' : (userid ?? ` ${label}`);
 }
 
 function withTitle(label: string, items: readonly UserItem[]): UserItem[] {

@@ -36,7 +36,17 @@ export async function getSessionAs(
 /** Signs in from the palette as a user picked from the list; the list comes after a generic sign-in. */
 export async function signInAsUser(window: WorkbenchWindow, name: string): Promise<void> {
   await runCommand(window.page, 'AIRisk: Sign In as User');
-  const picker = quickInput(window.page);
+  await pickUser(window, name);
+}
+
+/**
+ * Types a name that is no userid into the list of users, and picks that user when the rows for the text are there: on
+ * rows that have just changed a click counts for nothing.
+ */
+export async function pickUser({ page }: WorkbenchWindow, name: string): Promise<void> {
+  const picker = quickInput(page);
+  await picker.waitForPlaceholder('Type a name or ID');
   await picker.type(name);
+  await picker.widget.getByText(`Sign in as "${name}"`).waitFor();
   await picker.pick(name);
 }

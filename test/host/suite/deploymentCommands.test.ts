@@ -6,6 +6,7 @@ import { showAccounts } from '../../../src/vscode/commands/accountPicker.ts';
 import { secondClient } from '../../emulator/seed.ts';
 import { until } from '../../harness/until.ts';
 import { atWork, first, named, next } from '../support/atWork.ts';
+import { fakePicker } from '../support/fakePicker.ts';
 
 const empty = named('empty', 'nobody');
 
@@ -169,6 +170,8 @@ describe('signing out of all accounts', () => {
 });
 
 describe('the accounts of a deployment', () => {
+  afterEach(() => mock.restoreAll());
+
   it('lead to another one where there are several, and only there', async () => {
     const test = { ...first, name: 'test' };
     for (const [shown, used, there] of [
@@ -183,21 +186,17 @@ describe('the accounts of a deployment', () => {
         state: { chosenUserid: () => undefined },
         questions: {
           ask: async (picker: vscode.QuickPick<vscode.QuickPickItem>) => {
-            const { items } = picker;
             offered.push(picker.title ?? '');
-            picker.dispose();
-            return items.find(({ label }) => label === 'Switch Deployment…');
+            return picker.items.find(({ label }) => label === 'Switch Deployment…');
           },
         },
         now: Date.now,
       };
-      const executed = mock.method(vscode.commands, 'executeCommand', async (name: string) =>
-        offered.push(name),
-      );
+      fakePicker(async (name) => offered.push(name));
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the list uses is there
       const list = parts as unknown as Parameters<typeof showAccounts>[0];
       await showAccounts(list, used, new AbortController().signal);
-      executed.mock.restore();
+      mock.restoreAll();
       assert.deepEqual(offered, [
         ...(shown ? ['AIRisk accounts for test · demo.aicrisk.com'] : []),
         ...(used && !shown ? ['AIRisk accounts for demo.aicrisk.com'] : []),
@@ -207,37 +206,53 @@ describe('the accounts of a deployment', () => {
     }
   });
 
-  it('have buttons that give the ticket of this window to no command of anybody else', async () => {
+  /** The list of the accounts of the first deployment, as it is open in front of a person. */
+  function openAccounts(...userids: string[]) {
     const token = { accessToken: 'a token', expiration: Date.now() + 3_600_000, clockSkew: 0 };
-    const session = createSession(first, 'user_42', token, Date.now());
-    const executed: [command: string, argument: object][] = [];
-    const mocked = mock.method(vscode.commands, 'executeCommand', async (name: string, argument: object) =>
-      executed.push([name, argument]),
-    );
+    let stored = userids.map((userid) => createSession(first, userid, token, Date.now()));
+    const executed: unknown[][] = [];
+    const workbench = fakePicker(async (...call) => executed.push(call));
+    const changes = new vscode.EventEmitter<void>();
+    const answers: unknown[] = [];
     const parts: Partial<Record<keyof Parameters<typeof showAccounts>[0], unknown>> = {
       settings: { shown: () => undefined, deployments: () => [first] },
-      sessions: { listStored: async () => [session], onDidChange: () => ({ dispose: () => undefined }) },
+      sessions: { listStored: async () => stored, onDidChange: changes.event },
       state: { chosenUserid: () => undefined },
       ticket: 'the ticket',
       questions: {
-        ask: async (picker: vscode.QuickPick<vscode.QuickPickItem>, listen: (answer: () => void) => void) => {
-          const itemButtons = new vscode.EventEmitter<
-            vscode.QuickPickItemButtonEvent<vscode.QuickPickItem>
-          >();
-          Object.assign(picker, { onDidTriggerItemButton: itemButtons.event });
-          listen(() => undefined);
-          for (const item of picker.items)
-            for (const button of item.buttons ?? []) itemButtons.fire({ item, button });
-          picker.dispose();
-        },
+        ask: (_: unknown, listen: (answer: (chosen: { label: string } | undefined) => void) => void) =>
+          new Promise((resolve) => {
+            listen((chosen) => {
+              answers.push(chosen?.label);
+              resolve(undefined);
+            });
+          }),
       },
       now: Date.now,
     };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the list uses is there
     const list = parts as unknown as Parameters<typeof showAccounts>[0];
-    await showAccounts(list, first, new AbortController().signal);
+    const ended = showAccounts(list, first, new AbortController().signal);
+    return {
+      ...workbench,
+      executed,
+      answers,
+      ended,
+      session: stored[0] ?? assert.fail(),
+      /** Ends a session elsewhere. */
+      end: async (userid: string) => {
+        stored = stored.filter((one) => one.userid !== userid);
+        changes.fire();
+        await new Promise(setImmediate);
+      },
+    };
+  }
+
+  it('have buttons that give the ticket of this window to no command of anybody else', async () => {
+    const { executed, follow, press, session } = openAccounts('user_42');
+    await follow();
+    for (let button = 0; button < 4; button += 1) press('user_42', button);
     await until(async () => executed.length === 4);
-    mocked.mock.restore();
     const account = { providerId: 'airisk', accountLabel: session.label };
     const own = { userid: 'user_42', deploymentKey: first.key, ticket: 'the ticket' };
     assert.deepEqual(executed, [
@@ -246,5 +261,22 @@ describe('the accounts of a deployment', () => {
       ['airisk.signOut', own],
       ['_manageTrustedExtensionsForAccount', account],
     ]);
+  });
+
+  it('are not taken for each other when one goes while another is picked', async () => {
+    const { executed, answers, ended, follow, pick, press, end } = openAccounts('ada', 'bob', 'eve');
+    await follow();
+    await end('ada');
+    press('bob', 2);
+    pick('bob');
+    pick('Set Up…');
+    assert.deepEqual([executed, answers], [[], []]);
+    await follow();
+    press('bob', 2);
+    pick('bob');
+    await ended;
+    assert.deepEqual(answers, ['bob']);
+    const bob = { userid: 'bob', deploymentKey: first.key, ticket: 'the ticket' };
+    assert.deepEqual(executed, [['airisk.signOut', bob]]);
   });
 });

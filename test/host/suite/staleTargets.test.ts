@@ -3,6 +3,7 @@ import { mock } from 'node:test';
 import * as vscode from 'vscode';
 import { until } from '../../harness/until.ts';
 import { atWork, first, named, next } from '../support/atWork.ts';
+import { fakePicker } from '../support/fakePicker.ts';
 import { withUndo } from '../support/undo.ts';
 
 const changed = { name: 'AiriskError', code: 'settings_changed' };
@@ -16,39 +17,31 @@ async function inAccountsPicker(
   meanwhile: () => unknown,
   click: 'Sign Out' | 'Renew Token' | 'Copy Access Token' | 'Sign Out…' | 'the row',
 ): Promise<unknown> {
-  const accepted = new vscode.EventEmitter<void>();
-  const buttons = new vscode.EventEmitter<vscode.QuickInputButton>();
-  const itemButtons = new vscode.EventEmitter<vscode.QuickPickItemButtonEvent<vscode.QuickPickItem>>();
-  const picker: Partial<vscode.QuickPick<vscode.QuickPickItem>> = {
-    activeItems: [],
-    onDidAccept: accepted.event,
-    onDidTriggerButton: buttons.event,
-    onDidTriggerItemButton: itemButtons.event,
-  };
-  const created = mock.method(vscode.window, 'createQuickPick', () => picker);
-  let executed: { mock: { restore: () => void } } | undefined;
+  let run: ((result: unknown) => void) | undefined;
   const command = new Promise<unknown>((resolve) => {
-    executed = mock.method(vscode.commands, 'executeCommand', async (name: string, argument: unknown) =>
-      resolve(commands[name.replace('airisk.', '')]?.(argument)),
-    );
+    run = resolve;
   });
+  const { picker, shown, follow, pick, press, restore } = fakePicker(async (name, argument) =>
+    run?.(commands[name.replace('airisk.', '')]?.(argument)),
+  );
   try {
-    const shown = commands['showAccounts']?.(undefined);
-    await until(async () => (picker.items?.length ?? 0) > 0);
+    const ended = commands['showAccounts']?.(undefined);
+    await until(async () => {
+      await follow();
+      return shown().length > 0;
+    });
     meanwhile();
-    const [item] = picker.items ?? [];
-    const button = item?.buttons?.find(({ tooltip }) => tooltip === click);
-    if (item && button) {
-      itemButtons.fire({ item, button });
+    const [item] = picker.items;
+    assert.ok(item);
+    const button = item.buttons?.findIndex(({ tooltip }) => tooltip === click) ?? -1;
+    if (button >= 0) {
+      press(item.label, button);
       return await command;
     }
-    const action = picker.items?.find(({ label }) => label === click);
-    Object.assign(picker, { selectedItems: [action ?? item] });
-    accepted.fire();
-    return await shown;
+    pick(click === 'the row' ? item.label : click);
+    return await ended;
   } finally {
-    created.mock.restore();
-    executed?.mock.restore();
+    restore();
   }
 }
 
