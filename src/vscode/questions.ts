@@ -64,6 +64,8 @@ export class Questions implements vscode.Disposable {
       signal?.addEventListener('abort', question.leave);
       input.onDidHide(() => this.#hidden(question));
       listen(end);
+      // A row that stays selected, as one that was no answer, cannot be clicked again.
+      if (isPicker(input)) input.onDidAccept(() => (input.selectedItems = []));
       this.#waiting.push(question);
       void this.#show();
     });

@@ -79,7 +79,12 @@ describe('a set-up link in a workbench', function () {
     await screenshotThemes(window, 'set-up-link');
     assert.deepEqual(await deployments(), {});
     assert.deepEqual(await linked.client.requests(), []);
-    await input.pickRead(`Set Up ${linked.origin}`);
+    await input.type('y');
+    await until(async () => (await input.value()) === '');
+    // As early as that it was meant for something else, and the row can be clicked again; on a slow computer it is late.
+    await input.pick(`Set Up ${linked.origin}`);
+    await window.page.waitForTimeout(1_000);
+    if ((await input.title()).startsWith('A link asks')) await input.pick(`Set Up ${linked.origin}`);
     await input.waitForStep(3, 5);
     await input.waitForMessage(`sent only to ${linked.origin}`);
     assert.match(await input.title(), /^Set up AIRisk · test/);
