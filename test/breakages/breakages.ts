@@ -367,7 +367,7 @@ export const breakages: readonly Breakage[] = [
     defence: 'no link is read for ever',
     file: 'src/core/oauth/settingValues.ts',
     find: 'text.slice(0, longest)',
-    replace: 'text.slice(0, 2 * longest)',
+    replace: 'text',
     tests: unit('core/oauth/settingValues'),
   },
   {
@@ -552,7 +552,7 @@ export const breakages: readonly Breakage[] = [
     defence: 'a diagnosis has no secret',
     file: 'src/vscode/diagnose/diagnose.ts',
     find: 'text: redact(text, secrets)',
-    replace: 'text.slice(0, 2 * longest)',
+    replace: 'text',
     tests: ['test/e2e/diagnose.test.ts'],
   },
   {
