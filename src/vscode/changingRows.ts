@@ -31,7 +31,7 @@ export class ChangingRows<T extends vscode.QuickPickItem> {
     void this.#noteShown(rows);
   }
 
-  /** Whether the workbench shows the rows that were set last for sure. */
+  /** Whether it is certain that the workbench shows the rows that were set last. */
   get areShown(): boolean {
     return this.#lists.length <= 1;
   }
@@ -59,8 +59,9 @@ export class ChangingRows<T extends vscode.QuickPickItem> {
     // What is set goes to the workbench in the next turn, and the answer to a command that follows comes after
     // whatever the workbench has said until then.
     await new Promise((resolve) => setTimeout(resolve));
-    await vscode.commands.executeCommand('noop');
+    await vscode.commands.executeCommand('setContext', 'airisk.rowsShown', true);
     this.#lists.splice(0, this.#lists.indexOf(rows));
+    if (this.areShown) this.#picked = undefined;
   }
 }
 

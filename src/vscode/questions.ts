@@ -64,7 +64,7 @@ export class Questions implements vscode.Disposable {
       signal?.addEventListener('abort', question.leave);
       input.onDidHide(() => this.#hidden(question));
       listen(end);
-      // A row that stays selected, as one that was no answer, cannot be clicked again.
+      // VS Code reports no second click on a row that is selected: one that was no answer is so no more.
       if (isPicker(input)) input.onDidAccept(() => (input.selectedItems = []));
       this.#waiting.push(question);
       void this.#show();

@@ -38,8 +38,8 @@ interface UserItem extends vscode.QuickPickItem {
   readonly step?: Button['run'];
   /** The picker stays open for the step. */
   readonly stays?: boolean;
-  /** The first row while something is typed: whom that means. */
-  readonly isTyped?: boolean;
+  /** On the first row while something is typed, whom that means: to this computer, or among all who are listed. */
+  readonly typed?: 'unlisted' | 'listed';
   /** `undefined` until a list gives it. */
   readonly name?: string | undefined;
 }
@@ -71,6 +71,7 @@ export async function pickUser(
   /** What had been typed when the entries were shown. */
   let text = '';
 
+  const source = (): 'unlisted' | 'listed' => (users.length > 0 ? 'listed' : 'unlisted');
   const matching = (): readonly UserItem[] => {
     const typed = visible(picker.value);
     if (typed === '') return all;
@@ -85,13 +86,13 @@ export async function pickUser(
       // Somebody's whole name may be the ID of another.
       const isTaken = exact.userid === typed || !isUserid(typed);
       // What the workbench filters by is the text as it was typed: decomposed, or with what nobody sees in it.
-      const first = { ...item(exact), alwaysShow: true, isTyped: true };
+      const first = { ...item(exact), alwaysShow: true, typed: source() };
       return [first, ...(isTaken ? [] : [typedItem(typed, false)]), ...others];
     }
     const isUnknown = users.length > 0 && !matches.some(({ name }) => isSameName(name, typed));
-    return isUserid(typed) ? [{ ...typedItem(typed, isUnknown), isTyped: true }, ...similar] : all;
+    return isUserid(typed) ? [{ ...typedItem(typed, isUnknown), typed: source() }, ...similar] : all;
   };
-  const typedRow = (): UserItem | undefined => shown.find(({ isTyped }) => isTyped);
+  const typedRow = (): UserItem | undefined => shown.find((row) => row.typed);
   const show = (): void => {
     const next = matching();
     if (next === shown) return;
@@ -133,14 +134,22 @@ export async function pickUser(
       picker.onDidChangeValue(show);
       rows.onDidPick((row) => {
         const typed = typedRow();
-        const chosen = !row || row.isTyped ? typed : row;
-        // Typed so fast that the workbench has not followed yet: what it had marked is a likeness, or nobody.
+        const chosen = !row || row.typed ? typed : row;
+        // Typed so fast that the workbench has not followed yet: what it had marked is a likeness, and Enter has to be
+        // pressed again.
         if (typed && chosen !== typed && !rows.areShown) return;
         if (chosen?.userid !== undefined) answer({ userid: chosen.userid, name: chosen.name });
         else if (chosen?.step && !picker.busy) {
           if (!chosen.stays) answer(undefined);
           const { step } = chosen;
-          inBackground(choices.log, async () => void (await step()));
+          inBackground(choices.log, async () => {
+            picker.busy = true;
+            try {
+              await step();
+            } finally {
+              picker.busy = false;
+            }
+          });
         }
       });
       show();
@@ -173,9 +182,12 @@ function itemMaker({ sessions, now }: UserChoices): (user: Chosen) => UserItem {
   };
 }
 
-/** That of what is typed stays the same, whomever it means; no userid begins with a blank. */
-function identityOf({ isTyped, userid, label }: UserItem): string {
-  return isTyped ? '' : (userid ?? ` ${label}`);
+/**
+ * The first row means what is typed, however fast that changes. When the list comes it may be somebody else who is
+ * meant: their name is the text. No userid begins with a blank.
+ */
+function identityOf({ typed, userid, label }: UserItem): string {
+  return typed ? ` ${typed}` : (userid ?? ` ${label}`);
 }
 
 function withTitle(label: string, items: readonly UserItem[]): UserItem[] {

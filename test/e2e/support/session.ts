@@ -40,7 +40,7 @@ export async function signInAsUser(window: WorkbenchWindow, name: string): Promi
 }
 
 /**
- * Types a name that is no userid into the list of users, and picks that user when the rows for the text are there: on
+ * Types a name that is nobody's userid into the list of users, and picks that user when the rows for the text are there: on
  * rows that have just changed a click counts for nothing.
  */
 export async function pickUser({ page }: WorkbenchWindow, name: string): Promise<void> {

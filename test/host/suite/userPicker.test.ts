@@ -143,13 +143,38 @@ describe('a user picked while the rows change', () => {
   const recent = [{ userid: ada.userid }, { userid: bob.userid }];
 
   it('is nobody else when the list has just come, and can be picked then', async () => {
-    const { load, follow, type, pick, answers } = openUsers([zoe, ada, bob], recent);
+    const { load, follow, type, pick, answers } = openUsers([bob, zoe, ada], recent);
     await follow();
     type('user');
     await follow();
     await load();
     pick('user_7');
     pick('user_42');
+    assert.deepEqual(await answers(), []);
+    await follow();
+    pick('Bob');
+    assert.deepEqual(await answers(), [bob]);
+  });
+
+  it('is nobody whose name is the ID that was typed before the list came', async () => {
+    const { load, follow, type, pick, answers } = openUsers([{ userid: 'user_9', name: 'alice' }]);
+    await follow();
+    type('alice');
+    await follow();
+    await load();
+    pick('Sign in as "alice"');
+    assert.deepEqual(await answers(), []);
+    await follow();
+    pick('Sign in as "alice"');
+    assert.deepEqual(await answers(), [{ userid: 'alice', name: undefined }]);
+  });
+
+  it('is whom the text means, by the second Enter where the first was for one who is like it', async () => {
+    const { load, follow, type, pick, answers } = openUsers([zoe, ada, bob]);
+    await load();
+    await follow();
+    type('user_7');
+    pick('Bob');
     assert.deepEqual(await answers(), []);
     await follow();
     pick('Bob');

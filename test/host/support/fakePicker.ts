@@ -52,7 +52,9 @@ export function fakePicker<T extends vscode.QuickPickItem>(
     vscode.commands,
     'executeCommand',
     (command: string, ...rest: unknown[]): Promise<unknown> =>
-      command === 'noop' ? new Promise<void>((resolve) => waiting.push(resolve)) : execute(command, ...rest),
+      rest[0] === 'airisk.rowsShown'
+        ? new Promise<void>((resolve) => waiting.push(resolve))
+        : execute(command, ...rest),
   );
   const named = (label: string): T[] => {
     const place = shown.findIndex((one) => one.label === label);
