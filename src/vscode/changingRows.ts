@@ -23,9 +23,12 @@ export class ChangingRows<T extends vscode.QuickPickItem> {
     });
   }
 
-  /** Replaces the rows, and marks one of them. */
-  set(rows: readonly T[], marked: T | undefined): void {
+  /** Replaces the rows, and marks the one that means the same as the first of `wanted` for which there is one. */
+  set(rows: readonly T[], ...wanted: readonly (T | undefined)[]): void {
     this.#picker.items = rows;
+    const marked = wanted
+      .map((row) => row && rows.find((one) => this.#identityOf(one) === this.#identityOf(row)))
+      .find((row) => row !== undefined);
     if (marked) this.#picker.activeItems = [marked];
     this.#lists.push(rows);
     void this.#noteShown(rows);

@@ -96,9 +96,7 @@ export async function showAccounts(
     // Above all while the one that was chosen is not valid.
     const isOther = ({ key }: Deployment): boolean => key !== deployment?.key;
     const switches = shown !== undefined || parts.settings.deployments().some(isOther);
-    const next = [...items, ...actions(items, deployment, switches)];
-    const still = next.find((item) => active && identityOf(item) === identityOf(active));
-    rows.set(next, still);
+    rows.set([...items, ...actions(items, deployment, switches)], active);
   };
   const subscription = parts.sessions.onDidChange(() => {
     refresh().catch((error: unknown) => parts.log.error(forLog(error)));

@@ -13,7 +13,10 @@ import { forLog, isCancellation } from '../errorMessages.ts';
 import type { Questions } from '../questions.ts';
 import type { SettingsReader } from '../settings.ts';
 import type { SignIns } from './signIns.ts';
-import { type Chosen, pickIdentity, pickUser } from './userPicker.ts';
+import { who, type Who } from '../wording.ts';
+import { type Chosen, pickUser } from './userPicker.ts';
+
+const { l10n } = vscode;
 
 /** What asking whom to sign in as takes. */
 export interface ChooseUserParts {
@@ -111,4 +114,50 @@ async function signInAsApplication(
   }
   signal.throwIfAborted();
   return signIns.signIn({ deployment, userid: '' }, signal);
+}
+
+interface IdentityItem extends vscode.QuickPickItem {
+  /** None for a user that still has to be picked. */
+  readonly userid?: string;
+}
+
+/**
+ * Asks whether to sign in as the application or as a user.
+ * @param configured whom the settings name
+ * @returns `''` for the application, `undefined` for "a user that still has to be picked"
+ * @throws `CancellationError` when the picker was left
+ */
+async function pickIdentity(
+  questions: Questions,
+  configured: Who | undefined,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const user: IdentityItem = {
+    label: l10n.t('As a user…'),
+    detail: l10n.t('Select a user from your deployment'),
+    iconPath: new vscode.ThemeIcon('person'),
+  };
+  const application: IdentityItem = {
+    label: l10n.t('As the application'),
+    detail: l10n.t('A generic token, which can only list users'),
+    iconPath: new vscode.ThemeIcon('key'),
+    userid: '',
+  };
+  const first: IdentityItem[] = configured
+    ? [
+        {
+          label: l10n.t('As {0}', who(configured)),
+          iconPath: new vscode.ThemeIcon('account'),
+          userid: configured.userid,
+        },
+      ]
+    : [];
+  const chosen = await questions.pick(
+    [...first, user, application],
+    l10n.t('Sign in to AIRisk'),
+    l10n.t('Select who to sign in as'),
+    signal,
+  );
+  if (!chosen) throw new vscode.CancellationError();
+  return chosen.userid;
 }

@@ -10,7 +10,7 @@ import { AiriskError, hasCode } from '../../core/errors.ts';
 import { buttonsFor, errorMessage, isCancellation, whatHappened, whatHelps } from '../errorMessages.ts';
 import { inBackground } from '../messages.ts';
 import type { Button } from '../nextSteps.ts';
-import { labelText, timeLeft, who, type Who } from '../wording.ts';
+import { labelText, timeLeft } from '../wording.ts';
 
 const { l10n } = vscode;
 
@@ -96,14 +96,12 @@ export async function pickUser(
   const show = (): void => {
     const next = matching();
     if (next === shown) return;
-    const pointedAt = text === picker.value ? picker.activeItems[0] : undefined;
+    const pointedAt =
+      text === picker.value ? picker.activeItems.find(({ userid }) => userid !== undefined) : undefined;
     text = picker.value;
     shown = next;
     // Enter takes exactly what was typed, or whom the person has pointed at: never somebody who is only like it.
-    const still = next.find(
-      (one) => pointedAt?.userid !== undefined && identityOf(one) === identityOf(pointedAt),
-    );
-    rows.set(next, still ?? typedRow());
+    rows.set(next, pointedAt, typedRow());
   };
   const load = async (): Promise<void> => {
     picker.busy = true;
@@ -224,45 +222,4 @@ function failureItems(error: unknown, load: () => Promise<void>): UserItem[] {
       step(title, run, isExpected && index === 0 ? whatHelps(error) : '', hasCode(error, 'sign_in_waiting')),
     ),
   ]);
-}
-
-/**
- * Asks whether to sign in as the application or as a user.
- * @param configured whom the settings name
- * @returns `''` for the application, `undefined` for "a user that still has to be picked"
- * @throws `CancellationError` when the picker was left
- */
-export async function pickIdentity(
-  questions: Questions,
-  configured: Who | undefined,
-  signal?: AbortSignal,
-): Promise<string | undefined> {
-  const user: UserItem = {
-    label: l10n.t('As a user…'),
-    detail: l10n.t('Select a user from your deployment'),
-    iconPath: new vscode.ThemeIcon('person'),
-  };
-  const application: UserItem = {
-    label: l10n.t('As the application'),
-    detail: l10n.t('A generic token, which can only list users'),
-    iconPath: new vscode.ThemeIcon('key'),
-    userid: '',
-  };
-  const first: UserItem[] = configured
-    ? [
-        {
-          label: l10n.t('As {0}', who(configured)),
-          iconPath: new vscode.ThemeIcon('account'),
-          userid: configured.userid,
-        },
-      ]
-    : [];
-  const chosen = await questions.pick(
-    [...first, user, application],
-    l10n.t('Sign in to AIRisk'),
-    l10n.t('Select who to sign in as'),
-    signal,
-  );
-  if (!chosen) throw new vscode.CancellationError();
-  return chosen.userid;
 }

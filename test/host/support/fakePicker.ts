@@ -45,7 +45,6 @@ export function fakePicker<T extends vscode.QuickPickItem>(
     onDidChangeSelection: selected.event,
     onDidTriggerButton: () => new vscode.Disposable(() => undefined),
     onDidTriggerItemButton: pressed.event,
-    dispose: () => undefined,
   };
   const created = mock.method(vscode.window, 'createQuickPick', () => picker);
   const executed = mock.method(
