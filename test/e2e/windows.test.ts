@@ -5,7 +5,13 @@ import type { Page } from 'playwright-core';
 import type { Emulator } from '../emulator/emulator.ts';
 import { stageOf } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
-import { evaluateInHost, openWindow, reloadWindow, type WorkbenchWindow } from '../harness/workbench.ts';
+import {
+  evaluateInHost,
+  leaveWindow,
+  openWindow,
+  reloadWindow,
+  type WorkbenchWindow,
+} from '../harness/workbench.ts';
 import { notifications } from '../harness/workbench/notifications.ts';
 import { screenshot } from '../harness/workbench/screenshot.ts';
 import { quickInput } from '../harness/workbench/quickInput.ts';
@@ -135,8 +141,7 @@ describe('two windows that sign in', () => {
     const three = await openWindow(stageOf(this), { ownPopups: true, context: one.context });
     await atLogin(three, 'user_42');
     await until(async () => (await files()).length === 1);
-    // Playwright may end a page that it closes before that has taken its leave.
-    await three.page.goto('about:blank');
+    await leaveWindow(three);
     await until(async () => (await files()).length === 0);
   });
 });

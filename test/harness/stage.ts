@@ -114,11 +114,16 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
+/** Whether a process runs. */
+export function isRunning(pid: number): boolean {
+  return signal(pid, 0);
+}
+
 /** Waits for the end of a closed window's extension host. */
 async function endHost(pid: number): Promise<void> {
   const started = performance.now();
-  while (signal(pid, 0)) {
-    // Playwright may end a page before that has taken its leave: its host would wait for hours whether it comes back.
+  while (isRunning(pid)) {
+    // A page that is closed at once may not have said goodbye, see `leaveWindow`.
     if (performance.now() - started > 250) signal(pid, 'SIGKILL');
     await delay(20);
   }

@@ -9,7 +9,7 @@ import { openWorkbench, windowSize } from './browser.ts';
 import { keepPageLog } from './pageLog.ts';
 import { attendPopups } from './popups.ts';
 import { callRpc, waitForRpc } from './rpc.ts';
-import { type Stage, windowFolder } from './stage.ts';
+import { isRunning, type Stage, windowFolder } from './stage.ts';
 import { until } from './until.ts';
 
 /** One window of VS Code: its page, and a line to its extension host. */
@@ -75,9 +75,21 @@ async function untilKept(window: WorkbenchWindow): Promise<void> {
   await until(async () => (await keptState(window.page, 'airisk-test.rpc')).includes(mark));
 }
 
+/**
+ * Has a window say goodbye as it does when its page goes, and waits for the end of its extension host. On a slow
+ * computer a page that really goes is gone before its words are sent, and the host waits for hours whether it comes
+ * back.
+ */
+export async function leaveWindow({ page, rpcFile }: WorkbenchWindow): Promise<void> {
+  const { pid } = await waitForRpc(rpcFile);
+  await page.evaluate(`dispatchEvent(new PageTransitionEvent('pagehide'))`);
+  await until(async () => !isRunning(pid));
+}
+
 /** Loads a window again, as F5 does when all is kept, and waits until the extension is active. */
 export async function reloadWindow(window: WorkbenchWindow): Promise<void> {
   await untilKept(window);
+  await leaveWindow(window);
   await rm(window.rpcFile, { force: true });
   await window.page.reload();
   await untilActive(window);
