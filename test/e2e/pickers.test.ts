@@ -148,7 +148,8 @@ describe('the picker of users', function () {
     await picker.typeAndPick('ra', 'Grace Hopper');
     await picker.widget.locator('.monaco-list-row.focused', { hasText: 'Sign in as "ra"' }).waitFor();
     assert.equal((await stage.emulator.client.requests()).length, before);
-    await picker.pick('Grace Hopper');
+    // The same click counts when it finds the rows as they were.
+    await picker.typeAndPick('ra', 'Grace Hopper');
     await notifications(window.page).waitFor(signedInAs('user_7'));
     await clearNotifications(window);
   });
