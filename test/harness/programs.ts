@@ -35,6 +35,11 @@ async function findChromium(): Promise<string | undefined> {
   return undefined;
 }
 
+/** Whether this process may install Debian packages. */
+async function mayInstall(): Promise<boolean> {
+  return process.getuid?.() === 0 && (await findOnPath('apt-get')) !== undefined;
+}
+
 /** Installs a Debian package, and more that go with it, where this process may; else throws an error with the remedy. */
 export async function installPackage(
   name: string,
@@ -42,7 +47,7 @@ export async function installPackage(
   progress: (line: string) => void,
   more: readonly string[] = [],
 ): Promise<void> {
-  if (process.getuid?.() !== 0 || (await findOnPath('apt-get')) === undefined) {
+  if (!(await mayInstall())) {
     throw new Error(`${name} was not found on the PATH. To run these tests ${remedy}`);
   }
   progress(`installing ${name} with apt-get`);
@@ -69,9 +74,13 @@ export async function prepareChromium(progress: (line: string) => void): Promise
   return installed;
 }
 
-/** Installs what the documented requests are sent with, where it is missing and this process may. */
+/**
+ * Installs what the documented requests are sent with, where it is missing and this process may, and the shells whose
+ * tests are skipped where they are missing.
+ */
 export async function prepareClients(progress: (line: string) => void): Promise<void> {
-  for (const name of ['curl', 'python3']) {
+  const shells = (await mayInstall()) ? ['zsh', 'fish', 'tmux'] : [];
+  for (const name of ['curl', 'python3', ...shells]) {
     if ((await findOnPath(name)) !== undefined) continue;
     await installPackage(name, `install it (Debian, as root: apt-get install ${name}).`, progress);
   }
